@@ -56,6 +56,8 @@ export type Draft<T extends Record<string, unknown>> = {
   type: EvidenceType<T>
   fields: T
   about: About
+  /** In-toto subjects beside the release, such as a published file: name and SHA-256 in hex. */
+  subjects?: { name: string; sha256: string }[]
   bulk?: Bulk
   attachments?: (Attachment & { blob: string })[]
   /** Ids of evidence that this replaces or takes back. */
@@ -79,8 +81,13 @@ export type EvidenceRecord = {
   about: About
   recordedAt: Date
   state: EvidenceState
-  /** Its place in the log; undefined until logged. */
+  /** Its place in the log; undefined until logged. `epoch` counts the log's origins: 0 but after a restore. */
   index: number | undefined
+  epoch: number
+  /** The order of acceptance, for paging. */
+  sequence: number
+  /** DSSE key ids of its signers; empty until logged. */
+  signers: string[]
   /** All fields, open and sealed together. Erased fields are absent. */
   fields: Record<string, unknown>
   bulk: Bulk | undefined

@@ -1,0 +1,48 @@
+import type { Migrations } from '../db/database.ts'
+
+export const logMigrations: Migrations = {
+  schema: 'log',
+  steps: {
+    '0001-tree': `
+      -- One origin after another: a restored installation that is behind begins a new epoch.
+      create table log.origin (
+        epoch smallint primary key,
+        name text not null,
+        opened_at timestamptz not null default now()
+      );
+      create table log.leaf (
+        epoch smallint not null references log.origin,
+        index bigint not null,
+        entry bytea not null check (octet_length(entry) = 32),
+        primary key (epoch, index)
+      );
+      -- Hashes of full tiles: the rows of tile level 1 and above.
+      create table log.node (
+        epoch smallint not null references log.origin,
+        level smallint not null,
+        index bigint not null,
+        hash bytea not null check (octet_length(hash) = 32),
+        primary key (epoch, level, index)
+      );
+      create table log.checkpoint (
+        epoch smallint not null references log.origin,
+        size bigint not null,
+        root bytea not null,
+        -- The signed note, with cosignatures once witnesses gave them.
+        note text not null,
+        signed_at timestamptz not null,
+        witnessed_at timestamptz,
+        published_at timestamptz,
+        primary key (epoch, size)
+      );
+      create index checkpoint_published on log.checkpoint (epoch, size) where published_at is not null;
+      create index checkpoint_witnessed on log.checkpoint (epoch, size) where witnessed_at is not null;
+      -- The one current head: what is below it is logged.
+      create table log.head (
+        one boolean primary key default true check (one),
+        epoch smallint not null references log.origin,
+        size bigint not null
+      );
+    `,
+  },
+}
