@@ -1,0 +1,3 @@
+export { type CoverageCell, type CoverageChart, coverageChart } from './coverage.ts'
+export { type Point, type RateChart, type RateRow, rateChart } from './rates.ts'
+export { type ChartText, type ChartWidth, chartWidths } from './svg.ts'
