@@ -3,7 +3,15 @@ import type { About, EvidenceRecord, EvidenceType } from '../evidence/type.ts'
 export type ObligationStatus = 'met' | 'partly' | 'missing' | 'exempt' | 'superseded'
 
 /** What a rule answers: the status, a sentence of why, and the ids of the evidence it rests on. */
-export type Answer = { status: ObligationStatus; why: string; evidence: string[] }
+export type Answer = {
+  status: ObligationStatus
+  why: string
+  evidence: string[]
+  /** Only 0.1 answers this: whether the release is bound at all. Undecided counts as in scope. */
+  scope?: Scope
+}
+
+export type Scope = { decision: 'in' | 'out' | 'undecided'; why: string; evidence: string[] }
 
 /** What a rule may look at. Pure: no clock, no database, only what the gate was given. */
 export type RuleContext = {
