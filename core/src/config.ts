@@ -3,7 +3,14 @@ import { AvouchError } from './errors.ts'
 
 export type BlobConfig =
   | { kind: 'folder'; dir: string }
-  | { kind: 's3'; endpoint: string; bucket: string; region: string; accessKeyId: string; secretAccessKey: string }
+  | {
+      kind: 's3'
+      endpoint: string
+      bucket: string
+      region: string
+      accessKeyId: string
+      secretAccessKey: string
+    }
 
 /** Everything an installation is told from outside. Read once at start; nothing else reads the environment. */
 export type Config = {
@@ -18,6 +25,23 @@ export type Config = {
   url: string
   host: string
   port: number
+  /** Single sign-on by OpenID Connect; absent: passkeys only. */
+  oidc?: OidcConfig
+  /** `$AVOUCH_SECURITY_CONTACT`: a `mailto:`, `https:` or `tel:` address for security.txt (RFC 9116); absent: none served. */
+  securityContact?: string
+  /** `$AVOUCH_TRUST_PROXY`: addresses of reverse proxies whose `X-Forwarded-For` is believed, comma-separated. */
+  trustProxy?: string
+}
+
+export type OidcConfig = {
+  /** `$AVOUCH_OIDC_ISSUER`: https, or http on loopback. */
+  issuer: string
+  /** `$AVOUCH_OIDC_CLIENT_ID` and `$AVOUCH_OIDC_CLIENT_SECRET`. */
+  clientId: string
+  clientSecret: string
+  /** `$AVOUCH_OIDC_DOMAINS` and `$AVOUCH_OIDC_GROUPS`, comma-separated: whose people may come uninvited, as readers. */
+  domains: string[]
+  groups: string[]
 }
 
 /** Reads the configuration from environment variables. Throws `config` naming the variable that is wrong. */
@@ -38,11 +62,63 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, overrides: { ho
     url: env.AVOUCH_URL ?? `http://localhost:${port}`,
     host,
     port,
+    oidc: oidcConfig(env),
+    securityContact: securityContact(env),
+    trustProxy: env.AVOUCH_TRUST_PROXY || undefined,
   }
 }
 
+function oidcConfig(env: NodeJS.ProcessEnv): OidcConfig | undefined {
+  const issuer = env.AVOUCH_OIDC_ISSUER
+  if (!issuer) return undefined
+  const url = URL.canParse(issuer) ? new URL(issuer) : undefined
+  const loopback = url && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
+  if (!url || !(url.protocol === 'https:' || (url.protocol === 'http:' && loopback)))
+    throw new AvouchError('config', `AVOUCH_OIDC_ISSUER is "${issuer}", which is no https address`, {
+      where: 'AVOUCH_OIDC_ISSUER',
+      fix: "Give the issuer's https address, as its discovery document names it.",
+    })
+  const need = (name: string): string => {
+    const value = env[name]
+    if (!value)
+      throw new AvouchError('config', `${name} is missing, but AVOUCH_OIDC_ISSUER asks for single sign-on`, {
+        where: name,
+        fix: 'Set both AVOUCH_OIDC_CLIENT_ID and AVOUCH_OIDC_CLIENT_SECRET.',
+      })
+    return value
+  }
+  const listed = (value = '') =>
+    value
+      .split(',')
+      .map((it) => it.trim())
+      .filter(Boolean)
+  return {
+    issuer,
+    clientId: need('AVOUCH_OIDC_CLIENT_ID'),
+    clientSecret: need('AVOUCH_OIDC_CLIENT_SECRET'),
+    domains: listed(env.AVOUCH_OIDC_DOMAINS).map((domain) => domain.toLowerCase()),
+    groups: listed(env.AVOUCH_OIDC_GROUPS),
+  }
+}
+
+function securityContact(env: NodeJS.ProcessEnv): string | undefined {
+  const contact = env.AVOUCH_SECURITY_CONTACT
+  if (!contact) return undefined
+  if (!/^(mailto:|https:\/\/|tel:)[!-~]+$/.test(contact))
+    throw new AvouchError(
+      'config',
+      `AVOUCH_SECURITY_CONTACT is "${contact}", which is no contact of RFC 9116`,
+      {
+        where: 'AVOUCH_SECURITY_CONTACT',
+        fix: 'Set it to a mailto:, https: or tel: address.',
+      },
+    )
+  return contact
+}
+
 function blobConfig(env: NodeJS.ProcessEnv, home: string): BlobConfig {
-  if (!env.AVOUCH_S3_ENDPOINT) return { kind: 'folder', dir: env.AVOUCH_BLOBS ? resolve(env.AVOUCH_BLOBS) : `${home}/blobs` }
+  if (!env.AVOUCH_S3_ENDPOINT)
+    return { kind: 'folder', dir: env.AVOUCH_BLOBS ? resolve(env.AVOUCH_BLOBS) : `${home}/blobs` }
   const need = (name: string): string => {
     const value = env[name]
     if (!value)
