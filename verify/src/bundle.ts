@@ -1,5 +1,5 @@
 /** One field laid open: `SHA-256(salt ‖ pointer ‖ value)` in the signed Statement commits to it. */
-export type Disclosure = { pointer: string; /** 16 bytes, base64. */ salt: string; value: unknown }
+export type Disclosure = { pointer: string /** 16 bytes, base64. */; salt: string; value: unknown }
 
 /** A DSSE envelope (secure-systems-lab/dsse v1) as JSON. */
 export type Envelope = {
@@ -26,6 +26,8 @@ export type EvidenceProof = {
 /** A self-contained file: evidence, the checkpoint it is proved against, and the log-signed statements that certify its signers. */
 export type ProofBundle = {
   bundle: 'avouch-proof/v1'
+  /** The log's verifier key (`name+keyid+base64`) as the file itself claims it: whether to trust it is said elsewhere. */
+  log: string
   /** The signed note, whole, with witnesses' cosignatures. */
   checkpoint: string
   evidence: EvidenceProof[]
