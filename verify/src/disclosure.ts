@@ -11,15 +11,20 @@ import type { Statement } from './statement.ts'
 export const SALT_BYTES = 16
 
 /**
- * The commitment to one field, in hex:
- * SHA-256(salt (16 bytes) ‖ uint32be(bytes of pointer) ‖ pointer (UTF-8) ‖ value (RFC 8785, UTF-8)).
+ * The bytes that are hashed to commit to one field:
+ * salt (16 bytes) ‖ uint32be(bytes of pointer) ‖ pointer (UTF-8) ‖ value (RFC 8785, UTF-8).
  * Throws `input` on a salt of another length, what is no pointer, or what JSON cannot hold.
  */
-export async function commitment(salt: Uint8Array, pointer: string, value: unknown): Promise<string> {
+export function fieldPreimage(salt: Uint8Array, pointer: string, value: unknown): Uint8Array<ArrayBuffer> {
   if (salt.length !== SALT_BYTES) throw new VerifyError('input', `A salt has ${SALT_BYTES} bytes.`)
   parsePointer(pointer)
   const name = utf8(pointer)
-  return hex(await sha256(concat(salt, uint32be(name.length), name, canonicalBytes(value))))
+  return concat(salt, uint32be(name.length), name, canonicalBytes(value))
+}
+
+/** The commitment to one field: SHA-256 of its `fieldPreimage`, in hex. Throws as that does. */
+export async function commitment(salt: Uint8Array, pointer: string, value: unknown): Promise<string> {
+  return hex(await sha256(fieldPreimage(salt, pointer, value)))
 }
 
 /** Commits to a field with a fresh random salt: the commitment to sign, the disclosure to keep beside it. */

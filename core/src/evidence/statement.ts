@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto'
-import { canonicalize, fieldPreimage } from '@avouch/verify'
+import { canonicalJson, fieldPreimage } from '@avouch/verify'
 import { z } from 'zod'
 import { AvouchError } from '../errors.ts'
 import type { About, Draft } from './type.ts'
@@ -43,7 +43,7 @@ export function prepare<T extends Record<string, unknown>>(
     throw new AvouchError('input', `these fields are no ${draft.type.title}: ${z.prettifyError(parsed.error)}`, {
       where: draft.type.predicateType,
     })
-  const fields = JSON.parse(canonicalize(parsed.data)) as Record<string, unknown>
+  const fields = JSON.parse(canonicalJson(parsed.data)) as Record<string, unknown>
   const open: Record<string, unknown> = {}
   const sealed: Record<string, string> = {}
   const salts: Record<string, string> = {}
@@ -56,7 +56,7 @@ export function prepare<T extends Record<string, unknown>>(
   const id = uuidv7(context.now)
   const attachments = draft.attachments ?? []
   const statement = Buffer.from(
-    canonicalize({
+    canonicalJson({
       _type: STATEMENT_TYPE,
       subject: subjects(draft, context.origin),
       predicateType: draft.type.predicateType,

@@ -79,12 +79,13 @@ export async function findRecord(db: Database, key: { id: string } | { digest: s
 /** Records oldest first; `before` and `after` are acceptance numbers for paging. */
 export async function listRecords(
   db: Database,
-  filter: { predicateType?: string; release?: string; limit?: number; newest?: boolean; before?: number; ids?: string[] },
+  filter: { predicateType?: string; release?: string; /** About this release or about the company. */ concerning?: string; limit?: number; newest?: boolean; before?: number; ids?: string[] },
 ): Promise<EvidenceRecord[]> {
   const found = await sql<ReadRow>`
     select ${readColumns} from evidence.record r
     where ${filter.predicateType === undefined ? sql`true` : sql`r.predicate_type = ${filter.predicateType}`}
       and ${filter.release === undefined ? sql`true` : sql`r.release = ${filter.release}`}
+      and ${filter.concerning === undefined ? sql`true` : sql`(r.release is null or r.release = ${filter.concerning})`}
       and ${filter.before === undefined ? sql`true` : sql`r.accepted < ${filter.before}`}
       and ${filter.ids === undefined ? sql`true` : sql`r.id = any(${filter.ids}::uuid[])`}
     order by r.accepted ${filter.newest ? sql`desc` : sql`asc`}

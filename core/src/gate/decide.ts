@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { canonicalize } from '@avouch/verify'
+import { canonicalJson } from '@avouch/verify'
 import type { Draft, Logged } from '../evidence/type.ts'
 import type { Installation } from '../installation.ts'
 import { decisionEvidence } from './evidence.ts'
@@ -22,7 +22,7 @@ export function draftDecision(
     fields: {
       decision: choice.decision,
       reason: choice.reason,
-      verdict: hash('sha256', canonicalize(verdict)),
+      verdict: hash('sha256', canonicalJson(verdict)),
       ready: verdict.ready,
       waivers: choice.decision === 'ship' ? unmet : [],
       decidedBy: choice.decidedBy,

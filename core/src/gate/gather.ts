@@ -16,13 +16,12 @@ export async function gate(installation: Installation, release: string, catalogu
 
 async function gather(installation: Installation, release: string, catalogue: Obligation[]): Promise<GateInput> {
   const { db, config } = installation
-  const [all, head, spool, own] = await Promise.all([
-    listRecords(db, {}),
+  const [evidence, head, spool, own] = await Promise.all([
+    listRecords(db, { concerning: release }),
     readHead(db),
     readSpool(config.home, release),
     readCompanyObligations(config.home),
   ])
-  const evidence = all.filter((record) => record.about.release === release || record.about.release === undefined)
   const registered = evidence.findLast((r) => r.predicateType === releaseEvidence.predicateType && r.about.release === release && r.state === 'logged')
   const adopted = evidence.findLast((r) => r.predicateType === thresholdsEvidence.predicateType && r.state === 'logged' && !r.retractedBy)
   return {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { canonicalize } from '@avouch/verify'
+import { canonicalJson } from '@avouch/verify'
 import { type EvidenceRecord, type EvidenceType, PREDICATE_BASE } from '../evidence/type.ts'
 import type { Answer, Obligation, Release, RuleContext, Scope } from './obligation.ts'
 import { checkThresholds, type Threshold, type ThresholdResult } from './threshold.ts'
@@ -113,7 +113,7 @@ export function judge(input: GateInput): Verdict {
 export function catalogueDigest(obligations: Obligation[]): string {
   return hash(
     'sha256',
-    canonicalize(obligations.map(({ id, title, promise, binds, force, due, freshDays }) => ({ id, title, promise, binds, force, due, freshDays: freshDays ?? null }))),
+    canonicalJson(obligations.map(({ id, title, promise, binds, force, due, freshDays }) => ({ id, title, promise, binds, force, due, freshDays: freshDays ?? null }))),
   )
 }
 

@@ -1,4 +1,4 @@
-import { parseTilePath } from '@avouch/verify'
+import { parseTilePath, VerifyError } from '@avouch/verify'
 import type { FastifyPluginAsync } from 'fastify'
 import type { BlobStore } from '../blob/store.ts'
 import type { Database } from '../db/database.ts'
@@ -25,7 +25,7 @@ export function serveLog(parts: { db: Database; blobs: BlobStore; verifierKey: s
 
     app.get<{ Params: { '*': string } }>('/tile/*', { config: { permission: 'public' } }, async (request, reply) => {
       const missing = new AvouchError('not-found', 'no such tile in the published log')
-      const tile = parseTilePath(`tile/${request.params['*']}`)
+      const tile = readTilePath(request.params['*'])
       const published = await findCheckpoint(parts.db, 'published')
       if (tile === undefined || published === undefined) throw missing
       const level = tile.level === 'entries' ? 0 : tile.level
@@ -38,5 +38,14 @@ export function serveLog(parts: { db: Database; blobs: BlobStore; verifierKey: s
         .header('cache-control', 'public, max-age=31536000, immutable')
         .send(Buffer.from(bytes))
     })
+  }
+}
+
+function readTilePath(path: string): ReturnType<typeof parseTilePath> | undefined {
+  try {
+    return parseTilePath(`tile/${path}`)
+  } catch (error) {
+    if (error instanceof VerifyError) return undefined
+    throw error
   }
 }

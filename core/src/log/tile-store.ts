@@ -1,4 +1,4 @@
-import { tilePath } from '@avouch/verify'
+import { formatTilePath } from '@avouch/verify'
 import type { BlobStore } from '../blob/store.ts'
 import type { Database } from '../db/database.ts'
 import { AvouchError } from '../errors.ts'
@@ -8,7 +8,7 @@ import { TreeReader } from './tree-reader.ts'
 
 /** Where a tile stands in the blob store: `log/<epoch>/` and its C2SP tlog-tiles path. */
 export function tileKey(epoch: number, level: number | 'entries', index: number, width = TILE_WIDTH): string {
-  return `log/${epoch}/${tilePath(level, index, width)}`
+  return `log/${epoch}/${formatTilePath({ level, index, width })}`
 }
 
 /** An entry bundle (C2SP tlog-tiles): each entry after its length as a big-endian uint16. */
