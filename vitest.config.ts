@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['{verify,core,ui,commitments,apps,test}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    globalSetup: ['core/src/testing/global-setup.ts'],
     pool: 'threads',
     isolate: false,
     maxWorkers: 2,

@@ -1,0 +1,5 @@
+export type { DataKey, DataKeys } from './data-key.ts'
+export { dataKeysUnder, openDataKeys } from './data-keys.ts'
+export { keyFolder, loadOrCreateKeyFile, readKeyFile } from './key-file.ts'
+export { open, SEAL_BYTES, seal } from './sealed-box.ts'
+export { loadOrCreateSigningKey, type SigningKey, type SigningRole, signingKey } from './signing-key.ts'
