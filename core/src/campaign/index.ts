@@ -1,0 +1,39 @@
+export { type Attempt, type AttemptRecord, STATUSES, type Status } from './attempt.ts'
+export { auditCampaign, type CampaignAudit } from './audit.ts'
+export { attemptsWithVerdict } from './batch-store.ts'
+export {
+  type Campaign,
+  type CampaignDefinition,
+  type Conclusion,
+  createCampaign,
+  openCampaign,
+  planOf,
+  readCampaign,
+} from './campaign.ts'
+export { canonicalJson, sha256Hex } from './canonical.ts'
+export {
+  abandonCampaign,
+  type CampaignStatus,
+  campaignStatus,
+  concludeCampaign,
+  retryErrors,
+} from './conclude.ts'
+export { campaignAbandoned, campaignEvidence, campaignPlan, ledgerSchema } from './evidence.ts'
+export { type Grade, type Grader, VERDICTS, type Verdict } from './grader.ts'
+export { type Ledger, ledgerOf, type Tally } from './ledger.ts'
+export { campaignMigrations } from './migrations.ts'
+export { type AttemptProof, attemptProof, type OpenedAttempt, openAttempt } from './opened-attempt.ts'
+export { type Block, type CampaignPlan, type Item, makePlan, type Part, type PlanDocument } from './plan.ts'
+export type { Probe } from './probe.ts'
+export { type RunOptions, type RunProgress, runCampaign } from './run.ts'
+export { queueCampaign, shardJob } from './shard-job.ts'
+export { type CampaignRow, type CampaignState, campaignsOf, findCampaign } from './store.ts'
+export {
+  type Ask,
+  type AttackContext,
+  compose,
+  type Strategy,
+  singleTurn,
+  type Transcript,
+} from './strategy.ts'
+export { rootFromPath } from './tree.ts'
