@@ -4,7 +4,11 @@ export type Message =
   | { role: 'assistant'; content: string; toolCalls?: ToolCall[] }
   | { role: 'tool'; content: string; toolCallId: string }
 
-export type ToolCall = { id: string; name: string; /** The raw JSON text the model wrote; may be malformed. */ arguments: string }
+export type ToolCall = {
+  id: string
+  name: string /** The raw JSON text the model wrote; may be malformed. */
+  arguments: string
+}
 /** `parameters` is a JSON Schema object. */
 export type ToolDefinition = { name: string; description: string; parameters: Record<string, unknown> }
 

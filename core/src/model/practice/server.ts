@@ -1,0 +1,139 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { completionOf, streamOf } from './completion.ts'
+import { conversationOf } from './conversation.ts'
+import { FaultPlan, type FaultRates, inflict } from './faults.ts'
+import { PRACTICE_MODELS, type PracticeManifest, practiceManifest } from './manifest.ts'
+import { Responder } from './reply.ts'
+
+export type PracticeOptions = {
+  /** 0, the default, lets the system choose. */
+  port?: number
+  /** Default 127.0.0.1. */
+  host?: string
+  /** Decides every answer; default 1. */
+  seed?: number
+  /** Serve only this version; both unless given. */
+  version?: '1.0' | '2.0'
+  faults?: FaultRates
+  /** Wait before every answer. */
+  latencyMs?: number
+}
+
+export type PracticeTarget = {
+  /** The base address, ending in `/v1`. */
+  url: string
+  manifest: PracticeManifest
+  close(): Promise<void>
+}
+
+const MOST_BYTES = 4 * 1024 * 1024
+const MARKED = ['content-type', 'application/json', 'x-avouch-practice', '1']
+
+/** Starts the practice target: an OpenAI-compatible server of rules and planted chances, and no real model. */
+export async function startPracticeTarget(options: PracticeOptions = {}): Promise<PracticeTarget> {
+  const seed = options.seed ?? 1
+  const models = PRACTICE_MODELS.filter(({ version }) => (options.version ?? version) === version)
+  const manifest = practiceManifest(seed, models)
+  const responders = new Map(models.map((model) => [model.id, new Responder(model, seed)]))
+  const plan = new FaultPlan(options.faults, seed)
+  const fixed: Record<string, Buffer> = {
+    '/v1/models': json({
+      object: 'list',
+      data: models.map(({ id }) => ({ id, object: 'model', created: 0, owned_by: 'practice' })),
+      practice: { notAModel: true },
+    }),
+    '/v1/practice/manifest': json(manifest),
+  }
+
+  const server = createServer(
+    { requestTimeout: 0, noDelay: true, keepAliveTimeout: 60_000 },
+    (request, response) => {
+      if (request.method === 'POST' && request.url === '/v1/chat/completions')
+        return receive(request, response)
+      const body = request.method === 'GET' ? fixed[request.url ?? ''] : undefined
+      if (body) return send(response, 200, body)
+      failure(response, 404, `There is no ${request.method} ${request.url} here`)
+    },
+  )
+  server.on('clientError', (_, socket) => socket.destroy())
+
+  function receive(request: IncomingMessage, response: ServerResponse): void {
+    let first: Buffer | undefined
+    const more: Buffer[] = []
+    let size = 0
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size > MOST_BYTES) return
+      if (first === undefined) first = chunk
+      else more.push(chunk)
+    })
+    request.on('error', () => response.destroy())
+    request.on('end', () => {
+      if (size > MOST_BYTES) return failure(response, 413, `The request is longer than ${MOST_BYTES} bytes`)
+      const body = more.length === 0 ? first : Buffer.concat([first!, ...more])
+      complete(request, response, body?.toString('utf8') ?? '')
+    })
+  }
+
+  function complete(request: IncomingMessage, response: ServerResponse, text: string): void {
+    let body: unknown
+    try {
+      body = JSON.parse(text)
+    } catch {
+      return failure(response, 400, 'The request is malformed JSON')
+    }
+    const conversation = conversationOf(body)
+    if (typeof conversation === 'string')
+      return failure(response, 400, `The request cannot be used: ${conversation}`)
+    const responder = responders.get(conversation.model)
+    if (!responder)
+      return failure(response, 404, `The model ${conversation.model.slice(0, 100)} does not exist`)
+    const answer = (): void => {
+      const reply = responder.reply(conversation)
+      if (!conversation.stream) return send(response, 200, completionOf(reply, conversation, seed))
+      response.writeHead(200, ['content-type', 'text/event-stream', 'x-avouch-practice', '1'])
+      response.end(streamOf(reply, conversation, seed))
+    }
+    const fault = plan.choose(request.headers['x-practice-fault'], conversation.hash)
+    const latency = fault?.latencyMs ?? options.latencyMs ?? 0
+    const act = fault?.kind === undefined ? answer : () => inflict(fault, response)
+    if (latency > 0) setTimeout(() => !response.destroyed && act(), latency)
+    else act()
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port ?? 0, options.host ?? '127.0.0.1', () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  const { port, address, family } = server.address() as AddressInfo
+  return {
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}/v1`,
+    manifest,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+function send(response: ServerResponse, status: number, body: Buffer): void {
+  response.writeHead(status, [...MARKED, 'content-length', String(body.length)])
+  response.end(body)
+}
+
+function failure(response: ServerResponse, status: number, message: string): void {
+  send(
+    response,
+    status,
+    json({ error: { message, type: 'invalid_request_error', code: null }, practice: { notAModel: true } }),
+  )
+}
+
+function json(value: unknown): Buffer {
+  return Buffer.from(JSON.stringify(value))
+}
