@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { z } from 'zod'
-import type { Database, Tx } from '../db/database.ts'
+import type { Database, Tables, Tx } from '../db/database.ts'
 import { AvouchError } from '../errors.ts'
 import { type Prepared, prepare, type WitnessedHead } from './statement.ts'
 import { type DsseSignature, findRecord, insertPrepared, listRecords, loggedRows } from './store.ts'
@@ -45,20 +45,27 @@ const LOGGED_WITHIN = 30_000
  * Opens the recorder. `writable` throws where the installation is read-only (restored and not yet compared with
  * the last witnessed and published heads).
  */
-export function openRecorder(db: Database, context: { origin: string; now: () => Date; writable: () => void }): Recorder {
-  const prepareDraft = async <T extends Fields>(draft: Draft<T>, head: WitnessedHead | undefined) => {
+export function openRecorder(
+  db: Database,
+  context: { origin: string; now: () => Date; writable: () => void },
+): Recorder {
+  // Reads go through the caller's connection: a second one, asked for while holding the first, can exhaust the pool.
+  const prepareDraft = async <T extends Fields>(
+    on: Kysely<Tables>,
+    draft: Draft<T>,
+    head: WitnessedHead | undefined,
+  ) => {
     context.writable()
-    if (draft.retracts !== undefined)
-      await mustExist(db, draft.retracts, 'retracts')
-    if (draft.supersedes !== undefined) await mustExist(db, draft.supersedes, 'supersedes')
+    if (draft.retracts !== undefined) await mustExist(on, draft.retracts, 'retracts')
+    if (draft.supersedes !== undefined) await mustExist(on, draft.supersedes, 'supersedes')
     return prepare(draft, { origin: context.origin, now: context.now(), head })
   }
 
   const acceptAll = async <T extends Fields>(tx: Tx, drafts: Draft<T>[]): Promise<Accepted[]> => {
     for (const draft of drafts) refuseLoneRetraction(draft.retracts, [])
-    const head = await witnessedHead(db)
+    const head = await witnessedHead(tx)
     const items: { prepared: Prepared; signatures: DsseSignature[] }[] = []
-    for (const draft of drafts) items.push({ prepared: await prepareDraft(draft, head), signatures: [] })
+    for (const draft of drafts) items.push({ prepared: await prepareDraft(tx, draft, head), signatures: [] })
     await insertPrepared(tx, items)
     return items.map(({ prepared: { id, digest } }) => ({ id, digest }))
   }
@@ -69,12 +76,20 @@ export function openRecorder(db: Database, context: { origin: string; now: () =>
       const rows = await loggedRows(db, ids)
       if (rows.length === new Set(ids).size) {
         const byId = new Map(rows.map((row) => [row.id, row]))
-        return ids.map((id) => ({ id, digest: byId.get(id)!.digest.toString('hex'), index: byId.get(id)!.leaf_index }))
+        return ids.map((id) => ({
+          id,
+          digest: byId.get(id)!.digest.toString('hex'),
+          index: byId.get(id)!.leaf_index,
+        }))
       }
       if (Date.now() > deadline)
-        throw new AvouchError('unavailable', `${ids.length - rows.length} pieces of evidence are accepted but not yet logged: no process sealed them in 30 s`, {
-          fix: 'Nothing is lost: they are sealed as soon as a process with the log key runs. `avouch doctor` says whether one does.',
-        })
+        throw new AvouchError(
+          'unavailable',
+          `${ids.length - rows.length} pieces of evidence are accepted but not yet logged: no process sealed them in 30 s`,
+          {
+            fix: 'Nothing is lost: they are sealed as soon as a process with the log key runs. `avouch doctor` says whether one does.',
+          },
+        )
       await new Promise((done) => setTimeout(done, pause))
     }
   }
@@ -82,7 +97,7 @@ export function openRecorder(db: Database, context: { origin: string; now: () =>
   return {
     accept: async (tx, draft) => (await acceptAll(tx, [draft]))[0]!,
     acceptAll,
-    prepare: async (draft) => prepareDraft(draft, await witnessedHead(db)),
+    prepare: async (draft) => prepareDraft(db.kysely, draft, await witnessedHead(db.kysely)),
     acceptSigned: async (tx, prepared, signatures) => {
       context.writable()
       refuseLoneRetraction(prepared.retracts, signatures)
@@ -90,39 +105,51 @@ export function openRecorder(db: Database, context: { origin: string; now: () =>
       return { id: prepared.id, digest: prepared.digest }
     },
     append: async (draft) => {
-      const { id } = await db.kysely.transaction().execute((tx) => acceptAll(tx, [draft]).then((all) => all[0]!))
+      const { id } = await db.kysely
+        .transaction()
+        .execute((tx) => acceptAll(tx, [draft]).then((all) => all[0]!))
       return (await logged([id]))[0]!
     },
     logged,
     get: async (id) => {
-      if (UUID.test(id)) return findRecord(db, { id })
-      return /^[0-9a-f]{64}$/.test(id) ? findRecord(db, { digest: id }) : undefined
+      if (UUID.test(id)) return findRecord(db.kysely, { id })
+      return /^[0-9a-f]{64}$/.test(id) ? findRecord(db.kysely, { digest: id }) : undefined
     },
     list: ({ type, ...filter }) =>
-      listRecords(db, { ...filter, ...(type !== undefined && { predicateType: typeof type === 'string' ? type : type.predicateType }) }),
+      listRecords(db, {
+        ...filter,
+        ...(type !== undefined && { predicateType: typeof type === 'string' ? type : type.predicateType }),
+      }),
     read: (type, record) => {
       if (record.predicateType !== type.predicateType)
-        throw new AvouchError('input', `evidence ${record.id} is a ${record.predicateType}, not a ${type.predicateType}`)
+        throw new AvouchError(
+          'input',
+          `evidence ${record.id} is a ${record.predicateType}, not a ${type.predicateType}`,
+        )
       const parsed = type.schema.safeParse(record.fields)
       if (!parsed.success)
-        throw new AvouchError('input', `evidence ${record.id} does not hold a whole ${type.title}: ${z.prettifyError(parsed.error)}`, {
-          fix: 'A field of it may have been erased.',
-        })
+        throw new AvouchError(
+          'input',
+          `evidence ${record.id} does not hold a whole ${type.title}: ${z.prettifyError(parsed.error)}`,
+          {
+            fix: 'A field of it may have been erased.',
+          },
+        )
       return parsed.data
     },
   }
 }
 
 /** The last head with cosignatures, which a Statement carries to show that it was not made before it. */
-async function witnessedHead(db: Database): Promise<WitnessedHead | undefined> {
+async function witnessedHead(db: Kysely<Tables>): Promise<WitnessedHead | undefined> {
   const found = await sql<{ name: string; size: number; root: Buffer }>`
     select o.name, c.size, c.root from log.checkpoint c join log.origin o using (epoch)
-    where c.witnessed_at is not null order by c.epoch desc, c.size desc limit 1`.execute(db.kysely)
+    where c.witnessed_at is not null order by c.epoch desc, c.size desc limit 1`.execute(db)
   const row = found.rows[0]
   return row && { origin: row.name, size: row.size, root: row.root.toString('base64') }
 }
 
-async function mustExist(db: Database, id: string, relation: string): Promise<void> {
+async function mustExist(db: Kysely<Tables>, id: string, relation: string): Promise<void> {
   if (!UUID.test(id) || !(await findRecord(db, { id })))
     throw new AvouchError('input', `the evidence it ${relation} does not exist: ${id}`, { where: relation })
 }

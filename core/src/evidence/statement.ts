@@ -40,9 +40,13 @@ export function prepare<T extends Record<string, unknown>>(
 ): Prepared {
   const parsed = draft.type.schema.safeParse(draft.fields)
   if (!parsed.success)
-    throw new AvouchError('input', `these fields are no ${draft.type.title}: ${z.prettifyError(parsed.error)}`, {
-      where: draft.type.predicateType,
-    })
+    throw new AvouchError(
+      'input',
+      `these fields are no ${draft.type.title}: ${z.prettifyError(parsed.error)}`,
+      {
+        where: draft.type.predicateType,
+      },
+    )
   const fields = JSON.parse(canonicalJson(parsed.data)) as Record<string, unknown>
   const open: Record<string, unknown> = {}
   const sealed: Record<string, string> = {}
@@ -69,7 +73,12 @@ export function prepare<T extends Record<string, unknown>>(
         head: context.head ?? null,
         ...(draft.bulk && { bulk: draft.bulk }),
         ...(attachments.length > 0 && {
-          attachments: attachments.map(({ name, mediaType, size, sha256 }) => ({ name, mediaType, size, sha256 })),
+          attachments: attachments.map(({ name, mediaType, size, sha256 }) => ({
+            name,
+            mediaType,
+            size,
+            sha256,
+          })),
         }),
         ...(draft.supersedes && { supersedes: draft.supersedes }),
         ...(draft.retracts && { retracts: draft.retracts }),
@@ -98,13 +107,18 @@ export function fieldCommitment(salt: Uint8Array, pointer: string, value: unknow
 }
 
 /** The JSON pointers that get a commitment of their own: `/name`, or `/name/member` for a field that is split. */
-export function sealedPointers(fields: Record<string, unknown>, open: readonly string[], each: readonly string[]): string[] {
+export function sealedPointers(
+  fields: Record<string, unknown>,
+  open: readonly string[],
+  each: readonly string[],
+): string[] {
   const pointers: string[] = []
   for (const [name, value] of Object.entries(fields)) {
     if (open.includes(name)) continue
-    const members = each.includes(name) && typeof value === 'object' && value !== null ? Object.keys(value) : []
-    if (members.length === 0) pointers.push(`/${escape(name)}`)
-    else for (const member of members) pointers.push(`/${escape(name)}/${escape(member)}`)
+    const members =
+      each.includes(name) && typeof value === 'object' && value !== null ? Object.keys(value) : []
+    if (members.length === 0) pointers.push(`/${escapeToken(name)}`)
+    else for (const member of members) pointers.push(`/${escapeToken(name)}/${escapeToken(member)}`)
   }
   return pointers
 }
@@ -120,11 +134,14 @@ export function fieldAt(fields: unknown, pointer: string): unknown {
   return value
 }
 
-function escape(token: string): string {
+function escapeToken(token: string): string {
   return token.replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
-function subjects<T extends Record<string, unknown>>(draft: Draft<T>, origin: string): { name: string; digest: { sha256: string } }[] {
+function subjects<T extends Record<string, unknown>>(
+  draft: Draft<T>,
+  origin: string,
+): { name: string; digest: { sha256: string } }[] {
   const { release, snapshot } = draft.about
   const first =
     release === undefined

@@ -1,6 +1,6 @@
+import type { Kysely } from 'kysely'
 import { type Selectable, sql } from 'kysely'
 import type { Database, Tables, Tx } from '../db/database.ts'
-import type { Kysely } from 'kysely'
 import type { Prepared } from './statement.ts'
 import type { Attachment, Bulk, Configuration, EvidenceRecord } from './type.ts'
 
@@ -36,13 +36,31 @@ type Schema = { 'evidence.record': RecordRow }
 /** A record as pages and rules read it, with what supersedes or retracts it and whether the head covers it. */
 type ReadRow = Pick<
   Selectable<RecordRow>,
-  'id' | 'digest' | 'predicate_type' | 'release' | 'snapshot' | 'configuration' | 'recorded_at' | 'fields' | 'epoch' | 'leaf_index' | 'bulk' | 'attachments' | 'supersedes' | 'retracts' | 'erased_at' | 'accepted'
+  | 'id'
+  | 'digest'
+  | 'predicate_type'
+  | 'release'
+  | 'snapshot'
+  | 'configuration'
+  | 'recorded_at'
+  | 'fields'
+  | 'epoch'
+  | 'leaf_index'
+  | 'bulk'
+  | 'attachments'
+  | 'supersedes'
+  | 'retracts'
+  | 'erased_at'
+  | 'accepted'
 > & { superseded_by: string | null; retracted_by: string | null; logged: boolean; signers: string[] | null }
 
 const evidence = (db: Kysely<Tables>) => db.withTables<Schema>()
 
 /** Puts prepared Statements in the outbox, in the caller's transaction. */
-export async function insertPrepared(tx: Tx, items: { prepared: Prepared; signatures: DsseSignature[] }[]): Promise<void> {
+export async function insertPrepared(
+  tx: Tx,
+  items: { prepared: Prepared; signatures: DsseSignature[] }[],
+): Promise<void> {
   const column = <T>(pick: (p: Prepared) => T): T[] => items.map((item) => pick(item.prepared))
   await sql`
     insert into evidence.record
@@ -57,7 +75,9 @@ export async function insertPrepared(tx: Tx, items: { prepared: Prepared; signat
       ${items.map((item) => JSON.stringify(item.signatures))}::jsonb[],
       ${column((p) => (p.bulk ? JSON.stringify(p.bulk) : null))}::jsonb[],
       ${column((p) => JSON.stringify(p.attachments))}::jsonb[],
-      ${column((p) => p.supersedes ?? null)}::uuid[], ${column((p) => p.retracts ?? null)}::uuid[])`.execute(tx)
+      ${column((p) => p.supersedes ?? null)}::uuid[], ${column((p) => p.retracts ?? null)}::uuid[])`.execute(
+    tx,
+  )
   await sql`select pg_notify('avouch_accepted', '')`.execute(tx)
 }
 
@@ -70,16 +90,28 @@ const readColumns = sql<ReadRow>`
   (select array_agg(s ->> 'keyid') from jsonb_array_elements(r.signatures) s) as signers`
 
 /** One record by id or by the digest of its Statement. */
-export async function findRecord(db: Database, key: { id: string } | { digest: string }): Promise<EvidenceRecord | undefined> {
+export async function findRecord(
+  db: Kysely<Tables>,
+  key: { id: string } | { digest: string },
+): Promise<EvidenceRecord | undefined> {
   const where = 'id' in key ? sql`r.id = ${key.id}::uuid` : sql`r.digest = ${Buffer.from(key.digest, 'hex')}`
-  const found = await sql<ReadRow>`select ${readColumns} from evidence.record r where ${where}`.execute(db.kysely)
+  const found = await sql<ReadRow>`select ${readColumns} from evidence.record r where ${where}`.execute(db)
   return found.rows[0] && toRecord(found.rows[0])
 }
 
 /** Records oldest first; `before` and `after` are acceptance numbers for paging. */
 export async function listRecords(
   db: Database,
-  filter: { predicateType?: string; release?: string; /** About this release or about the company. */ concerning?: string; limit?: number; newest?: boolean; before?: number; ids?: string[] },
+  filter: {
+    predicateType?: string
+    release?: string
+    /** About this release or about the company. */
+    concerning?: string
+    limit?: number
+    newest?: boolean
+    before?: number
+    ids?: string[]
+  },
 ): Promise<EvidenceRecord[]> {
   const found = await sql<ReadRow>`
     select ${readColumns} from evidence.record r
@@ -95,7 +127,10 @@ export async function listRecords(
 }
 
 /** The rows whose leaf the current head covers, of those asked for. */
-export async function loggedRows(db: Database, ids: string[]): Promise<{ id: string; digest: Buffer; leaf_index: number }[]> {
+export async function loggedRows(
+  db: Database,
+  ids: string[],
+): Promise<{ id: string; digest: Buffer; leaf_index: number }[]> {
   const found = await sql<{ id: string; digest: Buffer; leaf_index: number }>`
     select r.id, r.digest, r.leaf_index from evidence.record r, log.head h
     where r.id = any(${ids}::uuid[]) and (r.epoch, r.leaf_index) < (h.epoch, h.size)`.execute(db.kysely)
@@ -103,7 +138,12 @@ export async function loggedRows(db: Database, ids: string[]): Promise<{ id: str
 }
 
 /** The sealed side of a record, for proofs and audits. */
-export async function findSealed(db: Database, ids: string[]): Promise<Pick<RecordRow, 'id' | 'digest' | 'envelope' | 'leaf_key' | 'epoch' | 'leaf_index' | 'fields' | 'salts'>[]> {
+export async function findSealed(
+  db: Database,
+  ids: string[],
+): Promise<
+  Pick<RecordRow, 'id' | 'digest' | 'envelope' | 'leaf_key' | 'epoch' | 'leaf_index' | 'fields' | 'salts'>[]
+> {
   return evidence(db.kysely)
     .selectFrom('evidence.record')
     .select(['id', 'digest', 'envelope', 'leaf_key', 'epoch', 'leaf_index', 'fields', 'salts'])
@@ -114,7 +154,9 @@ export async function findSealed(db: Database, ids: string[]): Promise<Pick<Reco
 /** Releases that any evidence speaks of, newest first. */
 export async function listReleases(db: Database): Promise<string[]> {
   const found = await sql<{ release: string }>`
-    select release from evidence.record where release is not null group by release order by max(accepted) desc`.execute(db.kysely)
+    select release from evidence.record where release is not null group by release order by max(accepted) desc`.execute(
+    db.kysely,
+  )
   return found.rows.map((row) => row.release)
 }
 
@@ -136,7 +178,12 @@ function toRecord(row: ReadRow): EvidenceRecord {
     signers: row.signers ?? [],
     fields: row.fields === null ? {} : (JSON.parse(row.fields) as Record<string, unknown>),
     bulk: row.bulk ?? undefined,
-    attachments: row.attachments.map(({ name, mediaType, size, sha256 }) => ({ name, mediaType, size, sha256 })),
+    attachments: row.attachments.map(({ name, mediaType, size, sha256 }) => ({
+      name,
+      mediaType,
+      size,
+      sha256,
+    })),
     supersedes: row.supersedes ?? undefined,
     retracts: row.retracts ?? undefined,
     supersededBy: row.superseded_by ?? undefined,

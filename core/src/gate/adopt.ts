@@ -7,15 +7,23 @@ import { thresholdsEvidence } from './evidence.ts'
 import { parseThresholds } from './threshold.ts'
 
 /** Adopts a thresholds file: its text becomes evidence, and the newest adopted counts at every gate. */
-export async function adoptThresholds(installation: Installation, path: string): Promise<Logged & { count: number }> {
+export async function adoptThresholds(
+  installation: Installation,
+  path: string,
+): Promise<Logged & { count: number }> {
   let file: string
   try {
     file = await readFile(path, 'utf8')
   } catch (error) {
-    throw new AvouchError('input', `the thresholds file cannot be read: ${(error as Error).message}`, { where: path, cause: error })
+    throw new AvouchError('input', `the thresholds file cannot be read: ${(error as Error).message}`, {
+      where: path,
+      cause: error,
+    })
   }
   const list = parseThresholds(file, path)
-  const before = (await installation.evidence.list({ type: thresholdsEvidence })).findLast((r) => !r.supersededBy)
+  const before = (await installation.evidence.list({ type: thresholdsEvidence })).findLast(
+    (r) => !r.supersededBy,
+  )
   const logged = await installation.evidence.append({
     type: thresholdsEvidence,
     about: {},

@@ -13,12 +13,16 @@ const fileSchema = z.strictObject({
     .array(
       z.strictObject({
         /** Letters before the dot, so that none collides with the catalogue: `policy.1`. */
-        id: z.string().regex(/^[a-z][a-z0-9-]*\.\d+$/, 'an id is letters, a dot and a number, such as policy.1'),
+        id: z
+          .string()
+          .regex(/^[a-z][a-z0-9-]*\.\d+$/, 'an id is letters, a dot and a number, such as policy.1'),
         title: z.string().min(1).max(200),
         promise: z.string().min(1).max(2000),
         binds: z.enum(['company', 'release']),
         due: z.enum(['before', 'at', 'standing']),
-        evidence: z.string().regex(/^[a-z-]+\/[a-z-]+\/v\d+$/, 'an evidence type is written commitment/what/v1'),
+        evidence: z
+          .string()
+          .regex(/^[a-z-]+\/[a-z-]+\/v\d+$/, 'an evidence type is written commitment/what/v1'),
         count: z.number().int().min(1).max(10_000).default(1),
         freshDays: z.number().int().min(1).max(36_500).optional(),
       }),
@@ -37,7 +41,9 @@ export async function readCompanyObligations(home: string): Promise<Obligation[]
     names = (await readdir(dir)).filter((name) => /\.ya?ml$/.test(name)).sort()
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw new AvouchError('disk', `the company's obligations cannot be read: ${(error as Error).message}`, { where: dir })
+    throw new AvouchError('disk', `the company's obligations cannot be read: ${(error as Error).message}`, {
+      where: dir,
+    })
   }
   const found: Obligation[] = []
   for (const name of names) {
@@ -59,7 +65,8 @@ function parseFile(text: string, where: string): Obligation[] {
     throw new AvouchError('input', `no YAML: ${(error as Error).message}`, { where, cause: error })
   }
   const parsed = fileSchema.safeParse(raw)
-  if (!parsed.success) throw new AvouchError('input', `no obligations file: ${z.prettifyError(parsed.error)}`, { where })
+  if (!parsed.success)
+    throw new AvouchError('input', `no obligations file: ${z.prettifyError(parsed.error)}`, { where })
   return parsed.data.obligations.map(({ evidence, count, freshDays, ...rest }) => ({
     ...rest,
     ...(freshDays !== undefined && { freshDays }),
@@ -69,7 +76,11 @@ function parseFile(text: string, where: string): Obligation[] {
       const records = rest.binds === 'release' ? context.applies(all) : all
       const used = records.slice(-count).map((r) => r.id)
       const status = records.length >= count ? 'met' : records.length > 0 ? 'partly' : 'missing'
-      return { status, why: `${records.length} of ${count} pieces of ${evidence} are recorded and fresh.`, evidence: used }
+      return {
+        status,
+        why: `${records.length} of ${count} pieces of ${evidence} are recorded and fresh.`,
+        evidence: used,
+      }
     },
   }))
 }

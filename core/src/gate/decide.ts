@@ -14,7 +14,9 @@ export function draftDecision(
   about: Draft<Record<string, unknown>>['about'],
 ) {
   const unmet = verdict.obligations
-    .filter((o) => o.due === 'before' && o.force !== 'may' && (o.status === 'missing' || o.status === 'partly'))
+    .filter(
+      (o) => o.due === 'before' && o.force !== 'may' && (o.status === 'missing' || o.status === 'partly'),
+    )
     .map((o) => o.id)
   return {
     type: decisionEvidence,
@@ -41,5 +43,7 @@ export async function decideLocally(
   decision: 'ship' | 'hold',
   reason: string,
 ): Promise<Logged> {
-  return installation.evidence.append(draftDecision(verdict, { decision, reason, decidedBy: 'local' }, { release: verdict.release }))
+  return installation.evidence.append(
+    draftDecision(verdict, { decision, reason, decidedBy: 'local' }, { release: verdict.release }),
+  )
 }

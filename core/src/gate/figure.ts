@@ -6,7 +6,16 @@ export type { Figure }
 /** A section's contribution to the report: figures traced to evidence, and prose without numbers. */
 export type Claim = {
   /** The report's section, one of a fixed set so that every commitment finds its place. */
-  section: 'scope' | 'safety-evaluations' | 'adversarial-testing' | 'capabilities' | 'limitations' | 'domains-of-use' | 'societal-risk' | 'security' | 'open-flaws'
+  section:
+    | 'scope'
+    | 'safety-evaluations'
+    | 'adversarial-testing'
+    | 'capabilities'
+    | 'limitations'
+    | 'domains-of-use'
+    | 'societal-risk'
+    | 'security'
+    | 'open-flaws'
   title: string
   /** Obligations this claim serves, such as `6.5`. */
   serves: string[]
@@ -22,7 +31,12 @@ export type Claim = {
 
 export type ClaimTable = { caption: string; columns: string[]; rows: { label: string; cells: string[] }[] }
 /** Dots with intervals, one row each, all on one scale. `figures` are ids of this claim's figures. */
-export type ClaimPlot = { caption: string; alt: string; unit: 'rate' | 'score'; rows: { label: string; figure: string; compare?: string }[] }
+export type ClaimPlot = {
+  caption: string
+  alt: string
+  unit: 'rate' | 'score'
+  rows: { label: string; figure: string; compare?: string }[]
+}
 
 /** Turns evidence about one release into claims. Pure. */
 export type Claims = (evidence: EvidenceRecord[], release: string) => Claim[]

@@ -10,11 +10,19 @@ import { parseThresholds } from './threshold.ts'
 import { type GateInput, judge, type Verdict } from './verdict.ts'
 
 /** Gathers what the gate needs to know of a release and asks it. `catalogue` are the obligations of all commitments. */
-export async function gate(installation: Installation, release: string, catalogue: Obligation[]): Promise<Verdict> {
+export async function gate(
+  installation: Installation,
+  release: string,
+  catalogue: Obligation[],
+): Promise<Verdict> {
   return judge(await gather(installation, release, catalogue))
 }
 
-async function gather(installation: Installation, release: string, catalogue: Obligation[]): Promise<GateInput> {
+async function gather(
+  installation: Installation,
+  release: string,
+  catalogue: Obligation[],
+): Promise<GateInput> {
   const { db, config } = installation
   const [evidence, head, spool, own] = await Promise.all([
     listRecords(db, { concerning: release }),
@@ -22,10 +30,21 @@ async function gather(installation: Installation, release: string, catalogue: Ob
     readSpool(config.home, release),
     readCompanyObligations(config.home),
   ])
-  const registered = evidence.findLast((r) => r.predicateType === releaseEvidence.predicateType && r.about.release === release && r.state === 'logged')
-  const adopted = evidence.findLast((r) => r.predicateType === thresholdsEvidence.predicateType && r.state === 'logged' && !r.retractedBy)
+  const registered = evidence.findLast(
+    (r) =>
+      r.predicateType === releaseEvidence.predicateType &&
+      r.about.release === release &&
+      r.state === 'logged',
+  )
+  const adopted = evidence.findLast(
+    (r) => r.predicateType === thresholdsEvidence.predicateType && r.state === 'logged' && !r.retractedBy,
+  )
   return {
-    release: { name: release, snapshot: registered?.about.snapshot, configuration: registered?.about.configuration },
+    release: {
+      name: release,
+      snapshot: registered?.about.snapshot,
+      configuration: registered?.about.configuration,
+    },
     obligations: [...catalogue, ...own],
     evidence,
     thresholds: adopted && {

@@ -6,7 +6,12 @@ import { AvouchError } from '../errors.ts'
 import type { Installation } from '../installation.ts'
 import { holdEvidence } from './evidence.ts'
 
-const spooledSchema = z.strictObject({ id: z.uuid(), release: z.string(), reason: z.string(), at: z.iso.datetime() })
+const spooledSchema = z.strictObject({
+  id: z.uuid(),
+  release: z.string(),
+  reason: z.string(),
+  at: z.iso.datetime(),
+})
 
 export type SpooledHold = z.infer<typeof spooledSchema>
 export type Spool = { holds: SpooledHold[]; unreadable: string | undefined }
@@ -17,14 +22,21 @@ const folder = (home: string): string => join(home, 'spool', 'holds')
  * Closes the gate for a release at once. The hold acts the moment it stands in the spool, whatever the database
  * does; its evidence follows now or, where that fails, with the next `recordSpool`.
  */
-export async function placeHold(installation: Installation, release: string, reason: string): Promise<{ id: string; recorded: boolean }> {
+export async function placeHold(
+  installation: Installation,
+  release: string,
+  reason: string,
+): Promise<{ id: string; recorded: boolean }> {
   const hold: SpooledHold = { id: randomUUID(), release, reason, at: installation.now().toISOString() }
   await writeSpool(installation.config.home, hold)
   try {
     await recordSpool(installation)
     return { id: hold.id, recorded: true }
   } catch (error) {
-    installation.log.error({ err: error, hold: hold.id }, 'the hold acts, but its evidence could not be recorded yet')
+    installation.log.error(
+      { err: error, hold: hold.id },
+      'the hold acts, but its evidence could not be recorded yet',
+    )
     return { id: hold.id, recorded: false }
   }
 }
@@ -32,7 +44,8 @@ export async function placeHold(installation: Installation, release: string, rea
 /** Turns spooled holds into evidence and clears them from the spool, once each. */
 export async function recordSpool(installation: Installation): Promise<void> {
   const spool = await readSpool(installation.config.home)
-  if (spool.unreadable !== undefined) throw new AvouchError('disk', `the spool of holds cannot be read: ${spool.unreadable}`)
+  if (spool.unreadable !== undefined)
+    throw new AvouchError('disk', `the spool of holds cannot be read: ${spool.unreadable}`)
   for (const hold of spool.holds) {
     const recorded = await installation.evidence.list({ type: holdEvidence, release: hold.release })
     if (!recorded.some((r) => r.fields.spooled === hold.id))
@@ -62,7 +75,10 @@ export async function readSpool(home: string, release?: string): Promise<Spool> 
       return { holds, unreadable: `${name}: ${(error as Error).message}` }
     }
   }
-  return { holds: holds.filter((hold) => release === undefined || hold.release === release), unreadable: undefined }
+  return {
+    holds: holds.filter((hold) => release === undefined || hold.release === release),
+    unreadable: undefined,
+  }
 }
 
 async function writeSpool(home: string, hold: SpooledHold): Promise<void> {

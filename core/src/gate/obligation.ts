@@ -48,5 +48,9 @@ export type Obligation = {
 
 /** The rule of an obligation whose act this version cannot record yet. Always `missing`, and says so. */
 export function notBuilt(what: string): Obligation['rule'] {
-  return () => ({ status: 'missing', why: `This version of Avouch cannot record this yet: ${what}.`, evidence: [] })
+  return () => ({
+    status: 'missing',
+    why: `This version of Avouch cannot record this yet: ${what}.`,
+    evidence: [],
+  })
 }

@@ -19,7 +19,9 @@ export async function registerRelease(
       where: '--release',
       fix: 'Write NAME@VERSION, such as example-model@2.0 (letters, digits, dot, dash, underscore).',
     })
-  const before = (await installation.evidence.list({ type: releaseEvidence, release: about.release })).findLast((r) => !r.supersededBy)
+  const before = (
+    await installation.evidence.list({ type: releaseEvidence, release: about.release })
+  ).findLast((r) => !r.supersededBy)
   const same =
     before !== undefined &&
     before.about.snapshot === about.snapshot &&

@@ -21,7 +21,12 @@ export type Threshold = z.infer<typeof thresholdSchema>
 
 const fileSchema = z.strictObject({
   thresholds: z
-    .array(thresholdSchema.refine((t) => (t.atMost === undefined) !== (t.atLeast === undefined), 'name one of atMost and atLeast'))
+    .array(
+      thresholdSchema.refine(
+        (t) => (t.atMost === undefined) !== (t.atLeast === undefined),
+        'name one of atMost and atLeast',
+      ),
+    )
     .max(500),
 })
 
@@ -41,10 +46,16 @@ export function parseThresholds(text: string, where: string): Threshold[] {
   try {
     raw = parse(text, { maxAliasCount: 0 })
   } catch (error) {
-    throw new AvouchError('input', `the thresholds file is no YAML: ${(error as Error).message}`, { where, cause: error })
+    throw new AvouchError('input', `the thresholds file is no YAML: ${(error as Error).message}`, {
+      where,
+      cause: error,
+    })
   }
   const parsed = fileSchema.safeParse(raw)
-  if (!parsed.success) throw new AvouchError('input', `the thresholds file is wrong: ${z.prettifyError(parsed.error)}`, { where })
+  if (!parsed.success)
+    throw new AvouchError('input', `the thresholds file is wrong: ${z.prettifyError(parsed.error)}`, {
+      where,
+    })
   const ids = parsed.data.thresholds.map((t) => t.id)
   const twice = ids.find((id, i) => ids.indexOf(id) !== i)
   if (twice !== undefined) throw new AvouchError('input', `the threshold "${twice}" stands twice`, { where })
@@ -55,9 +66,19 @@ export function parseThresholds(text: string, where: string): Threshold[] {
 export function checkThresholds(thresholds: Threshold[], applicable: EvidenceRecord[]): ThresholdResult[] {
   return thresholds.map((threshold) => {
     const bound = (threshold.atMost ?? threshold.atLeast)!
-    const record = applicable.findLast((r) => r.predicateType === PREDICATE_BASE + threshold.evidence && fieldAt(r.fields, threshold.figure) !== undefined)
+    const record = applicable.findLast(
+      (r) =>
+        r.predicateType === PREDICATE_BASE + threshold.evidence &&
+        fieldAt(r.fields, threshold.figure) !== undefined,
+    )
     const measured = record && sideOf(fieldAt(record.fields, threshold.figure), threshold.side)
-    const base = { id: threshold.id, says: threshold.says, bound, measured, evidence: record ? [record.id] : [] }
+    const base = {
+      id: threshold.id,
+      says: threshold.says,
+      bound,
+      measured,
+      evidence: record ? [record.id] : [],
+    }
     if (measured === undefined) return { ...base, status: 'unmeasured' as const }
     const passed = threshold.atMost !== undefined ? measured <= bound : measured >= bound
     return { ...base, status: passed ? ('passed' as const) : ('failed' as const) }

@@ -22,7 +22,8 @@ export type GateInput = {
   moment: Date
 }
 
-export type ObligationResult = Answer & Pick<Obligation, 'id' | 'title' | 'promise' | 'binds' | 'force' | 'due'>
+export type ObligationResult = Answer &
+  Pick<Obligation, 'id' | 'title' | 'promise' | 'binds' | 'force' | 'due'>
 
 export type Verdict = {
   release: string
@@ -33,9 +34,23 @@ export type Verdict = {
   scope: Scope
   obligations: ObligationResult[]
   thresholds: { adopted: boolean; results: ThresholdResult[] }
-  openFindings: { id: string; finding: string; title: string; severity: string; domain: string; events: number; trials: number }[]
+  openFindings: {
+    id: string
+    finding: string
+    title: string
+    severity: string
+    domain: string
+    events: number
+    trials: number
+  }[]
   holds: { id: string; reason: string; spooled: boolean }[]
-  decision: { id: string; decision: 'ship' | 'hold'; reason: string; decidedBy: string; ready: boolean } | null
+  decision: {
+    id: string
+    decision: 'ship' | 'hold'
+    reason: string
+    decidedBy: string
+    ready: boolean
+  } | null
   /** What the verdict rests on, so that anyone can ask for the same one again. */
   basis: {
     moment: string
@@ -55,7 +70,9 @@ export function judge(input: GateInput): Verdict {
   const live = logged.filter((record) => !record.supersededBy && !record.retractedBy)
   const own = live.filter((record) => record.about.release === input.release.name)
   const decision = own.findLast((record) => record.predicateType === type('decision'))
-  const shipped = own.find((record) => record.predicateType === type('decision') && record.fields.decision === 'ship')
+  const shipped = own.find(
+    (record) => record.predicateType === type('decision') && record.fields.decision === 'ship',
+  )
   const carried = new Set(
     own.filter((r) => r.predicateType === type('carry-over')).flatMap((r) => r.fields.evidence as string[]),
   )
@@ -113,19 +130,39 @@ export function judge(input: GateInput): Verdict {
 export function catalogueDigest(obligations: Obligation[]): string {
   return hash(
     'sha256',
-    canonicalJson(obligations.map(({ id, title, promise, binds, force, due, freshDays }) => ({ id, title, promise, binds, force, due, freshDays: freshDays ?? null }))),
+    canonicalJson(
+      obligations.map(({ id, title, promise, binds, force, due, freshDays }) => ({
+        id,
+        title,
+        promise,
+        binds,
+        force,
+        due,
+        freshDays: freshDays ?? null,
+      })),
+    ),
   )
 }
 
-function ruleContext(input: GateInput, obligation: Obligation, usable: EvidenceRecord[], applies: RuleContext['applies']): RuleContext {
-  const oldest = obligation.freshDays === undefined ? undefined : input.moment.getTime() - obligation.freshDays * 86_400_000
+function ruleContext(
+  input: GateInput,
+  obligation: Obligation,
+  usable: EvidenceRecord[],
+  applies: RuleContext['applies'],
+): RuleContext {
+  const oldest =
+    obligation.freshDays === undefined
+      ? undefined
+      : input.moment.getTime() - obligation.freshDays * 86_400_000
   return {
     release: input.release,
     moment: input.moment,
     applies,
     evidence: (wanted: EvidenceType | string) => {
       const name = typeof wanted === 'string' ? wanted : wanted.predicateType
-      return usable.filter((r) => r.predicateType === name && (oldest === undefined || r.recordedAt.getTime() >= oldest))
+      return usable.filter(
+        (r) => r.predicateType === name && (oldest === undefined || r.recordedAt.getTime() >= oldest),
+      )
     },
   }
 }
@@ -144,13 +181,24 @@ function before(a: EvidenceRecord, b: EvidenceRecord): boolean {
 }
 
 function exemption(own: EvidenceRecord[], obligation: string): Answer | undefined {
-  const found = own.findLast((r) => r.predicateType === type('exemption') && r.fields.obligation === obligation)
+  const found = own.findLast(
+    (r) => r.predicateType === type('exemption') && r.fields.obligation === obligation,
+  )
   if (!found) return undefined
-  return { status: found.fields.kind as 'exempt' | 'superseded', why: String(found.fields.reason ?? 'The reason was erased.'), evidence: [found.id] }
+  return {
+    status: found.fields.kind as 'exempt' | 'superseded',
+    why: String(found.fields.reason ?? 'The reason was erased.'),
+    evidence: [found.id],
+  }
 }
 
 function outOfScope(answer: ObligationResult, scope: Scope): ObligationResult {
-  if (answer.binds !== 'release' || answer.scope || (answer.status !== 'missing' && answer.status !== 'partly')) return answer
+  if (
+    answer.binds !== 'release' ||
+    answer.scope ||
+    (answer.status !== 'missing' && answer.status !== 'partly')
+  )
+    return answer
   return { ...answer, status: 'exempt', why: `Not in scope: ${scope.why}`, evidence: scope.evidence }
 }
 
@@ -162,7 +210,9 @@ function standingHolds(input: GateInput, own: EvidenceRecord[]): Verdict['holds'
       .map((r) => r.fields.hold as string),
   )
   const recorded = own.filter((r) => r.predicateType === type('hold') && !lifted.has(r.id))
-  const spooledAsEvidence = new Set(own.filter((r) => r.predicateType === type('hold')).map((r) => r.fields.spooled))
+  const spooledAsEvidence = new Set(
+    own.filter((r) => r.predicateType === type('hold')).map((r) => r.fields.spooled),
+  )
   return [
     ...recorded.map((r) => ({ id: r.id, reason: String(r.fields.reason ?? ''), spooled: false })),
     ...input.spool.holds.filter((h) => !spooledAsEvidence.has(h.id)).map((h) => ({ ...h, spooled: true })),
@@ -191,13 +241,21 @@ function findBlockers(
   holds: Verdict['holds'],
   unreadable: string | undefined,
 ): string[] {
-  const unmet = obligations.filter((o) => o.due === 'before' && o.force !== 'may' && (o.status === 'missing' || o.status === 'partly'))
+  const unmet = obligations.filter(
+    (o) => o.due === 'before' && o.force !== 'may' && (o.status === 'missing' || o.status === 'partly'),
+  )
   return [
     ...unmet.map((o) => `${o.id} ${o.title} is ${o.status}: ${o.why}`),
     ...thresholds
       .filter((t) => t.status !== 'passed')
-      .map((t) => (t.status === 'failed' ? `Threshold ${t.id} failed: measured ${t.measured}, bound ${t.bound}.` : `Threshold ${t.id} was not measured.`)),
+      .map((t) =>
+        t.status === 'failed'
+          ? `Threshold ${t.id} failed: measured ${t.measured}, bound ${t.bound}.`
+          : `Threshold ${t.id} was not measured.`,
+      ),
     ...holds.map((h) => `A hold stands: ${h.reason}`),
-    ...(unreadable === undefined ? [] : [`The spool of holds cannot be read, so the gate stays closed: ${unreadable}`]),
+    ...(unreadable === undefined
+      ? []
+      : [`The spool of holds cannot be read, so the gate stays closed: ${unreadable}`]),
   ]
 }

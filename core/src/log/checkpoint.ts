@@ -8,7 +8,11 @@ const ED25519 = 0x01
  * `type` is 0x01 for Ed25519 notes and 0x04 for Ed25519 cosignatures.
  */
 export function noteKeyId(name: string, publicKey: Uint8Array, type = ED25519): Buffer {
-  return hash('sha256', Buffer.concat([Buffer.from(`${name}\n`), Buffer.of(type), publicKey]), 'buffer').subarray(0, 4)
+  return hash(
+    'sha256',
+    Buffer.concat([Buffer.from(`${name}\n`), Buffer.of(type), publicKey]),
+    'buffer',
+  ).subarray(0, 4)
 }
 
 /** The verifier key as people hand it on: `name+keyid+base64(type ‖ public key)` (C2SP signed-note). */

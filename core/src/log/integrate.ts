@@ -35,7 +35,10 @@ export async function integrate(
 ): Promise<Head> {
   const tiles: FullTile[] = []
   const bundles: { index: number; entries: Buffer[] }[] = []
-  let bundle = edge.size % TILE_WIDTH === 0 ? [] : await readEntries(parts.db, head.epoch, edge.size - (edge.size % TILE_WIDTH), edge.size % TILE_WIDTH)
+  let bundle =
+    edge.size % TILE_WIDTH === 0
+      ? []
+      : await readEntries(parts.db, head.epoch, edge.size - (edge.size % TILE_WIDTH), edge.size % TILE_WIDTH)
   for (const entry of entries) {
     bundle.push(entry)
     const full = edge.append(leafHash(entry))

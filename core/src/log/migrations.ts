@@ -8,6 +8,8 @@ export const logMigrations: Migrations = {
       create table log.origin (
         epoch smallint primary key,
         name text not null,
+        -- The log's verifier key (C2SP signed-note), so that readers need no private key.
+        key text not null,
         opened_at timestamptz not null default now()
       );
       create table log.leaf (

@@ -28,12 +28,22 @@ export async function proofBundle(
   const keys = await listRecords(parts.db, { predicateType: `${PREDICATE_BASE}core/key/v1` })
   const merged = mergeWanted(wanted)
   const proofs = async (list: Wanted[]): Promise<EvidenceProof[]> => {
-    const rows = new Map((await findSealed(parts.db, list.map((w) => w.id))).map((row) => [row.id, row]))
+    const rows = new Map(
+      (
+        await findSealed(
+          parts.db,
+          list.map((w) => w.id),
+        )
+      ).map((row) => [row.id, row]),
+    )
     return Promise.all(list.map((w) => proveOne(tree, checkpoint, rows.get(w.id), w)))
   }
-  const covered = keys.filter((key) => key.epoch === checkpoint.epoch && key.index !== undefined && key.index < checkpoint.size)
+  const covered = keys.filter(
+    (key) => key.epoch === checkpoint.epoch && key.index !== undefined && key.index < checkpoint.size,
+  )
   return {
     bundle: 'avouch-proof/v1',
+    log: checkpoint.key,
     checkpoint: checkpoint.note,
     evidence: merged.length > 0 ? await proofs(merged) : [],
     keys: covered.length > 0 ? await proofs(covered.map((key) => ({ id: key.id, pointers: [] }))) : [],
@@ -49,12 +59,18 @@ async function proveOne(
   wanted: Wanted,
 ): Promise<EvidenceProof> {
   if (row === undefined || row.envelope === null || row.leaf_key === null || row.leaf_index === null)
-    throw new AvouchError('not-found', `evidence ${wanted.id} is not in the log, or was erased`, { where: wanted.id })
-  if (row.epoch !== checkpoint.epoch || row.leaf_index >= checkpoint.size)
-    throw new AvouchError('not-found', `the checkpoint of size ${checkpoint.size} does not cover evidence ${wanted.id}`, {
+    throw new AvouchError('not-found', `evidence ${wanted.id} is not in the log, or was erased`, {
       where: wanted.id,
-      fix: 'Ask for a later checkpoint.',
     })
+  if (row.epoch !== checkpoint.epoch || row.leaf_index >= checkpoint.size)
+    throw new AvouchError(
+      'not-found',
+      `the checkpoint of size ${checkpoint.size} does not cover evidence ${wanted.id}`,
+      {
+        where: wanted.id,
+        fix: 'Ask for a later checkpoint.',
+      },
+    )
   const fields = JSON.parse(row.fields ?? '{}') as unknown
   const salts = JSON.parse(row.salts ?? '{}') as Record<string, string>
   const proof = await tree.inclusion(row.leaf_index, checkpoint.size)
@@ -78,7 +94,8 @@ function committedPointers(wanted: Wanted, salts: Record<string, string>): strin
   const needed = new Set<string>()
   for (const pointer of wanted.pointers)
     for (const candidate of known)
-      if (pointer === candidate || pointer.startsWith(`${candidate}/`) || candidate.startsWith(`${pointer}/`)) needed.add(candidate)
+      if (pointer === candidate || pointer.startsWith(`${candidate}/`) || candidate.startsWith(`${pointer}/`))
+        needed.add(candidate)
   return [...needed].sort()
 }
 
@@ -88,7 +105,8 @@ function mergeWanted(wanted: Wanted[]): Wanted[] {
     const before = merged.get(id)
     merged.set(id, {
       id,
-      pointers: pointers === 'all' || before?.pointers === 'all' ? 'all' : [...(before?.pointers ?? []), ...pointers],
+      pointers:
+        pointers === 'all' || before?.pointers === 'all' ? 'all' : [...(before?.pointers ?? []), ...pointers],
     })
   }
   return [...merged.values()]

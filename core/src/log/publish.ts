@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { BlobStore } from '../blob/store.ts'
 import type { Database } from '../db/database.ts'
 import { AvouchError } from '../errors.ts'
-import { type CheckpointRow, findCheckpoint } from './store.ts'
+import { type Checkpoint, findCheckpoint } from './store.ts'
 import { writePartialTiles } from './tile-store.ts'
 
 /**
@@ -12,12 +12,16 @@ import { writePartialTiles } from './tile-store.ts'
 export async function publishCheckpoint(
   parts: { db: Database; blobs: BlobStore; now: () => Date },
   which: 'signed' | 'witnessed' | { size: number } = 'signed',
-): Promise<CheckpointRow & { origin: string }> {
+): Promise<Checkpoint> {
   const checkpoint = await findCheckpoint(parts.db, which)
   if (checkpoint === undefined)
-    throw new AvouchError('not-found', `there is no ${typeof which === 'string' ? which : 'such'} checkpoint to publish`, {
-      fix: 'A checkpoint is signed as soon as evidence is recorded.',
-    })
+    throw new AvouchError(
+      'not-found',
+      `there is no ${typeof which === 'string' ? which : 'such'} checkpoint to publish`,
+      {
+        fix: 'A checkpoint is signed as soon as evidence is recorded.',
+      },
+    )
   const published = await findCheckpoint(parts.db, 'published', checkpoint.epoch)
   if (published && published.size > checkpoint.size)
     throw new AvouchError('conflict', `a later checkpoint (size ${published.size}) is published already`)
@@ -35,7 +39,7 @@ export async function publishCheckpoint(
 export async function publishDaily(
   parts: { db: Database; blobs: BlobStore; now: () => Date },
   hour: number,
-): Promise<(CheckpointRow & { origin: string }) | undefined> {
+): Promise<Checkpoint | undefined> {
   const now = parts.now()
   const due = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate(), hour))
   if (due > now) due.setUTCDate(due.getUTCDate() - 1)

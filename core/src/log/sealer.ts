@@ -4,9 +4,10 @@ import type { SigningKey } from '../crypto/index.ts'
 import type { Database } from '../db/database.ts'
 import { AvouchError } from '../errors.ts'
 import type { Recorder } from '../evidence/recorder.ts'
-import { logKeyId } from './checkpoint.ts'
+import { logKeyId, verifierKey } from './checkpoint.ts'
 import { integrate, loadEdge } from './integrate.ts'
 import { keyEvidence, keyId } from './keys.ts'
+import type { SealingKeys } from './sealing-keys.ts'
 import { type Signer, sequence } from './sequence.ts'
 import { type Head, openOrigin, readEntries, readHead } from './store.ts'
 import type { TreeEdge } from './tree.ts'
@@ -22,7 +23,7 @@ export type SealerParts = {
   blobs: BlobStore
   recorder: Recorder
   /** Loaded only by the process that holds the lock. */
-  keys: () => Promise<{ log: SigningKey; evidence: SigningKey }>
+  keys: (existing: { name: string; key: string } | undefined) => Promise<SealingKeys>
   origin: string
   now: () => Date
   logger: Logger
@@ -66,7 +67,9 @@ async function holdLock(parts: SealerParts, stop: AbortSignal): Promise<void> {
   client.on('notification', () => wake())
   const ended = AbortSignal.any([stop, lost.signal])
   try {
-    const locked = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1, $2) as held', [...LOCK])
+    const locked = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1, $2) as held', [
+      ...LOCK,
+    ])
     if (!locked.rows[0]?.held) return
     await client.query('listen avouch_accepted')
     const state = await begin(parts)
@@ -89,13 +92,19 @@ async function holdLock(parts: SealerParts, stop: AbortSignal): Promise<void> {
   }
 }
 
-type SealerState = { head: Head; edge: TreeEdge; signers: { log: Signer; evidence: Signer }; logKey: SigningKey }
+type SealerState = {
+  head: Head
+  edge: TreeEdge
+  signers: { log: Signer; evidence: Signer }
+  logKey: SigningKey
+}
 
 async function begin(parts: SealerParts): Promise<SealerState> {
-  await openOrigin(parts.db, parts.origin)
+  const before = await readHead(parts.db)
+  const keys = await parts.keys(before && { name: before.origin, key: before.key })
+  await openOrigin(parts.db, parts.origin, verifierKey(parts.origin, keys.log.publicKey))
   const head = await readHead(parts.db)
   if (head === undefined) throw new AvouchError('internal', 'the log has no origin after it was opened')
-  const keys = await parts.keys()
   const signers = {
     log: { keyid: logKeyId(head.origin, keys.log.publicKey), key: keys.log },
     evidence: { keyid: keyId(keys.evidence.publicKey), key: keys.evidence },
@@ -107,7 +116,8 @@ async function begin(parts: SealerParts): Promise<SealerState> {
 /** One round: leaves left over by a crash first, then what waits in the outbox. False when there was nothing. */
 async function sealBatch(parts: SealerParts, state: SealerState): Promise<boolean> {
   let entries = await readEntries(parts.db, state.head.epoch, state.head.size, BATCH)
-  if (entries.length === 0) entries = await sequence(parts.db, state.head.epoch, state.head.size, state.signers, BATCH)
+  if (entries.length === 0)
+    entries = await sequence(parts.db, state.head.epoch, state.head.size, state.signers, BATCH)
   if (entries.length === 0) return false
   state.head = await integrate({ ...parts, logKey: state.logKey }, state.head, state.edge, entries)
   return true
@@ -122,7 +132,13 @@ async function certify(parts: SealerParts, evidence: SigningKey): Promise<void> 
     parts.recorder.accept(tx, {
       type: keyEvidence,
       about: {},
-      fields: { action: 'added', kind: 'evidence', keyid: id, algorithm: 'ed25519', publicKey: Buffer.from(evidence.publicKey).toString('base64') },
+      fields: {
+        action: 'added',
+        kind: 'evidence',
+        keyid: id,
+        algorithm: 'ed25519',
+        publicKey: Buffer.from(evidence.publicKey).toString('base64'),
+      },
     }),
   )
 }

@@ -29,9 +29,13 @@ export async function sequence(
       select id, predicate_type, statement, signatures from evidence.record
       where leaf_index is null
       -- Keys first: a signature counts only behind the leaf that certifies its key.
-      order by predicate_type = any(${[...LOG_SIGNED]}::text[]) desc, accepted limit ${limit} for update`.execute(tx)
+      order by predicate_type = any(${[...LOG_SIGNED]}::text[]) desc, accepted limit ${limit} for update`.execute(
+      tx,
+    )
     if (found.rows.length === 0) return []
-    const sealed = found.rows.map((row) => seal(row, LOG_SIGNED.has(row.predicate_type) ? signers.log : signers.evidence))
+    const sealed = found.rows.map((row) =>
+      seal(row, LOG_SIGNED.has(row.predicate_type) ? signers.log : signers.evidence),
+    )
     const updated = await sql`
       update evidence.record r
       set envelope = s.envelope, leaf_key = s.leaf_key, signatures = s.signatures, statement = null,
@@ -50,12 +54,21 @@ export async function sequence(
   })
 }
 
-function seal(row: Waiting, signer: Signer): { id: string; envelope: Buffer; leafKey: Buffer; signatures: DsseSignature[]; entry: Buffer } {
+function seal(
+  row: Waiting,
+  signer: Signer,
+): { id: string; envelope: Buffer; leafKey: Buffer; signatures: DsseSignature[]; entry: Buffer } {
   const sig = Buffer.from(signer.key.sign(pae(PAYLOAD_TYPE, row.statement))).toString('base64')
   const signatures = [{ keyid: signer.keyid, sig }, ...row.signatures]
   const envelope = Buffer.from(
     JSON.stringify({ payloadType: PAYLOAD_TYPE, payload: row.statement.toString('base64'), signatures }),
   )
   const leafKey = randomBytes(32)
-  return { id: row.id, envelope, leafKey, signatures, entry: createHmac('sha256', leafKey).update(envelope).digest() }
+  return {
+    id: row.id,
+    envelope,
+    leafKey,
+    signatures,
+    entry: createHmac('sha256', leafKey).update(envelope).digest(),
+  }
 }

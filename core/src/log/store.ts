@@ -3,9 +3,12 @@ import type { Database, Tx } from '../db/database.ts'
 import { AvouchError } from '../errors.ts'
 import type { FullTile } from './tree.ts'
 
-export type Head = { epoch: number; origin: string; size: number }
+export type Head = { epoch: number; origin: string; key: string; size: number }
 
-export type CheckpointRow = {
+/** A signed head of one epoch, with its origin's name and verifier key. */
+export type Checkpoint = {
+  origin: string
+  key: string
   epoch: number
   size: number
   root: Buffer
@@ -17,22 +20,34 @@ export type CheckpointRow = {
 
 /** The current origin and the size up to which the tree is signed; undefined before the first start. */
 export async function readHead(db: Database): Promise<Head | undefined> {
-  const found = await sql<Head>`select h.epoch, o.name as origin, h.size from log.head h join log.origin o using (epoch)`.execute(db.kysely)
+  const found =
+    await sql<Head>`select h.epoch, o.name as origin, o.key, h.size from log.head h join log.origin o using (epoch)`.execute(
+      db.kysely,
+    )
   return found.rows[0]
 }
 
 /** Opens the first origin, once. */
-export async function openOrigin(db: Database, origin: string): Promise<void> {
+export async function openOrigin(db: Database, origin: string, key: string): Promise<void> {
   await db.kysely.transaction().execute(async (tx) => {
-    await sql`insert into log.origin (epoch, name) values (0, ${origin}) on conflict do nothing`.execute(tx)
+    await sql`insert into log.origin (epoch, name, key) values (0, ${origin}, ${key}) on conflict do nothing`.execute(
+      tx,
+    )
     await sql`insert into log.head (epoch, size) values (0, 0) on conflict do nothing`.execute(tx)
   })
 }
 
 /** Entries in tree order, from `from` on, `limit` at most. */
-export async function readEntries(db: Database, epoch: number, from: number, limit: number): Promise<Buffer[]> {
+export async function readEntries(
+  db: Database,
+  epoch: number,
+  from: number,
+  limit: number,
+): Promise<Buffer[]> {
   const found = await sql<{ index: number; entry: Buffer }>`
-    select index, entry from log.leaf where epoch = ${epoch} and index >= ${from} order by index limit ${limit}`.execute(db.kysely)
+    select index, entry from log.leaf where epoch = ${epoch} and index >= ${from} order by index limit ${limit}`.execute(
+    db.kysely,
+  )
   found.rows.forEach((row, i) => {
     if (row.index !== from + i)
       throw new AvouchError('proof', `the log has no leaf ${from + i}: the next one is ${row.index}`, {
@@ -43,10 +58,18 @@ export async function readEntries(db: Database, epoch: number, from: number, lim
   return found.rows.map((row) => row.entry)
 }
 
-export async function readNodes(db: Database, epoch: number, level: number, from: number, limit: number): Promise<Buffer[]> {
+export async function readNodes(
+  db: Database,
+  epoch: number,
+  level: number,
+  from: number,
+  limit: number,
+): Promise<Buffer[]> {
   const found = await sql<{ index: number; hash: Buffer }>`
     select index, hash from log.node
-    where epoch = ${epoch} and level = ${level} and index >= ${from} order by index limit ${limit}`.execute(db.kysely)
+    where epoch = ${epoch} and level = ${level} and index >= ${from} order by index limit ${limit}`.execute(
+    db.kysely,
+  )
   return found.rows.map((row) => row.hash)
 }
 
@@ -59,7 +82,13 @@ export async function insertNodes(tx: Tx, epoch: number, tiles: FullTile[]): Pro
 }
 
 /** Records the signed head. Another head of the same size with another root is a fork and throws `proof`. */
-export async function insertCheckpoint(tx: Tx, head: Head, root: Buffer, note: string, now: Date): Promise<void> {
+export async function insertCheckpoint(
+  tx: Tx,
+  head: Head,
+  root: Buffer,
+  note: string,
+  now: Date,
+): Promise<void> {
   const found = await sql<{ root: Buffer }>`
     insert into log.checkpoint (epoch, size, root, note, signed_at)
     values (${head.epoch}, ${head.size}, ${root}, ${note}, ${now})
@@ -77,7 +106,7 @@ export async function findCheckpoint(
   db: Database,
   which: { size: number } | 'signed' | 'witnessed' | 'published',
   epoch?: number,
-): Promise<(CheckpointRow & { origin: string }) | undefined> {
+): Promise<Checkpoint | undefined> {
   const where =
     typeof which === 'object'
       ? sql`c.size = ${which.size}`
@@ -87,16 +116,16 @@ export async function findCheckpoint(
           ? sql`c.witnessed_at is not null`
           : sql`c.published_at is not null`
   const inEpoch = epoch === undefined ? sql`true` : sql`c.epoch = ${epoch}`
-  const found = await sql<CheckpointRow & { origin: string }>`
-    select c.*, o.name as origin from log.checkpoint c join log.origin o using (epoch)
+  const found = await sql<Checkpoint>`
+    select c.*, o.name as origin, o.key from log.checkpoint c join log.origin o using (epoch)
     where ${where} and ${inEpoch} order by c.epoch desc, c.size desc limit 1`.execute(db.kysely)
   return found.rows[0]
 }
 
 /** Newest first. */
-export async function listCheckpoints(db: Database, limit: number): Promise<(CheckpointRow & { origin: string })[]> {
-  const found = await sql<CheckpointRow & { origin: string }>`
-    select c.*, o.name as origin from log.checkpoint c join log.origin o using (epoch)
+export async function listCheckpoints(db: Database, limit: number): Promise<Checkpoint[]> {
+  const found = await sql<Checkpoint>`
+    select c.*, o.name as origin, o.key from log.checkpoint c join log.origin o using (epoch)
     order by c.epoch desc, c.size desc limit ${limit}`.execute(db.kysely)
   return found.rows
 }

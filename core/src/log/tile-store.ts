@@ -17,18 +17,32 @@ export function entryBundle(entries: Buffer[]): Buffer {
 }
 
 /** Writes tiles that have just filled; bytes that already stand there must be the same. */
-export async function writeFullTiles(blobs: BlobStore, epoch: number, tiles: FullTile[], bundles: { index: number; entries: Buffer[] }[]): Promise<void> {
+export async function writeFullTiles(
+  blobs: BlobStore,
+  epoch: number,
+  tiles: FullTile[],
+  bundles: { index: number; entries: Buffer[] }[],
+): Promise<void> {
   for (const tile of tiles) await blobs.put(tileKey(epoch, tile.level, tile.index), tile.hashes)
-  for (const bundle of bundles) await blobs.put(tileKey(epoch, 'entries', bundle.index), entryBundle(bundle.entries))
+  for (const bundle of bundles)
+    await blobs.put(tileKey(epoch, 'entries', bundle.index), entryBundle(bundle.entries))
 }
 
 /** Writes the unfinished tiles of a tree of `size` leaves, as a published checkpoint of that size needs them. */
-export async function writePartialTiles(db: Database, blobs: BlobStore, epoch: number, size: number): Promise<void> {
+export async function writePartialTiles(
+  db: Database,
+  blobs: BlobStore,
+  epoch: number,
+  size: number,
+): Promise<void> {
   for (let level = 0, count = size; count > 0; level++, count = Math.floor(count / TILE_WIDTH)) {
     const width = count % TILE_WIDTH
     if (width === 0) continue
     const index = Math.floor(count / TILE_WIDTH)
-    await blobs.put(tileKey(epoch, level, index, width), await tileFromDatabase(db, epoch, level, index, width))
+    await blobs.put(
+      tileKey(epoch, level, index, width),
+      await tileFromDatabase(db, epoch, level, index, width),
+    )
     if (level === 0) {
       const entries = await readEntries(db, epoch, index * TILE_WIDTH, width)
       await blobs.put(tileKey(epoch, 'entries', index, width), entryBundle(entries))
@@ -37,14 +51,26 @@ export async function writePartialTiles(db: Database, blobs: BlobStore, epoch: n
 }
 
 /** The hashes of one tile from the database, which holds the truth that tiles are a copy of. */
-export async function tileFromDatabase(db: Database, epoch: number, level: number, index: number, width: number): Promise<Buffer> {
+export async function tileFromDatabase(
+  db: Database,
+  epoch: number,
+  level: number,
+  index: number,
+  width: number,
+): Promise<Buffer> {
   const from = index * TILE_WIDTH
   const hashes =
-    level === 0 ? (await readEntries(db, epoch, from, width)).map(leafHash) : await readNodes(db, epoch, level, from, width)
+    level === 0
+      ? (await readEntries(db, epoch, from, width)).map(leafHash)
+      : await readNodes(db, epoch, level, from, width)
   if (hashes.length !== width)
-    throw new AvouchError('proof', `tile ${level}/${index} should hold ${width} hashes and has ${hashes.length}`, {
-      fix: 'Run `avouch log audit`.',
-    })
+    throw new AvouchError(
+      'proof',
+      `tile ${level}/${index} should hold ${width} hashes and has ${hashes.length}`,
+      {
+        fix: 'Run `avouch log audit`.',
+      },
+    )
   return Buffer.concat(hashes)
 }
 

@@ -29,7 +29,8 @@ export class TreeReader {
 
   /** Hashes that show that the tree of `size` leaves begins with the tree of `from` leaves. */
   async consistency(from: number, size: number): Promise<Buffer[]> {
-    if (!(from >= 0 && from <= size)) throw new RangeError(`a tree of ${size} does not begin with one of ${from}`)
+    if (!(from >= 0 && from <= size))
+      throw new RangeError(`a tree of ${size} does not begin with one of ${from}`)
     if (from === 0 || from === size) return []
     return this.#subproof(from, 0, size, true, size)
   }

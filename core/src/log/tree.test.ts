@@ -12,15 +12,22 @@ function treeHead(leaves: Buffer[]): Buffer {
   return nodeHash(treeHead(leaves.slice(0, k)), treeHead(leaves.slice(k)))
 }
 
-const leavesOf = (n: number): Buffer[] => Array.from({ length: n }, (_, i) => leafHash(Buffer.from(`leaf ${i}`)))
+const leavesOf = (n: number): Buffer[] =>
+  Array.from({ length: n }, (_, i) => leafHash(Buffer.from(`leaf ${i}`)))
 
 function reader(leaves: Buffer[]): TreeReader {
   const rows: Buffer[][] = [leaves]
   for (let t = 1; t < 4; t++) {
     const below = rows[t - 1]!
-    rows.push(Array.from({ length: Math.floor(below.length / 256) }, (_, i) => treeHead(below.slice(i * 256, i * 256 + 256))))
+    rows.push(
+      Array.from({ length: Math.floor(below.length / 256) }, (_, i) =>
+        treeHead(below.slice(i * 256, i * 256 + 256)),
+      ),
+    )
   }
-  return new TreeReader(async (level, index, width) => Buffer.concat(rows[level]!.slice(index * 256, index * 256 + width)))
+  return new TreeReader(async (level, index, width) =>
+    Buffer.concat(rows[level]!.slice(index * 256, index * 256 + width)),
+  )
 }
 
 /** RFC 9162 section 2.1.3.2. */
@@ -57,7 +64,9 @@ describe('TreeEdge', () => {
   it('reports each full tile once, with its place', () => {
     const edge = new TreeEdge()
     const full = leavesOf(256 * 257).flatMap((leaf) => edge.append(leaf))
-    expect(full.filter((tile) => tile.level === 0).map((tile) => tile.index)).toEqual(Array.from({ length: 257 }, (_, i) => i))
+    expect(full.filter((tile) => tile.level === 0).map((tile) => tile.index)).toEqual(
+      Array.from({ length: 257 }, (_, i) => i),
+    )
     expect(full.filter((tile) => tile.level === 1).map((tile) => tile.index)).toEqual([0])
   })
 })
@@ -71,7 +80,9 @@ describe('TreeReader', () => {
       fc.asyncProperty(fc.integer({ min: 1, max: 1500 }), fc.nat(), async (size, pick) => {
         const index = pick % size
         const proof = await tree.inclusion(index, size)
-        expect(rootFromInclusion(index, size, leaves[index]!, proof).equals(merkleRoot(leaves.slice(0, size)))).toBe(true)
+        expect(
+          rootFromInclusion(index, size, leaves[index]!, proof).equals(merkleRoot(leaves.slice(0, size))),
+        ).toBe(true)
       }),
     )
   })

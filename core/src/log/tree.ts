@@ -41,7 +41,8 @@ export class TreeEdge {
     const full: FullTile[] = []
     let carried = leaf
     for (let level = 0; ; level++) {
-      const hashes = (this.levels[level] ??= [])
+      const hashes = this.levels[level] ?? []
+      this.levels[level] = hashes
       hashes.push(carried)
       if (hashes.length < TILE_WIDTH) break
       carried = perfectRoot(hashes)

@@ -1,0 +1,6 @@
+export { evidenceMigrations } from './migrations.ts'
+export { openRecorder, type Recorder } from './recorder.ts'
+export { fieldAt, PAYLOAD_TYPE, type Prepared, type WitnessedHead } from './statement.ts'
+export { type DsseSignature, listReleases } from './store.ts'
+export * from './type.ts'
+export { uuidv7 } from './uuid.ts'
