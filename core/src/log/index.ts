@@ -10,3 +10,4 @@ export { type Checkpoint, findCheckpoint, type Head, listCheckpoints, readHead }
 export { openTree } from './tile-store.ts'
 export { EMPTY_ROOT, leafHash, merkleRoot, nodeHash, TreeEdge } from './tree.ts'
 export { TreeReader } from './tree-reader.ts'
+export { trustedKeys } from './trust.ts'

@@ -1,0 +1,7 @@
+export type { Assessment } from './assessment.ts'
+export { type Commitment, defineCommitment } from './commitment.ts'
+export { type Config, loadConfig } from './config.ts'
+export { AvouchError, type ErrorCode, exitStatus, httpStatus } from './errors.ts'
+export type { Installation } from './installation.ts'
+export { type OpenInstallation, type OpenInstallationOptions, openInstallation } from './open.ts'
+export type { Progress, Subcommand, Terminal, Verb } from './verb.ts'
