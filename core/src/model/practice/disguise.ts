@@ -25,7 +25,7 @@ export function undisguise(
     for (const [run] of text.matchAll(BASE64_RUN)) {
       const decoded = Buffer.from(run, 'base64').toString('latin1').toLowerCase()
       // Ordinary long words decode to noise; only text that reads as text counts.
-      if (/^[\x09\x0a\x0d\x20-\x7e]+$/.test(decoded)) found.push({ strategy: 'base64', text: decoded })
+      if (readsAsText(decoded)) found.push({ strategy: 'base64', text: decoded })
     }
   if (understands.has('rot13') && /rot-?\s?13|caesar|cipher/i.test(text))
     found.push({ strategy: 'rot13', text: rot13(text.toLowerCase()) })
@@ -40,6 +40,14 @@ export function undisguise(
 /** Whether a message looks encoded, so that a model that cannot read it says so. */
 export function looksEncoded(text: string): boolean {
   return /[A-Za-z0-9+/]{40,}={0,2}/.test(text) || /rot-?13|base64/i.test(text)
+}
+
+function readsAsText(text: string): boolean {
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i)
+    if ((code < 32 && code !== 9 && code !== 10 && code !== 13) || code > 126) return false
+  }
+  return true
 }
 
 function rot13(text: string): string {

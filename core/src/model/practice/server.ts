@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { completionOf, streamOf } from './completion.ts'
-import { conversationOf } from './conversation.ts'
+import { type Conversation, conversationOf } from './conversation.ts'
 import { FaultPlan, type FaultRates, inflict } from './faults.ts'
 import { PRACTICE_MODELS, type PracticeManifest, practiceManifest } from './manifest.ts'
 import { Responder } from './reply.ts'
@@ -49,57 +49,39 @@ export async function startPracticeTarget(options: PracticeOptions = {}): Promis
   const server = createServer(
     { requestTimeout: 0, noDelay: true, keepAliveTimeout: 60_000 },
     (request, response) => {
+      const fixedBody = request.method === 'GET' ? fixed[request.url ?? ''] : undefined
       if (request.method === 'POST' && request.url === '/v1/chat/completions')
-        return receive(request, response)
-      const body = request.method === 'GET' ? fixed[request.url ?? ''] : undefined
-      if (body) return send(response, 200, body)
-      failure(response, 404, `There is no ${request.method} ${request.url} here`)
+        receive(request, response, (text) => complete(request, response, text))
+      else if (fixedBody) send(response, 200, fixedBody)
+      else failure(response, 404, `There is no ${request.method} ${request.url?.slice(0, 100)} here`)
     },
   )
   server.on('clientError', (_, socket) => socket.destroy())
 
-  function receive(request: IncomingMessage, response: ServerResponse): void {
-    let first: Buffer | undefined
-    const more: Buffer[] = []
-    let size = 0
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size > MOST_BYTES) return
-      if (first === undefined) first = chunk
-      else more.push(chunk)
-    })
-    request.on('error', () => response.destroy())
-    request.on('end', () => {
-      if (size > MOST_BYTES) return failure(response, 413, `The request is longer than ${MOST_BYTES} bytes`)
-      const body = more.length === 0 ? first : Buffer.concat([first!, ...more])
-      complete(request, response, body?.toString('utf8') ?? '')
-    })
+  function complete(request: IncomingMessage, response: ServerResponse, text: string): void {
+    const conversation = read(text)
+    const responder = typeof conversation === 'string' ? undefined : responders.get(conversation.model)
+    if (typeof conversation === 'string') failure(response, 400, conversation)
+    else if (!responder)
+      failure(response, 404, `The model ${conversation.model.slice(0, 100)} does not exist`)
+    else {
+      const fault = plan.choose(request.headers['x-practice-fault'], conversation.hash)
+      const act = (): void => {
+        if (fault?.kind !== undefined) inflict(fault, response)
+        else answer(response, responder, conversation)
+      }
+      const latency = fault?.latencyMs ?? options.latencyMs ?? 0
+      if (latency === 0) act()
+      else setTimeout(() => !response.destroyed && act(), latency)
+    }
   }
 
-  function complete(request: IncomingMessage, response: ServerResponse, text: string): void {
-    let body: unknown
-    try {
-      body = JSON.parse(text)
-    } catch {
-      return failure(response, 400, 'The request is malformed JSON')
-    }
-    const conversation = conversationOf(body)
-    if (typeof conversation === 'string')
-      return failure(response, 400, `The request cannot be used: ${conversation}`)
-    const responder = responders.get(conversation.model)
-    if (!responder)
-      return failure(response, 404, `The model ${conversation.model.slice(0, 100)} does not exist`)
-    const answer = (): void => {
-      const reply = responder.reply(conversation)
-      if (!conversation.stream) return send(response, 200, completionOf(reply, conversation, seed))
+  function answer(response: ServerResponse, responder: Responder, conversation: Conversation): void {
+    const reply = responder.reply(conversation)
+    if (conversation.stream) {
       response.writeHead(200, ['content-type', 'text/event-stream', 'x-avouch-practice', '1'])
       response.end(streamOf(reply, conversation, seed))
-    }
-    const fault = plan.choose(request.headers['x-practice-fault'], conversation.hash)
-    const latency = fault?.latencyMs ?? options.latencyMs ?? 0
-    const act = fault?.kind === undefined ? answer : () => inflict(fault, response)
-    if (latency > 0) setTimeout(() => !response.destroyed && act(), latency)
-    else act()
+    } else send(response, 200, completionOf(reply, conversation, seed))
   }
 
   await new Promise<void>((resolve, reject) => {
@@ -119,6 +101,35 @@ export async function startPracticeTarget(options: PracticeOptions = {}): Promis
         server.closeAllConnections()
       }),
   }
+}
+
+/** Gathers a request's body as text; answers 413 itself where it is too long. */
+function receive(request: IncomingMessage, response: ServerResponse, done: (text: string) => void): void {
+  let first: Buffer | undefined
+  const more: Buffer[] = []
+  let size = 0
+  request.on('data', (chunk: Buffer) => {
+    size += chunk.length
+    if (size > MOST_BYTES) return
+    if (first === undefined) first = chunk
+    else more.push(chunk)
+  })
+  request.on('error', () => response.destroy())
+  request.on('end', () => {
+    if (size > MOST_BYTES) failure(response, 413, `The request is longer than ${MOST_BYTES} bytes`)
+    else done((more.length === 0 ? first : Buffer.concat([first!, ...more]))?.toString('utf8') ?? '')
+  })
+}
+
+function read(text: string): Conversation | string {
+  let body: unknown
+  try {
+    body = JSON.parse(text)
+  } catch {
+    return 'The request is malformed JSON'
+  }
+  const conversation = conversationOf(body)
+  return typeof conversation === 'string' ? `The request cannot be used: ${conversation}` : conversation
 }
 
 function send(response: ServerResponse, status: number, body: Buffer): void {
