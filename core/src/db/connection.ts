@@ -31,8 +31,11 @@ function numbers(value: unknown): unknown {
   return typeof value === 'string' ? safeInteger(value) : value
 }
 
-/** A pool with Avouch's column types. An idle connection that breaks is dropped; the next query gets a new one. */
-export function openPool(url: string, max: number): pg.Pool {
+/**
+ * A pool with Avouch's column types. A connection that breaks fails its query and is dropped; the next query gets a
+ * new one. Without listeners, Node would end the process instead.
+ */
+export function openPool(url: string, max: number, options: pg.PoolConfig = {}): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
@@ -41,8 +44,10 @@ export function openPool(url: string, max: number): pg.Pool {
     connectionTimeoutMillis: 30_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    ...options,
   })
   pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 
