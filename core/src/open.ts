@@ -60,7 +60,7 @@ export async function openInstallation(
       authMigrations,
       ...modules.filter((m) => m !== undefined),
     ])
-    const blobs = openBlobs(config.blobs)
+    const blobs = await openBlobs(config.blobs)
     const readOnly = await readOnlyReason(config.home)
     const writable = (): void => {
       if (readOnly !== undefined) throw readOnly

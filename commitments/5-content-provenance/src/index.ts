@@ -1,0 +1,11 @@
+import { defineCommitment } from '@avouch/core/commitment'
+import { obligations } from './obligations.ts'
+
+export default defineCommitment({
+  number: 5,
+  name: 'content-provenance',
+  title: 'Content provenance',
+  promise:
+    'People can tell when audio or visual content was made by AI: provenance, watermarks, and tools to check.',
+  obligations,
+})

@@ -1,0 +1,49 @@
+import { notBuilt, type Obligation } from '@avouch/core/obligation'
+
+export const obligations: Obligation[] = [
+  {
+    id: '5.1',
+    title: 'Robust mark',
+    promise: 'Audio and visual output of the public system carries robust provenance, a watermark, or both.',
+    binds: 'release',
+    force: 'asked',
+    due: 'at',
+    rule: notBuilt('marking-service records and robustness results'),
+  },
+  {
+    id: '5.2',
+    title: 'Detection for everyone',
+    promise: 'A tool or API tells whether a piece of content was made by the system.',
+    binds: 'release',
+    force: 'asked',
+    due: 'at',
+    rule: notBuilt('a live detection endpoint and its measured error rates'),
+  },
+  {
+    id: '5.3',
+    title: 'Names the service, not the user',
+    promise: 'The mark names the service or model, and does not identify a user.',
+    binds: 'release',
+    force: 'asked',
+    due: 'at',
+    rule: notBuilt("the mark's schema and a privacy check"),
+  },
+  {
+    id: '5.4',
+    title: 'Exempt content',
+    promise: 'Content readily told apart, or designed to be readily recognised, may be exempt.',
+    binds: 'release',
+    force: 'asked',
+    due: 'at',
+    rule: notBuilt('an exemption with its reason'),
+  },
+  {
+    id: '5.5',
+    title: 'Shared framework',
+    promise: 'Works with industry and standards bodies on a shared technical framework.',
+    binds: 'company',
+    force: 'asked',
+    due: 'standing',
+    rule: notBuilt('memberships, contributions and conformance results'),
+  },
+]

@@ -1,0 +1,58 @@
+import { notBuilt, type Obligation } from '@avouch/core/obligation'
+
+export const obligations: Obligation[] = [
+  {
+    id: '7.1',
+    title: 'Bias measured and mitigated',
+    promise: 'Harmful bias and discrimination were measured and mitigated.',
+    binds: 'release',
+    force: 'stricter',
+    due: 'before',
+    rule: notBuilt('bias evaluations, and mitigations with before and after'),
+  },
+  {
+    id: '7.2',
+    title: 'Privacy measured and protected',
+    promise: 'Privacy was measured and protected.',
+    binds: 'release',
+    force: 'stricter',
+    due: 'before',
+    rule: notBuilt('memorisation, leakage and inference evaluations'),
+  },
+  {
+    id: '7.3',
+    title: 'Children protected',
+    promise: 'Children are protected.',
+    binds: 'release',
+    force: 'stricter',
+    due: 'before',
+    rule: notBuilt('child-safety evaluations'),
+  },
+  {
+    id: '7.4',
+    title: 'Teams with power',
+    promise: 'Trust and safety teams have real power.',
+    binds: 'company',
+    force: 'asked',
+    due: 'standing',
+    rule: notBuilt('stop-ship authority, its use, staffing and dissent'),
+  },
+  {
+    id: '7.5',
+    title: 'Research has priority',
+    promise: 'Research on societal risk has priority, and its results are kept, nulls included.',
+    binds: 'company',
+    force: 'asked',
+    due: 'standing',
+    rule: notBuilt('preregistered studies and the share of evaluation effort'),
+  },
+  {
+    id: '7.6',
+    title: 'Risks managed proactively',
+    promise: 'Risks are managed proactively.',
+    binds: 'company',
+    force: 'asked',
+    due: 'standing',
+    rule: notBuilt('a living risk register: owner, evidence, next review'),
+  },
+]
