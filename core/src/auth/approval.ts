@@ -1,31 +1,30 @@
-import { hash, randomUUID } from 'node:crypto'
-import { z } from 'zod'
+import { randomUUID } from 'node:crypto'
 import type { Tx } from '../db/database.ts'
 import { AvouchError } from '../errors.ts'
-import { defineEvidence, PREDICATE_BASE } from '../evidence/type.ts'
+import type { Prepared } from '../evidence/statement.ts'
+import type { Accepted, Draft } from '../evidence/type.ts'
 import type { Installation } from '../installation.ts'
-import { pae } from './pae.ts'
 import { may, type Principal } from './principal.ts'
 import type { Asking } from './sign-in.ts'
+import { packPrepared, statementPae, unpackPrepared } from './signed-evidence.ts'
 import { beginSigning, finishSigning, type PersonSignature } from './signing.ts'
 import { type AuthContext, type AuthTables, tables } from './store.ts'
 import type { AuthenticationResponse } from './webauthn-json.ts'
 
-const PAYLOAD_TYPE = 'application/vnd.in-toto+json'
 /** A request that nobody completes lapses after this long. */
 const APPROVAL_MS = 7 * 24 * 60 * 60_000
 
-/** An act that two people sign before it happens: lifting a hold, taking back evidence against the company. */
+/** An act that two people sign before it counts: lifting a hold, taking back evidence against the company. */
 export type ApprovalRequest = {
   id: string
-  /** What is asked, such as `hold/lift` or `evidence/retract`. */
+  /** `<area>/<verb>`, such as `hold/lift`; whoever has `<area>:approve` may sign. */
   act: string
-  /** SHA-256 (hex) of what it is done to. */
-  subject: string
-  /** The sentence each approver reads and signs. */
+  /** The sentence each approver reads beside the Statement. */
   summary: string
-  /** The in-toto Statement that is signed; its exact bytes. */
-  payload: Uint8Array
+  /** The evidence as it will stand: its id, and the exact Statement that is signed. */
+  evidence: string
+  digest: string
+  statement: string
   requestedBy: string | undefined
   needed: number
   createdAt: Date
@@ -34,65 +33,36 @@ export type ApprovalRequest = {
   approvals: ({ personId: string; at: Date } & PersonSignature)[]
 }
 
-/** A DSSE envelope with one person's signature per approver. */
-export type ApprovalEnvelope = { payloadType: string; payload: string; signatures: PersonSignature[] }
-
-/** That the people needed approved: the envelope they signed. Names no person, only keys. */
-export const approvalEvidence = defineEvidence('core/approval/v1', {
-  title: 'Approval by several people',
-  schema: z.object({
-    act: z.string(),
-    subject: z.string(),
-    summary: z.string(),
-    needed: z.number().int(),
-    envelope: z.object({
-      payloadType: z.string(),
-      payload: z.string(),
-      signatures: z.array(z.object({ keyid: z.string(), sig: z.string() })),
-    }),
-  }),
-  open: ['act', 'subject', 'needed', 'envelope'],
-})
+type Needs = AuthContext & Pick<Installation, 'evidence'>
 
 /**
- * Asks for an approval. Whoever asks cannot approve; the command line may ask. Throws `input` where `subject` is no
- * SHA-256 or fewer than two are asked for.
+ * Asks that evidence be recorded under the signatures of several people, two unless more are asked for. Whoever asks
+ * cannot sign; the command line may ask. Throws `input`.
  */
-export async function requestApproval(
-  context: Pick<AuthContext, 'db' | 'now'>,
+export async function requestApproval<T extends Record<string, unknown>>(
+  context: Needs,
   by: Principal,
-  request: { act: string; subject: string; summary: string; needed?: number },
+  request: { act: string; summary: string; draft: Draft<T>; needed?: number },
 ): Promise<ApprovalRequest> {
-  const { act, subject, summary, needed = 2 } = request
-  if (!/^[0-9a-f]{64}$/.test(subject) || !/^[a-z-]+\/[a-z-]+$/.test(act) || summary.length > 2000)
-    throw new AvouchError(
-      'input',
-      'An approval names an act, the SHA-256 of its subject, and says what it is',
-      {
-        where: 'approval',
-        fix: 'Give act as area/verb, subject as 64 hex digits, and a summary of at most 2000 characters.',
-      },
-    )
-  if (needed < 2 || needed > 10)
-    throw new AvouchError('input', 'An approval takes from 2 to 10 people', { where: 'approval.needed' })
-  const now = context.now()
-  const id = randomUUID()
-  const payload = Buffer.from(
-    JSON.stringify({
-      _type: 'https://in-toto.io/Statement/v1',
-      subject: [{ name: act, digest: { sha256: subject } }],
-      predicateType: `${PREDICATE_BASE}core/approval/v1`,
-      predicate: { request: id, act, summary, needed },
-    }),
+  const { act, summary, draft, needed = 2 } = request
+  if (
+    !/^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/.test(act) ||
+    !Number.isInteger(needed) ||
+    needed < 2 ||
+    needed > 10
   )
+    throw new AvouchError('input', 'An approval names an act as area/verb and takes from 2 to 10 people', {
+      where: 'approval',
+    })
+  const prepared = await context.evidence.prepare(draft)
+  const now = context.now()
   const row = await tables(context.db)
     .insertInto('auth.approval_request')
     .values({
-      id,
+      id: randomUUID(),
       act,
-      subject,
-      summary,
-      payload,
+      summary: summary.slice(0, 2000),
+      prepared: JSON.stringify(packPrepared(prepared)),
       requested_by: by.kind === 'person' || by.kind === 'key' ? by.person.id : null,
       needed,
       created_at: now,
@@ -104,23 +74,9 @@ export async function requestApproval(
   return toRequest(row, [])
 }
 
-/** By id, or the open and decided ones, newest first. Throws `not-found` for an unknown id. */
-export async function getApproval(
-  context: Pick<AuthContext, 'db'>,
-  id: string,
-  tx?: Tx,
-): Promise<ApprovalRequest> {
-  const db = tables(tx ?? context.db)
-  const row = await db.selectFrom('auth.approval_request').selectAll().where('id', '=', id).executeTakeFirst()
-  if (!row)
-    throw new AvouchError('not-found', 'There is no such request for approval', { where: `approval ${id}` })
-  const approvals = await db
-    .selectFrom('auth.approval')
-    .selectAll()
-    .where('request_id', '=', id)
-    .orderBy('approved_at')
-    .execute()
-  return toRequest(row, approvals)
+/** Throws `not-found`. */
+export async function getApproval(context: Pick<AuthContext, 'db'>, id: string): Promise<ApprovalRequest> {
+  return (await read(context, id)).request
 }
 
 /** At most the 200 newest requests, with their approvals. */
@@ -133,14 +89,11 @@ export async function listApprovals(context: Pick<AuthContext, 'db'>): Promise<A
     .limit(200)
     .execute()
   if (rows.length === 0) return []
+  const ids = rows.map((row) => row.id)
   const approvals = await db
     .selectFrom('auth.approval')
     .selectAll()
-    .where(
-      'request_id',
-      'in',
-      rows.map((row) => row.id),
-    )
+    .where('request_id', 'in', ids)
     .orderBy('approved_at')
     .execute()
   return rows.map((row) =>
@@ -152,65 +105,64 @@ export async function listApprovals(context: Pick<AuthContext, 'db'>): Promise<A
 }
 
 /**
- * Asks a person to approve with a passkey. Throws `forbidden` for the one who asked and for whoever lacks
- * `<area>:approve`, `conflict` for a second time.
+ * Asks a person to sign with a passkey. Throws `forbidden` for the one who asked and for whoever lacks
+ * `<area>:approve`, `conflict` for a second time, a lapsed request or one that is complete.
  */
 export async function beginApproval(context: AuthContext, by: Principal, id: string): Promise<Asking> {
-  const request = await getApproval(context, id)
-  const personId = mayApprove(context, request, by)
-  return beginSigning(context, personId, pae(PAYLOAD_TYPE, request.payload))
+  const { request, prepared } = await read(context, id)
+  return beginSigning(context, mayApprove(context, request, by), statementPae(prepared))
 }
 
 /**
- * Adds a person's signature. With the last one needed, the approval is recorded as evidence and `onApproved` carries
- * the act out, all in one transaction: where either throws, the last signature was not given.
+ * Adds a person's signature. With the last one needed, the evidence is accepted under all of them, and `onAccepted`
+ * carries out what follows in the same transaction: where it throws, the last signature was not given.
  */
 export async function finishApproval(
-  context: AuthContext & Pick<Installation, 'evidence'>,
+  context: Needs,
   by: Principal,
   id: string,
   answer: { ceremony: string; response: AuthenticationResponse },
-  onApproved?: (tx: Tx, request: ApprovalRequest) => Promise<void>,
+  onAccepted?: (tx: Tx, accepted: Accepted, request: ApprovalRequest) => Promise<void>,
 ): Promise<ApprovalRequest> {
-  const before = await getApproval(context, id)
-  const personId = mayApprove(context, before, by)
-  const signature = await finishSigning(context, personId, pae(PAYLOAD_TYPE, before.payload), answer)
+  const before = await read(context, id)
+  const personId = mayApprove(context, before.request, by)
+  const signature = await finishSigning(context, personId, statementPae(before.prepared), answer)
   return context.db.kysely.transaction().execute(async (tx) => {
     const db = tables(tx)
     await db.selectFrom('auth.approval_request').select('id').where('id', '=', id).forUpdate().execute()
-    mayApprove(context, await getApproval(context, id, tx), by)
+    mayApprove(context, (await read(context, id, tx)).request, by)
     const at = context.now()
     await db
       .insertInto('auth.approval')
       .values({ request_id: id, person_id: personId, ...signature, approved_at: at })
       .execute()
-    const request = await getApproval(context, id, tx)
+    const { request, prepared } = await read(context, id, tx)
     if (request.approvals.length < request.needed) return request
     await db.updateTable('auth.approval_request').set({ approved_at: at }).where('id', '=', id).execute()
+    const signatures = request.approvals.map(({ keyid, sig }) => ({ keyid, sig }))
+    const accepted = await context.evidence.acceptSigned(tx, prepared, signatures)
     const approved = { ...request, approvedAt: at }
-    const { act, subject, summary, needed } = approved
-    await context.evidence.accept(tx, {
-      type: approvalEvidence,
-      fields: { act, subject, summary, needed, envelope: approvalEnvelope(approved) },
-      about: {},
-    })
-    await onApproved?.(tx, approved)
+    await onAccepted?.(tx, accepted, approved)
     return approved
   })
 }
 
-/** The signatures so far, over the request's Statement, as a DSSE envelope. */
-export function approvalEnvelope(request: ApprovalRequest): ApprovalEnvelope {
-  return {
-    payloadType: PAYLOAD_TYPE,
-    payload: Buffer.from(request.payload).toString('base64'),
-    signatures: request.approvals.map(({ keyid, sig }) => ({ keyid, sig })),
-  }
-}
-
-/** Digest for the `subject` of a request: SHA-256 (hex) of bytes or text. */
-export function subjectDigest(content: Uint8Array | string): string {
-  return hash('sha256', content)
+async function read(
+  context: Pick<AuthContext, 'db'>,
+  id: string,
+  tx?: Tx,
+): Promise<{ request: ApprovalRequest; prepared: Prepared }> {
+  const db = tables(tx ?? context.db)
+  const row = await db.selectFrom('auth.approval_request').selectAll().where('id', '=', id).executeTakeFirst()
+  if (!row)
+    throw new AvouchError('not-found', 'There is no such request for approval', { where: `approval ${id}` })
+  const approvals = await db
+    .selectFrom('auth.approval')
+    .selectAll()
+    .where('request_id', '=', id)
+    .orderBy('approved_at')
+    .execute()
+  return { request: toRequest(row, approvals), prepared: unpackPrepared(row.prepared) }
 }
 
 /** The id of the person who may approve this now. */
@@ -220,10 +172,9 @@ function mayApprove(context: Pick<AuthContext, 'now'>, request: ApprovalRequest,
   if (by.kind !== 'person' || !may(by, permission))
     throw new AvouchError('forbidden', `Approving this takes a person with the permission ${permission}`, {
       where,
-      fix: 'Ask an owner for a role that has it, and sign in by a passkey.',
+      fix: 'Ask an owner for a role that has it, and sign in with a passkey.',
     })
-  const personId = by.person.id
-  if (request.requestedBy === personId)
+  if (request.requestedBy === by.person.id)
     throw new AvouchError('forbidden', 'Whoever asks for an approval cannot give it', {
       where,
       fix: 'Other people must approve.',
@@ -231,24 +182,26 @@ function mayApprove(context: Pick<AuthContext, 'now'>, request: ApprovalRequest,
   if (request.approvedAt) throw new AvouchError('conflict', 'This has been approved already', { where })
   if (request.expiresAt <= context.now())
     throw new AvouchError('conflict', 'This request has lapsed', { where, fix: 'Ask again.' })
-  if (request.approvals.some((approval) => approval.personId === personId))
+  if (request.approvals.some((approval) => approval.personId === by.person.id))
     throw new AvouchError('conflict', 'You have approved this already', {
       where,
       fix: 'Someone else must approve.',
     })
-  return personId
+  return by.person.id
 }
 
 function toRequest(
-  row: AuthTables['auth.approval_request'],
+  row: Omit<AuthTables['auth.approval_request'], 'prepared'> & { prepared: Record<string, unknown> },
   approvals: AuthTables['auth.approval'][],
 ): ApprovalRequest {
+  const prepared = unpackPrepared(row.prepared)
   return {
     id: row.id,
     act: row.act,
-    subject: row.subject,
     summary: row.summary,
-    payload: new Uint8Array(row.payload),
+    evidence: prepared.id,
+    digest: prepared.digest,
+    statement: prepared.statement.toString('utf8'),
     requestedBy: row.requested_by ?? undefined,
     needed: row.needed,
     createdAt: row.created_at,

@@ -1,7 +1,7 @@
 import type { Tx } from '../db/database.ts'
 import { AvouchError } from '../errors.ts'
 import { createPerson, getPerson, type Person, type PersonDraft, toPerson } from './people.ts'
-import { type AuthContext, tables } from './store.ts'
+import { type AuthContext, OWNS, tables } from './store.ts'
 import { hashToken, looksLikeToken, newToken } from './token.ts'
 
 /** A link that lets one person in, once. The token stands behind `#`, so that it reaches no server log or referrer. */
@@ -20,7 +20,7 @@ export async function createOwnerLink(context: AuthContext, name = 'Owner'): Pro
     const owners = await tables(tx)
       .selectFrom('auth.person')
       .selectAll()
-      .where((where) => where('roles', '@>', ['owner']))
+      .where(OWNS)
       .where('state', '<>', 'disabled')
       .orderBy('created_at')
       .forUpdate()
@@ -42,7 +42,7 @@ export async function hasOwner(context: Pick<AuthContext, 'db'>): Promise<boolea
     .selectFrom('auth.person')
     .select('id')
     .where('state', '=', 'active')
-    .where((where) => where('roles', '@>', ['owner']))
+    .where(OWNS)
     .limit(1)
     .executeTakeFirst()
   return row !== undefined

@@ -85,16 +85,14 @@ export const authMigrations: Migrations = {
       create table auth.approval_request (
         id uuid primary key,
         act text not null,
-        subject text not null check (subject ~ '^[0-9a-f]{64}$'),
         summary text not null,
-        payload bytea not null,
+        prepared jsonb not null,
         requested_by uuid references auth.person,
         needed int not null check (needed between 1 and 10),
         created_at timestamptz not null,
         expires_at timestamptz not null,
         approved_at timestamptz
       );
-      create index approval_request_subject on auth.approval_request (subject);
 
       create table auth.approval (
         request_id uuid not null references auth.approval_request,

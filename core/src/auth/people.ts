@@ -4,7 +4,7 @@ import type { Tx } from '../db/database.ts'
 import { AvouchError } from '../errors.ts'
 import { type CredentialListener, credentialOf } from './credential.ts'
 import { isRole, type Role } from './permission.ts'
-import { type AuthContext, type PersonRow, tables } from './store.ts'
+import { type AuthContext, OWNS, type PersonRow, tables } from './store.ts'
 
 /** Someone of the company, or invited by it. */
 export type Person = {
@@ -158,7 +158,7 @@ async function keepAnOwner(tx: Tx, id: string, loses: (person: Person) => boolea
     .selectFrom('auth.person')
     .selectAll()
     .where('state', '=', 'active')
-    .where((where) => where('roles', '@>', ['owner']))
+    .where(OWNS)
     .orderBy('id')
     .forUpdate()
     .execute()

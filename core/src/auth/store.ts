@@ -1,4 +1,4 @@
-import type { ColumnType, Kysely } from 'kysely'
+import { type ColumnType, type Kysely, sql } from 'kysely'
 import type { Database, Tx } from '../db/database.ts'
 import type { Installation } from '../installation.ts'
 
@@ -83,9 +83,8 @@ export type AuthTables = {
   'auth.approval_request': {
     id: string
     act: string
-    subject: string
     summary: string
-    payload: Buffer
+    prepared: Json
     requested_by: string | null
     needed: number
     created_at: Date
@@ -105,3 +104,6 @@ export type AuthTables = {
 export function tables(from: Database | Tx): Kysely<AuthTables> {
   return 'kysely' in from ? from.kysely.withTables<AuthTables>() : from.withTables<AuthTables>()
 }
+
+/** The condition that a row of `auth.person` is an owner's. */
+export const OWNS = sql<boolean>`'owner' = any(roles)`

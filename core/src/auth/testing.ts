@@ -3,6 +3,16 @@ import type {
   PublicKeyCredentialCreationOptionsJSON,
   PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/server'
+import type { Credential, CredentialListener } from './credential.ts'
+import { beginEnrolment, finishEnrolment } from './enrolment.ts'
+import { invite } from './invitation.ts'
+import type { Person } from './people.ts'
+import type { Role } from './permission.ts'
+import type { Principal } from './principal.ts'
+import { relyingParty } from './relying-party.ts'
+import { findSession } from './session.ts'
+import { type Asking, beginSignIn, finishSignIn } from './sign-in.ts'
+import type { AuthContext } from './store.ts'
 import type { AuthenticationResponse, RegistrationResponse } from './webauthn-json.ts'
 
 /** What a test bends: a wrong origin, another relying party, no user verification, a counter that went back. */
@@ -31,7 +41,10 @@ export function softwareAuthenticator(origin: string): SoftwareAuthenticator {
 
   const authenticatorData = (rpId: string, bent: Bent, attested?: Buffer) => {
     const head = Buffer.alloc(37)
-    createHash('sha256').update(bent.rpId ?? rpId).digest().copy(head)
+    createHash('sha256')
+      .update(bent.rpId ?? rpId)
+      .digest()
+      .copy(head)
     head[32] = 0x01 | (bent.userVerified === false ? 0 : 0x04) | (attested ? 0x40 : 0)
     counter += 1
     head.writeUInt32BE(bent.counter ?? counter, 33)
@@ -95,6 +108,48 @@ export function softwareAuthenticator(origin: string): SoftwareAuthenticator {
           userHandle,
         },
       }
+    },
+  }
+}
+
+/** A person with a passkey, enrolled by an invitation as in life; `sign` answers any ceremony of theirs. */
+export type TestPerson = {
+  person: Person
+  authenticator: SoftwareAuthenticator
+  credential: Credential
+  /** A fresh, stepped-up session as a principal. */
+  principal(): Promise<Principal & { kind: 'person' }>
+  answer(asking: Asking): { ceremony: string; response: AuthenticationResponse }
+}
+
+/** Invites a person with these roles and enrols a passkey for them. */
+export async function testPerson(
+  context: AuthContext,
+  roles: Role[],
+  onCredential?: CredentialListener,
+): Promise<TestPerson> {
+  const { token } = await invite(context, { name: `Example ${randomBytes(3).toString('hex')}`, roles })
+  const authenticator = softwareAuthenticator(relyingParty(context.config).origin)
+  const begun = await beginEnrolment(context, { invitation: token })
+  const { person, credential } = await finishEnrolment(
+    context,
+    { ceremony: begun.ceremony, response: authenticator.create(begun.options), label: 'test' },
+    onCredential,
+  )
+  const answer = (asking: Asking) => ({
+    ceremony: asking.ceremony,
+    response: authenticator.get(asking.options),
+  })
+  return {
+    person,
+    authenticator,
+    credential,
+    answer,
+    async principal() {
+      const { token: session } = await finishSignIn(context, answer(await beginSignIn(context)))
+      const found = await findSession(context, session)
+      if (!found) throw new Error('the session just begun was not found')
+      return found
     },
   }
 }
