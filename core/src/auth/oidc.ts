@@ -139,8 +139,10 @@ async function discover(context: Pick<AuthContext, 'config'>): Promise<client.Co
   let found = discovered.get(oidc)
   if (!found) {
     const issuer = new URL(oidc.issuer)
-    // http is let through on loopback only, by loadConfig; providers elsewhere must have https.
-    const execute = issuer.protocol === 'http:' ? [client.allowInsecureRequests] : []
+    // TLS alone would satisfy the standard; the ID token's own signature is checked as well. http is let through on
+    // loopback only, by loadConfig.
+    const execute = [client.enableNonRepudiationChecks]
+    if (issuer.protocol === 'http:') execute.push(client.allowInsecureRequests)
     found = client.discovery(issuer, oidc.clientId, oidc.clientSecret, undefined, { execute, timeout: 10 })
     discovered.set(oidc, found)
   }
