@@ -89,10 +89,6 @@ export class BatchWriter<P extends Probe> {
       while (left.length > 0) {
         const outcome = await insertBatch(db, id, this.#round, this.#sealed(left))
         if (outcome === 'recorded') return
-        if (outcome === 'ended')
-          throw new AvouchError('conflict', `Campaign ${id} ended while it was being run`, {
-            fix: 'Another process finished, abandoned or reopened it; look at its state.',
-          })
         // another process recorded some of these first: its answers stand, ours are thrown away and counted
         const taken = await recordedAmong(
           db,
@@ -100,6 +96,10 @@ export class BatchWriter<P extends Probe> {
           left.map(({ record }) => record.item),
         )
         const kept = left.filter(({ record }) => !taken.has(record.item))
+        if (outcome === 'ended' && kept.length > 0)
+          throw new AvouchError('conflict', `Campaign ${id} ended while it was being run`, {
+            fix: 'Another process abandoned or reopened it; look at its state.',
+          })
         await addDiscarded(db, id, left.length - kept.length)
         left = kept
       }

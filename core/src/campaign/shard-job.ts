@@ -28,6 +28,7 @@ type Shared<P extends Probe> = {
   /** Items of a shard that are not recorded yet, and who waits for there to be none. */
   open: Map<number, { left: number; done: () => void; failed: (error: unknown) => void }>
   users: number
+  stop: AbortController
 }
 
 /** Adds one job for each shard of a campaign to the queue; adding them again does nothing while they are there. */
@@ -65,6 +66,9 @@ export function shardJob<P extends Probe>(
   const leave = async (id: string, joined: Shared<P>): Promise<void> => {
     if (--joined.users > 0) return
     shared.delete(id)
+    // what is in flight is dropped, not recorded as an error; failures have reached every shard already
+    joined.stop.abort()
+    await joined.executor.drain().catch(() => undefined)
     await joined.claims.close()
     await joined.target.close()
   }
@@ -99,6 +103,7 @@ async function openShared<P extends Probe>(
       if (entry && --entry.left === 0) entry.done()
     }
   }
+  const stop = new AbortController()
   const concurrency = campaign.definition.target.concurrency ?? 16
   const target = openTarget({ ...campaign.definition.target, concurrency })
   const claims = await Claims.open(installation.db, campaign.id, campaign.plan.items)
@@ -110,12 +115,12 @@ async function openShared<P extends Probe>(
     target,
     concurrency,
     writer,
-    signal: new AbortController().signal,
+    signal: stop.signal,
     failed: (error) => {
       for (const entry of open.values()) entry.failed(error)
     },
   })
-  return { campaign, target, claims, executor, open, users: 0 }
+  return { campaign, target, claims, executor, open, users: 0, stop }
 }
 
 async function workShard<P extends Probe>(
