@@ -27,6 +27,8 @@ export type Claim = {
   plots?: ClaimPlot[]
   /** Parts kept back, each shown as withheld with the commitment it stands behind. */
   withheld?: { title: string; reason: string; evidence: string; pointer: string }[]
+  /** Evidence that the prose rests on beside its figures, by id or digest, and the fields of it to lay open. */
+  evidence?: { evidence: string; pointers: string[] }[]
 }
 
 export type ClaimTable = { caption: string; columns: string[]; rows: { label: string; cells: string[] }[] }
