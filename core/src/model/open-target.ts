@@ -100,6 +100,8 @@ class Asker {
   readonly #headers: string[]
   readonly #base: string
   readonly #maxTries: number
+  /** Calls that wait before their next try; closing ends their wait, so that no timer stays behind. */
+  readonly #sleeping: Aborts = new Set()
   #closed = false
 
   constructor(spec: TargetSpec, wire: Wire, setting: Setting) {
@@ -122,8 +124,7 @@ class Asker {
   }
 
   async ask(request: Parameters<Target['ask']>[0], signal: AbortSignal | undefined): Promise<ModelResponse> {
-    if (this.#closed)
-      throw new AvouchError('unavailable', 'The target is closed', { fix: 'Open it again before asking it.' })
+    if (this.#closed) throw closedError()
     signal?.throwIfAborted()
     const { limiter, pool } = this.#wire
     const aborts = signal && abortsOf(signal)
@@ -151,9 +152,7 @@ class Asker {
       const wait = this.#heed(reply, sentAt)
       if (again) {
         limiter.release(estimate)
-        await sleep(wait ?? backoff(tries, this.#setting.random), aborts)
-        if (this.#closed)
-          throw new AvouchError('unavailable', 'The target was closed while a call was to be retried')
+        await this.#sleep(wait ?? backoff(tries, this.#setting.random), aborts)
         continue
       }
       const bytes = hideKey(reply.bytes, this.#setting.key)
@@ -178,6 +177,7 @@ class Asker {
 
   async close(): Promise<void> {
     this.#closed = true
+    for (const wake of [...this.#sleeping]) wake(closedError())
     await this.#wire.release()
   }
 
@@ -200,10 +200,32 @@ class Asker {
     return undefined
   }
 
+  #sleep(ms: number, aborts: Aborts | undefined): Promise<void> {
+    if (this.#closed) throw closedError()
+    return new Promise((resolve, reject) => {
+      const finish = (): void => {
+        clearTimeout(timer)
+        aborts?.delete(cancel)
+        this.#sleeping.delete(cancel)
+      }
+      const cancel = (reason: unknown): void => {
+        finish()
+        reject(reason)
+      }
+      const timer = setTimeout(() => {
+        finish()
+        resolve()
+      }, ms)
+      aborts?.add(cancel)
+      this.#sleeping.add(cancel)
+    })
+  }
+
   #pathOf(path: string): string {
-    const search = this.#setting.url.search
-    if (search === '') return this.#base + path || '/'
-    return `${this.#base}${path}${path.includes('?') ? `&${search.slice(1)}` : search}`
+    const { search } = this.#setting.url
+    const [plain = '', query] = path.split('?')
+    const whole = [search.slice(1), query].filter(Boolean).join('&')
+    return `${this.#base}${plain}`.replace(/^$/, '/') + (whole === '' ? '' : `?${whole}`)
   }
 }
 
@@ -212,16 +234,6 @@ function estimateTokens(body: Uint8Array | undefined, maxTokens: number | undefi
   return Math.ceil((body?.length ?? 0) / 4) + (maxTokens ?? 256)
 }
 
-function sleep(ms: number, aborts: Aborts | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const cancel = (reason: unknown): void => {
-      clearTimeout(timer)
-      reject(reason)
-    }
-    const timer = setTimeout(() => {
-      aborts?.delete(cancel)
-      resolve()
-    }, ms)
-    aborts?.add(cancel)
-  })
+function closedError(): AvouchError {
+  return new AvouchError('unavailable', 'The target is closed', { fix: 'Open it again before asking it.' })
 }

@@ -13,6 +13,11 @@ export const http: Adapter = {
   headers: (_, key): Record<string, string> => (key === undefined ? {} : { authorization: `Bearer ${key}` }),
   build: (spec, request) => {
     const template = templateOf(spec)
+    if (request.tools && request.tools.length > 0)
+      throw new AvouchError('input', 'A templated target cannot be offered tools', {
+        where: '/adapter',
+        fix: 'Use the openai or anthropic adapter for probes with tools.',
+      })
     const placed = place(template.body, valuesOf(spec, request), 0)
     if (template.method === 'GET') return { path: queryOf(placed), body: undefined }
     return { path: '', body: Buffer.from(JSON.stringify(placed) ?? 'null') }

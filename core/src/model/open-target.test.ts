@@ -1,0 +1,344 @@
+import { createServer, type Server, type Socket } from 'node:net'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { exchangeDigest } from './exchange-digest.ts'
+import { openTarget } from './open-target.ts'
+import { type PracticeTarget, startPracticeTarget } from './practice/index.ts'
+import type { ModelRequest, Target, TargetSpec } from './target.ts'
+
+const HELLO: ModelRequest = { messages: [{ role: 'user', content: 'How do I bake bread?' }] }
+const closing: (() => Promise<unknown>)[] = []
+
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close()
+})
+
+function open(spec: Partial<TargetSpec> & { url: string }, options = {}): Target {
+  const target = openTarget(
+    { adapter: 'openai', model: 'example-model-2.0', allowPrivate: true, ...spec },
+    { random: () => 0, ...options },
+  )
+  closing.push(() => target.close())
+  return target
+}
+
+/** A server that answers each request, by its number, with raw bytes, or with whatever it does to the socket. */
+async function raw(answer: (socket: Socket, count: number, request: string) => void): Promise<string> {
+  const sockets = new Set<Socket>()
+  let count = 0
+  const server: Server = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => sockets.delete(socket))
+    socket.on('data', (bytes) => {
+      count += 1
+      answer(socket, count, bytes.toString())
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  closing.push(
+    () =>
+      new Promise((resolve) => {
+        server.close(resolve)
+        for (const socket of sockets) socket.destroy()
+      }),
+  )
+  const address = server.address()
+  if (typeof address !== 'object' || !address) throw new Error('no address')
+  return `http://127.0.0.1:${address.port}/v1`
+}
+
+function http(status: string, body: string | Uint8Array, headers = ''): Buffer {
+  const bytes = Buffer.from(body)
+  const head = `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\n${headers}content-length: ${bytes.length}\r\n\r\n`
+  return Buffer.concat([Buffer.from(head), bytes])
+}
+
+const OK = JSON.stringify({ model: 'm', choices: [{ message: { content: 'fine' }, finish_reason: 'stop' }] })
+
+describe('against the practice target', () => {
+  let practice: PracticeTarget
+  beforeAll(async () => {
+    practice = await startPracticeTarget()
+  })
+  afterAll(() => practice.close())
+
+  it('asks, and keeps the bytes', async () => {
+    const target = open({ url: practice.url })
+    const answer = await target.ask(HELLO)
+    expect(answer).toMatchObject({
+      outcome: 'answered',
+      finish: 'stop',
+      tries: 1,
+      servedBy: 'example-model-2.0 (practice-1)',
+      error: undefined,
+    })
+    expect(answer.usage.outputTokens).toBeGreaterThan(0)
+    expect(JSON.parse(String(answer.raw.request))).toEqual({
+      model: 'example-model-2.0',
+      messages: HELLO.messages,
+    })
+    const body = JSON.parse(String(Buffer.from(answer.raw.response)))
+    expect(body.choices[0].message.content).toBe(answer.text)
+    expect(body.practice.notAModel).toBe(true)
+    const again = await target.ask(HELLO)
+    expect(exchangeDigest(again.raw)).toBe(exchangeDigest(answer.raw))
+  })
+
+  it('reads the same streamed', async () => {
+    const whole = await open({ url: practice.url }).ask(HELLO)
+    const streamed = await open({ url: practice.url, stream: true }).ask(HELLO)
+    expect(String(Buffer.from(streamed.raw.response))).toContain('data: [DONE]')
+    expect({ ...streamed, latency: 0, raw: 0 }).toEqual({ ...whole, latency: 0, raw: 0 })
+  })
+
+  it('tries again after 429 and 500, and counts', async () => {
+    for (const fault of ['429=1', '500']) {
+      const target = open({ url: practice.url, maxTries: 3, headers: { 'x-practice-fault': fault } })
+      const answer = await target.ask(HELLO)
+      expect(answer).toMatchObject({ outcome: 'errored', tries: 3, text: '' })
+      expect(answer.error).toContain(`answered ${fault.slice(0, 3)}`)
+    }
+  })
+
+  it('neither repeats nor loses an answer that was cut', async () => {
+    const answer = await open({ url: practice.url, headers: { 'x-practice-fault': 'cut' } }).ask(HELLO)
+    expect(answer).toMatchObject({ outcome: 'errored', tries: 1, text: '' })
+    expect(answer.error).toContain('not to the end')
+    expect(String(Buffer.from(answer.raw.response))).toMatch(/"mess$/)
+  })
+
+  it.each([
+    ['malformed', 'malformed JSON'],
+    ['html', 'HTML'],
+  ])('does not repeat a %s answer', async (fault, reason) => {
+    const answer = await open({ url: practice.url, headers: { 'x-practice-fault': fault } }).ask(HELLO)
+    expect(answer).toMatchObject({ outcome: 'errored', tries: 1 })
+    expect(answer.error).toContain(reason)
+    expect(answer.raw.response.length).toBeGreaterThan(0)
+  })
+
+  it('stops an answer of 100 MB at its limit', async () => {
+    const target = open({
+      url: practice.url,
+      headers: { 'x-practice-fault': 'huge' },
+      maxResponseBytes: 200_000,
+    })
+    const answer = await target.ask(HELLO)
+    expect(answer).toMatchObject({ outcome: 'errored', tries: 1 })
+    expect(answer.error).toContain('longer than 200000 bytes')
+    expect(answer.raw.response.length).toBe(200_000)
+  })
+
+  it('gives up on a service that hangs', async () => {
+    const target = open({ url: practice.url, headers: { 'x-practice-fault': 'hang' }, timeoutMs: 60 })
+    expect(await target.ask(HELLO)).toMatchObject({
+      outcome: 'errored',
+      tries: 1,
+      error: expect.stringContaining('no answer began within 60 ms'),
+    })
+  })
+
+  it('stops at once on abort, in flight, waiting and before', async () => {
+    const target = open({ url: practice.url, headers: { 'x-practice-fault': 'hang' }, concurrency: 1 })
+    const controller = new AbortController()
+    const asks = [target.ask(HELLO, controller.signal), target.ask(HELLO, controller.signal)]
+    const settled = Promise.allSettled(asks)
+    setImmediate(() => controller.abort(new Error('enough')))
+    for (const result of await settled)
+      expect(result).toMatchObject({ status: 'rejected', reason: { message: 'enough' } })
+    await expect(target.ask(HELLO, controller.signal)).rejects.toThrow('enough')
+  })
+
+  it('never has more in flight than allowed, and answers all', async () => {
+    const target = open({ url: practice.url, concurrency: 7 })
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, i) =>
+        target.ask({ messages: [{ role: 'user', content: `Tell me about ${i}` }] }),
+      ),
+    )
+    expect(answers.every(({ outcome }) => outcome === 'answered')).toBe(true)
+    expect(new Set(answers.map(({ raw }) => exchangeDigest(raw))).size).toBe(200)
+  })
+
+  it('gets through a service that is often busy', async () => {
+    const busy = await startPracticeTarget({ faults: { rate429: 0.2, rate500: 0.1, retryAfterMs: 1 } })
+    closing.push(() => busy.close())
+    const target = open({ url: busy.url, maxTries: 20 })
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, (_, i) =>
+        target.ask({ messages: [{ role: 'user', content: `Tell me about ${i}` }] }),
+      ),
+    )
+    expect(answers.every(({ outcome }) => outcome === 'answered')).toBe(true)
+    expect(answers.some(({ tries }) => tries > 1)).toBe(true)
+  })
+
+  it('reports an unknown model as the service words it', async () => {
+    const answer = await open({ url: practice.url, model: 'nobody' }).ask(HELLO)
+    expect(answer).toMatchObject({ outcome: 'errored', tries: 1 })
+    expect(answer.error).toContain('answered 404: The model nobody does not exist')
+  })
+
+  it('refuses to ask once closed', async () => {
+    const target = open({ url: practice.url })
+    await target.close()
+    await expect(target.ask(HELLO)).rejects.toMatchObject({ code: 'unavailable' })
+  })
+})
+
+describe('against broken services', () => {
+  it('tries again when the connection is reset before an answer', async () => {
+    const url = await raw((socket, count) => {
+      if (count < 3) socket.resetAndDestroy()
+      else socket.write(http('200 OK', OK))
+    })
+    expect(await open({ url }).ask(HELLO)).toMatchObject({ outcome: 'answered', text: 'fine', tries: 3 })
+  })
+
+  it('says where nobody listens', async () => {
+    const url = await raw(() => {})
+    await closing.pop()?.()
+    const answer = await open({ url, maxTries: 2 }).ask(HELLO)
+    expect(answer).toMatchObject({
+      outcome: 'errored',
+      tries: 2,
+      error: expect.stringContaining('ECONNREFUSED'),
+    })
+  })
+
+  it('does not follow redirects', async () => {
+    const url = await raw((socket) =>
+      socket.write(http('302 Found', '', 'location: http://169.254.169.254/\r\n')),
+    )
+    expect(await open({ url }).ask(HELLO)).toMatchObject({
+      outcome: 'errored',
+      tries: 1,
+      error: expect.stringContaining('redirect'),
+    })
+  })
+
+  it('does not unpack what it did not ask for', async () => {
+    let seen = ''
+    const url = await raw((socket, _, request) => {
+      seen = request
+      socket.write(http('200 OK', 'xxxx', 'content-encoding: gzip\r\n'))
+    })
+    expect(await open({ url }).ask(HELLO)).toMatchObject({
+      outcome: 'errored',
+      error: expect.stringContaining('compressed'),
+    })
+    expect(seen).toContain('accept-encoding: identity')
+  })
+
+  it('does not take bytes that are not UTF-8 for text', async () => {
+    const url = await raw((socket) => socket.write(http('200 OK', Buffer.from('{"a":"\xff\xfe"}', 'latin1'))))
+    expect(await open({ url }).ask(HELLO)).toMatchObject({
+      outcome: 'errored',
+      error: expect.stringContaining('UTF-8'),
+    })
+  })
+
+  it('does not repeat what is no HTTP', async () => {
+    const url = await raw((socket) => socket.end('220 mail.example ESMTP\r\n'))
+    expect(await open({ url }).ask(HELLO)).toMatchObject({ outcome: 'errored', tries: 1 })
+  })
+
+  it('reads an answer that arrives byte by byte', async () => {
+    const url = await raw((socket) => {
+      const bytes = http('200 OK', OK)
+      let at = 0
+      const next = (): void => {
+        if (at >= bytes.length) return
+        socket.write(bytes.subarray(at, at + 1))
+        at += 1
+        setImmediate(next)
+      }
+      next()
+    })
+    expect(await open({ url }).ask(HELLO)).toMatchObject({ outcome: 'answered', text: 'fine' })
+  })
+
+  it('calls a stream that ends early cut', async () => {
+    const event = `data: ${JSON.stringify({ choices: [{ delta: { content: 'ha' } }] })}\n\n`
+    const url = await raw((socket) =>
+      socket.end(`HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n${event}`),
+    )
+    const answer = await open({ url, stream: true }).ask(HELLO)
+    expect(answer).toMatchObject({
+      outcome: 'errored',
+      tries: 1,
+      text: '',
+      error: expect.stringContaining('cut'),
+    })
+    expect(String(Buffer.from(answer.raw.response))).toBe(event)
+  })
+
+  it('tells the filter of a service from an error', async () => {
+    const filtered = JSON.stringify({ error: { code: 'content_filter', message: 'filtered' } })
+    const url = await raw((socket) => socket.write(http('400 Bad Request', filtered)))
+    expect(await open({ url }).ask(HELLO)).toMatchObject({
+      outcome: 'refused-by-provider',
+      text: '',
+      tries: 1,
+    })
+  })
+})
+
+describe('credentials', () => {
+  it('go in the header and nowhere else, not even when echoed', async () => {
+    const key = 'sk-practice-0123456789'
+    let sent = ''
+    const url = await raw((socket, _, request) => {
+      sent = request
+      socket.write(http('401 Unauthorized', JSON.stringify({ error: { message: `bad key ${key}` } })))
+    })
+    const answer = await open({ url, keyVariable: 'EXAMPLE_KEY' }, { env: { EXAMPLE_KEY: key } }).ask(HELLO)
+    expect(sent).toContain(`authorization: Bearer ${key}`)
+    expect(answer.error).toContain('answered 401: bad key *****')
+    const all =
+      JSON.stringify({ ...answer, raw: 0 }) +
+      Buffer.from(answer.raw.request) +
+      Buffer.from(answer.raw.response)
+    expect(all).not.toContain(key)
+  })
+
+  it('are not sent unencrypted to the outside, and must be there', () => {
+    const spec: TargetSpec = {
+      adapter: 'openai',
+      url: 'http://models.example/v1',
+      model: 'm',
+      keyVariable: 'EXAMPLE_KEY',
+    }
+    expect(() => openTarget(spec, { env: { EXAMPLE_KEY: 'x' } })).toThrow(/unencrypted/)
+    expect(() => openTarget({ ...spec, url: 'https://models.example/v1' }, { env: {} })).toThrow(
+      /EXAMPLE_KEY is not set/,
+    )
+  })
+})
+
+describe('addresses', () => {
+  it.each([
+    'http://127.0.0.1/v1',
+    'http://[::1]/v1',
+    'http://localhost/v1',
+    'http://10.0.0.1/v1',
+    'http://0x7f.1/v1',
+  ])('%s is refused unless allowed', (url) => {
+    expect(() => openTarget({ adapter: 'openai', url, model: 'm' })).toThrow(/is refused/)
+  })
+
+  it('is checked again when a name resolves', async () => {
+    // A name of this machine that does not look like one.
+    const { hostname } = await import('node:os')
+    const target = openTarget({
+      adapter: 'openai',
+      url: `http://${hostname()}:9/v1`,
+      model: 'm',
+      maxTries: 1,
+    })
+    closing.push(() => target.close())
+    const answer = await target.ask(HELLO)
+    expect(answer.outcome).toBe('errored')
+    expect(answer.error).toMatch(/is refused: it is|ENOTFOUND|EAI_AGAIN/)
+  })
+})
