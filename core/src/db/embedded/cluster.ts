@@ -57,6 +57,16 @@ function clusterError(cause: unknown, place: Place): AvouchError {
       fix: 'It needs about 100 MB; free some space.',
       cause,
     })
+  if (/could not look up effective user/.test(said))
+    return new AvouchError(
+      'config',
+      `initdb does not run as user ${process.getuid?.()}, which has no name here`,
+      {
+        where: '/etc/passwd',
+        fix: 'Add a line for this user to /etc/passwd, run as root, or set AVOUCH_DATABASE_URL.',
+        cause,
+      },
+    )
   if (said === '') return databaseError(cause, place.base)
   return new AvouchError('database', `a new database could not be made: ${said}`, {
     where: place.base,
@@ -68,7 +78,8 @@ function clusterError(cause: unknown, place: Place): AvouchError {
 /** Known on most systems, and least likely to run anything else at this moment. */
 const CANDIDATES = ['postgres', 'daemon', 'bin', 'nobody']
 
-async function knownUser(): Promise<User> {
+/** A user that initdb may run as. Throws `unavailable` where the system knows none but root. */
+export async function knownUser(): Promise<User> {
   const users = new Map<string, User>()
   for (const line of (await readFile('/etc/passwd', 'utf8').catch(() => '')).split('\n')) {
     const [name, , uid, gid] = line.split(':')
