@@ -1,0 +1,185 @@
+import { Chart, Digest, EmptyState, EvidenceChip, IntervalTable, KeyValues, Table } from '@avouch/ui'
+import { rateChart } from '@avouch/ui/charts'
+import { formatFigure } from '@avouch/verify'
+import type { ReactNode } from 'react'
+import { figuresIn } from '../prose.ts'
+import type { ReportClaim, ReportPlot, ReportSection, ReportTable, WithheldPart } from '../report.ts'
+import { listing } from '../words.ts'
+import { Mention, Prose } from './prose.tsx'
+import type { Setting } from './setting.ts'
+
+/** One section of the report with its claims, or the plain word that there is nothing. */
+export function ClaimSection(props: {
+  section: ReportSection
+  setting: Setting
+  document: Document
+  /** What stands before the claims whatever they say, such as the gate's own list of findings. */
+  children?: ReactNode
+}) {
+  const { section, setting, document, children } = props
+  return (
+    <section
+      id={section.id}
+      className="rp-section"
+      aria-labelledby={`${section.id}-title`}
+      data-section={section.id}
+    >
+      <h2 id={`${section.id}-title`}>{section.title}</h2>
+      <p className="rp-about">{section.about}</p>
+      {children}
+      {section.claims.length === 0 && !children ? (
+        <EmptyState title="Nothing is recorded">
+          <p>
+            No claim is made here
+            {section.answers.length > 0 && `, so ${listing(section.answers)} is not answered by this report`}.
+            What is not shown was not tested, or is not yet recorded.
+          </p>
+        </EmptyState>
+      ) : (
+        section.claims.map((claim) => (
+          <ClaimPart key={claim.id} claim={claim} setting={setting} document={document} />
+        ))
+      )}
+    </section>
+  )
+}
+
+function ClaimPart({
+  claim,
+  setting,
+  document,
+}: {
+  claim: ReportClaim
+  setting: Setting
+  document: Document
+}) {
+  const shown = new Set([
+    ...claim.prose.flatMap(figuresIn),
+    ...claim.tables.flatMap((table) => table.rows.flatMap((row) => row.cells)),
+  ])
+  const rest = claim.figures.filter((id) => !shown.has(id))
+  return (
+    <article className="rp-claim" id={claim.id} aria-labelledby={`${claim.id}-title`}>
+      <h3 id={`${claim.id}-title`}>
+        <Prose pieces={claim.title} setting={setting} />
+      </h3>
+      <div className="rp-prose">
+        {claim.prose.map((pieces) => (
+          <p key={setting.plain(pieces)}>
+            <Prose pieces={pieces} setting={setting} />
+          </p>
+        ))}
+      </div>
+      {claim.plots.map((plot) => (
+        <Plot key={plot.id} plot={plot} setting={setting} document={document} />
+      ))}
+      {claim.tables.map((table) => (
+        <FigureTable key={setting.plain(table.caption)} table={table} setting={setting} />
+      ))}
+      {rest.length > 0 && <FigureList ids={rest} setting={setting} />}
+      {claim.withheld.map((part) => (
+        <Withheld key={`${part.evidence.digest}${part.pointer}`} part={part} setting={setting} />
+      ))}
+      <p className="rp-serves">
+        {claim.serves.length > 0 && (
+          <>
+            Serves{' '}
+            {claim.serves.map((id, at) => (
+              <span key={id}>
+                {at > 0 && ', '}
+                <a href={`#obligation-${id}`}>{id}</a>
+              </span>
+            ))}
+          </>
+        )}
+        {claim.evidence.map(({ record }) => (
+          <EvidenceChip key={record.digest} digest={record.digest} label="Evidence" />
+        ))}
+      </p>
+    </article>
+  )
+}
+
+function Plot({ plot, setting, document }: { plot: ReportPlot; setting: Setting; document: Document }) {
+  const point = (id: string) => {
+    const { value, interval } = setting.figure(id)
+    return { value, ...(interval && { low: interval.low, high: interval.high }) }
+  }
+  const chart = {
+    id: plot.id,
+    title: setting.plain(plot.caption),
+    alt: setting.plain(plot.alt),
+    unit: plot.unit,
+    rows: plot.rows.map(({ label, figure, compare }) => ({
+      label: setting.plain(label),
+      ...point(figure),
+      ...(compare !== undefined && { compare: point(compare) }),
+    })),
+  }
+  return (
+    <Chart
+      caption={<Prose pieces={plot.caption} setting={setting} />}
+      drawn={{ wide: rateChart(chart, 'wide', document), narrow: rateChart(chart, 'narrow', document) }}
+    />
+  )
+}
+
+function FigureTable({ table, setting }: { table: ReportTable; setting: Setting }) {
+  return (
+    <Table
+      caption={<Prose pieces={table.caption} setting={setting} />}
+      columns={table.columns.map((column, at) => ({ label: setting.plain(column), numeric: at > 0 }))}
+      rows={table.rows.map((row) => ({
+        key: setting.plain(row.label),
+        cells: [
+          <Prose key="label" pieces={row.label} setting={setting} />,
+          ...row.cells.map((id) =>
+            id === '' ? 'not tested' : <Mention key={id} id={id} setting={setting} />,
+          ),
+        ],
+      }))}
+    />
+  )
+}
+
+function FigureList({ ids, setting }: { ids: readonly string[]; setting: Setting }) {
+  return (
+    <IntervalTable
+      caption="Figures of this part, each with its interval where it has one."
+      rows={ids.map((id) => {
+        const { label, n } = setting.figure(id)
+        return {
+          key: id,
+          label: label.replaceAll('`', ''),
+          value: <Mention id={id} setting={setting} bare />,
+          interval: setting.interval(id),
+          n: n === undefined ? undefined : formatFigure(n, 'count'),
+        }
+      })}
+    />
+  )
+}
+
+/** What is kept back, shown as kept back: a bar where the text would stand, and the hash that binds it. */
+export function Withheld({ part, setting }: { part: WithheldPart; setting: Setting }) {
+  return (
+    <div className="rp-withheld" role="note">
+      <p className="rp-withheld-title">
+        <span className="rp-withheld-word">Withheld</span> <Prose pieces={part.title} setting={setting} />
+      </p>
+      <p>
+        <Prose pieces={part.reason} setting={setting} />
+      </p>
+      <KeyValues
+        pairs={[
+          {
+            term: 'Committed as',
+            value: part.commitment ? <Digest>{part.commitment}</Digest> : 'part of its evidence',
+          },
+          { term: 'In evidence', value: <Digest>{part.evidence.digest}</Digest> },
+          { term: 'At', value: <code>{part.pointer}</code> },
+        ]}
+      />
+    </div>
+  )
+}
