@@ -54,7 +54,7 @@ export function openFolderBlobs(dir: string): BlobStore {
       return written
     },
 
-    get: (key) => readOrUndefined(pathOf(key)),
+    get: async (key) => readOrUndefined(pathOf(key)),
 
     async getStream(key, range) {
       const path = pathOf(key)

@@ -1,4 +1,5 @@
 export { openFolderBlobs } from './folder.ts'
 export { checkKey } from './key.ts'
 export { openBlobs } from './open.ts'
+export { openS3Blobs } from './s3.ts'
 export type { BlobStore } from './store.ts'

@@ -22,3 +22,10 @@ export function checkPrefix(prefix: string): string {
   if (prefix !== '') checkKey(prefix.endsWith('/') ? `${prefix}x` : prefix)
   return prefix
 }
+
+/** True for what `checkKey` takes. */
+export function isKey(text: string): boolean {
+  return (
+    text.length <= 900 && text.split('/').every((segment) => SEGMENT.test(segment) && !/^\.+$/.test(segment))
+  )
+}
