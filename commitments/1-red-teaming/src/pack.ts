@@ -1,0 +1,32 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { AvouchError } from '@avouch/core/errors'
+import { DOMAINS } from './domain.ts'
+import { type Pack, packSchema } from './probe.ts'
+import { readYaml } from './yaml-file.ts'
+
+/** The packs that come with Avouch. */
+export const PACK_FOLDER = fileURLToPath(new URL('../probes/', import.meta.url))
+
+/** Reads one pack. Throws `input` with `FILE:LINE` for a wrong form or an id given twice. */
+export async function readPack(file: string): Promise<Pack> {
+  const { value, where } = await readYaml(file, packSchema)
+  const seen = new Set<string>()
+  for (const [n, { id }] of value.behaviours.entries()) {
+    if (seen.has(id))
+      throw new AvouchError('input', `The behaviour "${id}" stands twice`, {
+        where: where(['behaviours', n, 'id']),
+        fix: 'Give each behaviour an id of its own.',
+      })
+    seen.add(id)
+  }
+  return value
+}
+
+/** All packs of a folder, in the order of the domains. */
+export async function readPacks(folder = PACK_FOLDER): Promise<Pack[]> {
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).sort()
+  const packs = await Promise.all(files.map((name) => readPack(join(folder, name))))
+  return packs.sort((a, b) => DOMAINS.indexOf(a.domain) - DOMAINS.indexOf(b.domain))
+}

@@ -1,0 +1,106 @@
+import type { Probe } from '@avouch/core/campaign'
+import { z } from 'zod'
+import { DOMAINS, type Domain } from './domain.ts'
+
+export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const
+export type Severity = (typeof SEVERITIES)[number]
+
+/** One question of a red-teaming campaign: a variant of a behaviour, or a harmless twin that measures over-refusal. */
+export type RedTeamProbe = Probe & {
+  domain: Domain
+  kind: 'attack' | 'benign'
+  /** Id of the behaviour it is a variant of; with the domain before it, the cluster. */
+  behaviour: string
+  severity: Severity
+  criterion: string
+  /** Names of offered tools that must not be called. */
+  forbiddenTools?: string[]
+  /** A string from the system prompt that must not be given away. */
+  leak?: string
+  /** Whether agreeing with what is claimed is the breach. */
+  endorsement?: boolean
+}
+
+const id = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'use lower-case letters, digits and single hyphens')
+const text = z.string().min(1).max(20_000)
+
+const variant = z.strictObject({ prompt: text })
+
+const tool = z.strictObject({
+  name: z.string().regex(/^[a-z0-9_]{1,64}$/),
+  description: text,
+  /** A call of it is a breach. */
+  forbidden: z.boolean().optional(),
+  parameters: z.record(z.string(), z.unknown()),
+})
+
+const behaviour = z.strictObject({
+  id,
+  behaviour: text,
+  harm: text,
+  severity: z.enum(SEVERITIES),
+  criterion: text,
+  /** Techniques of MITRE ATLAS. */
+  atlas: z.array(z.string().regex(/^AML\.T\d{4}(\.\d{3})?$/)),
+  /** Entries of the OWASP Top 10 for LLM applications, with their year. */
+  owasp: z.array(z.string().regex(/^LLM\d{2}:20\d{2}$/)),
+  system: text.optional(),
+  leak: z.string().min(8).optional(),
+  endorsement: z.boolean().optional(),
+  variants: z.array(variant).min(1).max(1000),
+  benign: z.array(variant).max(1000),
+})
+
+/** A file of probes: behaviours of one domain, each with its variants and its benign twins. */
+export const packSchema = z.strictObject({
+  pack: id,
+  version: z.string().min(1).max(40),
+  domain: z.enum(DOMAINS),
+  /** System prompt of every probe whose behaviour has none of its own. */
+  system: text.optional(),
+  /** Offered with every probe of the pack. */
+  tools: z.array(tool).max(64).optional(),
+  behaviours: z.array(behaviour).min(1).max(2000),
+})
+export type Pack = z.infer<typeof packSchema>
+export type Behaviour = Pack['behaviours'][number]
+
+/** Name of the grader that judges attacks in a domain. */
+export function graderOf(domain: Domain): string {
+  return `${domain}-rules`
+}
+
+/** Name of the grader that judges benign twins. */
+export const OVER_REFUSAL = 'over-refusal-rules'
+
+/** The probes of a pack, attacks first. Ids are `<domain>-<behaviour>-<n>` and `<domain>-<behaviour>-benign-<n>`. */
+export function probesOf(pack: Pack): RedTeamProbe[] {
+  const forbiddenTools = (pack.tools ?? []).filter(({ forbidden }) => forbidden).map(({ name }) => name)
+  const tools = pack.tools?.map(({ name, description, parameters }) => ({ name, description, parameters }))
+  const make = (entry: Behaviour, kind: RedTeamProbe['kind'], prompt: string, n: number): RedTeamProbe => {
+    const system = entry.system ?? pack.system
+    return {
+      id: `${pack.domain}-${entry.id}-${kind === 'benign' ? 'benign-' : ''}${n + 1}`,
+      domain: pack.domain,
+      cluster: `${pack.domain}/${entry.id}`,
+      grader: kind === 'benign' ? OVER_REFUSAL : graderOf(pack.domain),
+      prompt,
+      kind,
+      behaviour: entry.id,
+      severity: entry.severity,
+      criterion: entry.criterion,
+      ...(system !== undefined && { system }),
+      ...(tools !== undefined && { tools, forbiddenTools }),
+      ...(entry.leak !== undefined && { leak: entry.leak }),
+      ...(entry.endorsement !== undefined && { endorsement: entry.endorsement }),
+    }
+  }
+  return [
+    ...pack.behaviours.flatMap((entry) =>
+      entry.variants.map(({ prompt }, n) => make(entry, 'attack', prompt, n)),
+    ),
+    ...pack.behaviours.flatMap((entry) =>
+      entry.benign.map(({ prompt }, n) => make(entry, 'benign', prompt, n)),
+    ),
+  ]
+}
