@@ -1,3 +1,4 @@
+export { eraseEvidence, erasureEvidence, legalHoldEvidence } from './erase.ts'
 export { evidenceMigrations } from './migrations.ts'
 export { openRecorder, type Recorder } from './recorder.ts'
 export { fieldAt, PAYLOAD_TYPE, type Prepared, type WitnessedHead } from './statement.ts'

@@ -14,6 +14,6 @@ export {
   type RuleContext,
   type Scope,
 } from './obligation.ts'
-export { registerRelease } from './register.ts'
+export { RELEASE_NAME, registerRelease } from './register.ts'
 export { checkThresholds, parseThresholds, type Threshold, type ThresholdResult } from './threshold.ts'
 export { catalogueDigest, type GateInput, judge, type ObligationResult, type Verdict } from './verdict.ts'

@@ -1,3 +1,5 @@
+export { type AuditResult, auditLog, type Problem } from './audit.ts'
+export type { BulkAuditor } from './audit-evidence.ts'
 export { logKeyId, noteKeyId, signCheckpoint, verifierKey } from './checkpoint.ts'
 export { keyEvidence, keyId, originEvidence } from './keys.ts'
 export { logMigrations } from './migrations.ts'

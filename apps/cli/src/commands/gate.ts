@@ -1,0 +1,75 @@
+import { discoverCommitments } from '@avouch/core/discover'
+import { AvouchError } from '@avouch/core/errors'
+import { adoptThresholds, exemptionEvidence, gate, RELEASE_NAME } from '@avouch/core/gate'
+import type { Verb } from '@avouch/core/verb'
+import { z } from 'zod'
+import { printVerdict } from '../print-verdict.ts'
+
+/** Checks the form of a release's name. Throws `usage`. */
+export function releaseName(given: string | undefined): string {
+  if (given === undefined || !RELEASE_NAME.test(given))
+    throw new AvouchError('usage', `"${given ?? ''}" names no release`, {
+      fix: 'Write NAME@VERSION, such as example-model@2.0.',
+    })
+  return given
+}
+
+export default {
+  '': {
+    summary: 'The verdict: which obligations are met, by which evidence, what is missing',
+    positionals: { 'NAME@VERSION': 'the release' },
+    run: async ({ installation, terminal, args }) => {
+      const release = releaseName(args['NAME@VERSION'])
+      const commitments = await discoverCommitments()
+      const verdict = await gate(
+        installation,
+        release,
+        commitments.flatMap((c) => c.obligations),
+      )
+      printVerdict(terminal, verdict)
+      terminal.result(verdict)
+      return verdict.ready ? 0 : 1
+    },
+  },
+  adopt: {
+    summary:
+      'Adopt a thresholds file (YAML): which measured rates, with which side of their interval, may ship',
+    positionals: { FILE: 'the thresholds file' },
+    run: async ({ installation, terminal, args }) => {
+      const adopted = await adoptThresholds(installation, args.FILE!)
+      terminal.say(`Adopted ${adopted.count} thresholds as evidence ${adopted.id}, leaf ${adopted.index}.`)
+      terminal.result(adopted)
+      return 0
+    },
+  },
+  exempt: {
+    summary: 'Record that an obligation does not apply to a release, with the reason',
+    positionals: { 'NAME@VERSION': 'the release' },
+    options: {
+      obligation: z.string().describe('the obligation, such as 5.1'),
+      reason: z.string().min(1).describe('why it does not apply, or which law covers it now'),
+      superseded: z.boolean().optional().describe('a law now covers it'),
+    },
+    run: async ({ installation, terminal, args, options }) => {
+      const release = releaseName(args['NAME@VERSION'])
+      const { obligation, reason, superseded } = options as {
+        obligation: string
+        reason: string
+        superseded?: boolean
+      }
+      const known = (await discoverCommitments())
+        .flatMap((c) => c.obligations)
+        .some((o) => o.id === obligation)
+      if (!known)
+        throw new AvouchError('usage', `there is no obligation ${obligation}`, { where: '--obligation' })
+      const logged = await installation.evidence.append({
+        type: exemptionEvidence,
+        about: { release },
+        fields: { obligation, reason, kind: superseded ? 'superseded' : 'exempt' },
+      })
+      terminal.say(`Recorded as evidence ${logged.id}, leaf ${logged.index}.`)
+      terminal.result(logged)
+      return 0
+    },
+  },
+} satisfies Verb

@@ -1,0 +1,29 @@
+import { AvouchError } from '@avouch/core/errors'
+
+/** The options that every command has, taken out of the command line wherever they stand before `--`. */
+export function splitGlobals(argv: string[]): {
+  rest: string[]
+  json: boolean
+  help: boolean
+  home: string | undefined
+} {
+  const rest: string[] = []
+  let json = false
+  let help = false
+  let home: string | undefined
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i]!
+    if (word === '--') {
+      rest.push(...argv.slice(i))
+      break
+    }
+    if (word === '--json') json = true
+    else if (word === '--help' || word === '-h') help = true
+    else if (word === '--home') {
+      home = argv[++i]
+      if (home === undefined) throw new AvouchError('usage', '--home needs a folder')
+    } else if (word.startsWith('--home=')) home = word.slice('--home='.length)
+    else rest.push(word)
+  }
+  return { rest, json, help, home }
+}
