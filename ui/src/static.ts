@@ -30,7 +30,12 @@ export async function bundleBrowser(entry: string): Promise<string> {
   if (kept && (await unchanged(kept.inputs))) return kept.code
   const build = await rolldown({ input, platform: 'browser', logLevel: 'warn' })
   try {
-    const { output } = await build.generate({ format: 'iife', name: 'avouch', minify: true, sourcemap: false })
+    const { output } = await build.generate({
+      format: 'iife',
+      name: 'avouch',
+      minify: true,
+      sourcemap: false,
+    })
     const chunk = output[0]
     const inputs = new Map<string, string>()
     for (const id of chunk.moduleIds) if (!id.startsWith('\0')) inputs.set(id, await digest(id))

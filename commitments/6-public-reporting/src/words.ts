@@ -29,6 +29,12 @@ export function configurationWords(configuration: string | undefined): string {
   }
 }
 
+/** ", in its safeguarded configuration (the model behind its safeguards)"; empty where none is recorded. */
+export function configurationPhrase(configuration: string | undefined): string {
+  const [name, meaning] = configurationWords(configuration).split(': ')
+  return meaning === undefined ? '' : `, in its ${name} configuration (${meaning})`
+}
+
 /** "a, b and c". */
 export function listing(words: readonly string[]): string {
   return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`

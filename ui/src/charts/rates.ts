@@ -24,7 +24,7 @@ export function rateChart(chart: RateChart, width: ChartWidth, document: Documen
   const narrow = width === 'narrow'
   const rows = chart.rows.map((row, at) => ({ ...row, key: `${at}` }))
   const compared = rows.flatMap(({ key, compare }) => (compare ? [{ key, ...compare }] : []))
-  const step = narrow ? 52 : compared.length > 0 ? 40 : 34
+  const step = narrow ? 58 : compared.length > 0 ? 40 : 34
   const drop = compared.length > 0 ? 6 : 0
   const left = narrow ? 8 : Math.min(300, 24 + 7.1 * Math.max(...rows.map((row) => row.label.length)))
   const top = (compared.length > 0 ? 30 : 6) + (narrow ? 12 : 0)
@@ -47,7 +47,7 @@ export function rateChart(chart: RateChart, width: ChartWidth, document: Documen
     x: {
       domain: scaleOf(chart),
       label: chart.axis ?? (chart.unit === 'rate' ? 'Share of attempts' : 'Score'),
-      labelAnchor: 'left',
+      labelAnchor: 'right',
       labelArrow: 'none',
       tickSize: 0,
       ticks: narrow ? 4 : 6,
@@ -57,28 +57,30 @@ export function rateChart(chart: RateChart, width: ChartWidth, document: Documen
     marks: [
       Plot.gridX({ stroke: ink.rule, strokeOpacity: 1, ticks: narrow ? 4 : 6 }),
       Plot.ruleX([scaleOf(chart)[0]], { stroke: ink.axis }),
-      ...points(rows, ink.first, true, narrow ? 8 - drop : -drop),
-      ...points(compared, ink.second, false, narrow ? 8 + drop : drop),
+      ...points(rows, ink.first, true, narrow ? 9 - drop : -drop, step),
+      ...points(compared, ink.second, false, narrow ? 9 + drop : drop, step),
       Plot.text(rows, {
         x: () => scaleOf(chart)[0],
         y: 'key',
         text: 'label',
         textAnchor: narrow ? 'start' : 'end',
         dx: narrow ? 2 : -14,
-        dy: narrow ? -13 : 0,
+        dy: narrow ? -16 : 0,
         fill: ink.text,
         stroke: ink.paper,
         strokeWidth: 4,
       }),
-      ...(compared.length > 0 ? legend(chart, left) : []),
+      ...(compared.length > 0 ? legend(chart) : []),
     ],
   })
   return finish(svg, chart, width)
 }
 
-function points(data: readonly (Point & { key: string })[], colour: string, filled: boolean, dy: number) {
+function points(data: readonly (Point & { key: string })[], colour: string, filled: boolean, dy: number, step: number)[], colour: string, filled: boolean, dy: number) {
   const ranged = data.filter((point) => point.low !== undefined && point.high !== undefined)
   const shape = { y: 'key', dy } as const
+  // Interval ends are small marks, not whole rows.
+  const caps = { insetTop: step / 2 - 5, insetBottom: step / 2 - 5 }
   return [
     Plot.link(ranged, {
       x1: 'low',
@@ -89,7 +91,7 @@ function points(data: readonly (Point & { key: string })[], colour: string, fill
       stroke: colour,
       strokeWidth: filled ? 2 : 1.5,
     }),
-    Plot.tickX(ranged, { ...shape, x: 'low', stroke: colour, strokeWidth: 1.5, inset: 0, ...caps }),
+    Plot.tickX(ranged, { ...shape, x: 'low', stroke: colour, strokeWidth: 1.5, ...caps }),
     Plot.tickX(ranged, { ...shape, x: 'high', stroke: colour, strokeWidth: 1.5, ...caps }),
     Plot.dot(data, {
       ...shape,
@@ -103,15 +105,12 @@ function points(data: readonly (Point & { key: string })[], colour: string, fill
   ]
 }
 
-/** Interval ends are small marks, not whole rows. */
-const caps = { insetTop: 13, insetBottom: 13 }
-
-function legend(chart: RateChart, left: number) {
+function legend(chart: RateChart) {
   const [first, second] = chart.series ?? ['This release', 'Compared with']
   const place = { frameAnchor: 'top-left', dy: -22 } as const
   const shift = 26 + first.length * 7
   return [
-    Plot.dot([0], { ...place, dx: 6 - (left < 20 ? 0 : 0), r: 4.5, fill: ink.first, stroke: ink.first }),
+    Plot.dot([0], { ...place, dx: 6, r: 4.5, fill: ink.first, stroke: ink.first }),
     Plot.text([first], { ...place, dx: 16, lineAnchor: 'middle', fill: ink.soft }),
     Plot.dot([0], {
       ...place,
@@ -132,7 +131,7 @@ function scaleOf({ rows, unit }: RateChart): [number, number] {
   const high = Math.max(...all.map((point) => point.high ?? point.value))
   const low = Math.min(0, ...all.map((point) => point.low ?? point.value))
   if (unit === 'rate')
-    return [0, [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1].find((end) => end >= high) ?? 1]
+    return [0, [0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1].find((end) => end >= high) ?? 1]
   const span = high - low || 1
   const step = 10 ** Math.floor(Math.log10(span))
   return [Math.floor(low / step) * step, Math.ceil(high / step) * step]

@@ -82,7 +82,7 @@ function ClaimPart({
       ))}
       <p className="rp-serves">
         {claim.serves.length > 0 && (
-          <>
+          <span>
             Serves{' '}
             {claim.serves.map((id, at) => (
               <span key={id}>
@@ -90,7 +90,7 @@ function ClaimPart({
                 <a href={`#obligation-${id}`}>{id}</a>
               </span>
             ))}
-          </>
+          </span>
         )}
         {claim.evidence.map(({ record }) => (
           <EvidenceChip key={record.digest} digest={record.digest} label="Evidence" />

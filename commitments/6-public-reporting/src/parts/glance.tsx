@@ -1,6 +1,8 @@
 import { Notice, ObligationMatrix, StatusMark, StatusTally } from '@avouch/ui'
+import { figuresIn } from '../prose.ts'
+import type { ReportClaim } from '../report.ts'
 import { groups } from '../verdict.ts'
-import { configurationWords, day } from '../words.ts'
+import { configurationPhrase, day } from '../words.ts'
 import { Mention, Prose } from './prose.tsx'
 import type { Setting } from './setting.ts'
 
@@ -73,9 +75,10 @@ function decisionSentence({ report }: Setting): string {
 
 function Headlines({ setting }: { setting: Setting }) {
   const rows = setting.report.sections.flatMap((section) =>
-    section.claims.flatMap((claim) =>
-      claim.figures[0] === undefined ? [] : [{ claim, id: claim.figures[0] }],
-    ),
+    section.claims.flatMap((claim) => {
+      const id = headline(claim, setting)
+      return id === undefined ? [] : [{ claim, id }]
+    }),
   )
   if (rows.length === 0) return <p>No figure is claimed. Nothing was measured, or nothing of it is shown.</p>
   return (
@@ -125,4 +128,11 @@ function Proves({ setting }: { setting: Setting }) {
       </Notice>
     </div>
   )
+}
+
+/** A claim's headline: the first figure with an interval or an attestation that its prose names, else its first figure. */
+function headline(claim: ReportClaim, setting: Setting): string | undefined {
+  const named = [...claim.prose.flatMap(figuresIn), ...claim.figures]
+  const weighty = (id: string) => setting.interval(id) !== undefined || setting.figure(id).kind === 'attested'
+  return named.find((id) => claim.figures.includes(id) && weighty(id)) ?? claim.figures[0]
 }

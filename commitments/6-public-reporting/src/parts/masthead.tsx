@@ -32,7 +32,7 @@ export function Masthead({ setting }: { setting: Setting }) {
       </div>
       <section id="avouch-check" className="rp-check" aria-labelledby="avouch-check-title">
         <h2 id="avouch-check-title">Check this report</h2>
-        <div id="avouch-verify" aria-live="polite">
+        <div id="avouch-verifier">
           <p>
             Where scripts may run, this page checks itself here. To check it without trusting this page, run{' '}
             <code>avouch verify report.html --key KEY</code> with the log’s key from elsewhere.
