@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { sampleReport } from '../test/sample.ts'
 import { readPage } from './html.ts'
 import { ED25519, formatVerifierKey, verifierKey } from './note.ts'
-import { type Verdict, verifyPage, verifyReport } from './report.ts'
+import { verifyPage, verifyReport } from './report.ts'
+import type { Verdict } from './verdict.ts'
 
 let sample: Awaited<ReturnType<typeof sampleReport>>
 beforeAll(async () => {

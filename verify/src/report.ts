@@ -1,77 +1,19 @@
-import { type ProofBundle, parseBundle } from './bundle.ts'
-import { fromUtf8, hex, utf8 } from './bytes.ts'
-import { canonicalBytes, canonicalJson } from './canonical.ts'
+import { hex } from './bytes.ts'
+import { canonicalJson } from './canonical.ts'
 import { type Check, check } from './check.ts'
-import type { Cosignature } from './cosignature.ts'
 import { VerifyError } from './errors.ts'
 import { type Figure, parseFigures } from './figure.ts'
 import { checkFigures } from './figure-check.ts'
 import { formatFigure } from './figure-text.ts'
 import { sha256 } from './hash.ts'
-import { BLOCK_END, blockHead, blockText, type DisplayedFigure, jsonBlock, readPage } from './html.ts'
-import { asObject, type JsonLimits, only, parseJson } from './json.ts'
-import { type ProofResult, type Trust, verifyBundle } from './proof.ts'
+import type { DisplayedFigure } from './html.ts'
+import { parseJson } from './json.ts'
+import { type ProofResult, verifyBundle } from './proof.ts'
+import { FILE_LIMITS, readBundle, readReport } from './report-file.ts'
+import { unreadable, type Verdict, type VerifyOptions, verdictOf } from './verdict.ts'
 
 /** The predicate whose subject is a published report, by the digest of its covered bytes. */
 export const REPORT_PREDICATE = 'https://avouch.dev/evidence/public-reporting/report/v1'
-
-/** The ids of a report page's two blocks. */
-export const FIGURES_BLOCK = 'avouch-figures'
-export const PROOF_BLOCK = 'avouch-proof'
-
-const MAX_BYTES = 67_108_864
-const PROOF_LIMITS: JsonLimits = { bytes: MAX_BYTES, depth: 64, values: 4_000_000 }
-
-/**
- * - `verified`: every check held, and the log's key is one that the reader brought.
- * - `consistent`: every check held, as far as a report's own page can say.
- * - `signer-unknown`: every check held, but nothing says whose key it is.
- * - `failed`: some check did not hold; `checks` says which.
- */
-export type Status = 'verified' | 'consistent' | 'signer-unknown' | 'failed'
-
-/** What came of checking a report, a proof bundle or a page. */
-export type Verdict = {
-  status: Status
-  checks: Check[]
-  /** The log's verifier key as the file gives it; empty where it could not be read. */
-  signer: string
-  origin: string | undefined
-  /** Leaves in the log, of them shown in this file, and not shown. A proof says nothing of those. */
-  treeSize: number
-  opened: number
-  unopened: number
-  cosignatures: Cosignature[]
-  figures: Figure[]
-  /** Whether the digest of all covered bytes was compared, or only figures and proofs. */
-  bytesChecked: boolean
-}
-
-/** How to judge. `inPage`: within the report's own page, which can say `consistent` at most without a key. */
-export type VerifyOptions = Trust & { inPage?: boolean }
-
-/** The list of figures as a report page embeds it in its covered bytes. Throws `input` on what JSON cannot hold. */
-export function figuresBlock(figures: readonly Figure[]): string {
-  return jsonBlock(FIGURES_BLOCK, canonicalJson(figures))
-}
-
-/** SHA-256 (hex) of a report page's covered bytes: the subject of its evidence. */
-export async function coveredDigest(covered: string): Promise<string> {
-  return hex(await sha256(utf8(covered)))
-}
-
-/** The whole file: the covered text, then the proof block, which no signature covers. */
-export function assembleReport(covered: string, proof: ProofBundle): Uint8Array<ArrayBuffer> {
-  return utf8(`${covered}\n${jsonBlock(PROOF_BLOCK, canonicalJson(proof))}\n`)
-}
-
-/** SHA-256 (hex) of `report.json` without its proof, in canonical form: the subject of its evidence. */
-export async function coveredJsonDigest(report: {
-  report: unknown
-  figures: readonly Figure[]
-}): Promise<string> {
-  return hex(await sha256(canonicalBytes({ report: report.report, figures: report.figures })))
-}
 
 /**
  * Checks a report file, `report.html` or `report.json`, from its bytes alone. Answers `failed` for what is no report;
@@ -85,7 +27,7 @@ export async function verifyReport(bytes: Uint8Array, options: VerifyOptions = {
     () => readReport(bytes),
     ({ kind }) => `A report in ${kind}.`,
   )
-  if (parts === undefined) return failed(checks)
+  if (parts === undefined) return unreadable(checks)
   const proof = await verifyBundle(parts.proof, options)
   checks.push(...proof.checks)
   await check(
@@ -96,7 +38,7 @@ export async function verifyReport(bytes: Uint8Array, options: VerifyOptions = {
   )
   if (parts.displayed !== undefined) await checkDisplayed(checks, parts.figures, parts.displayed)
   await checkFigures(checks, parts.figures, proof.evidence)
-  return verdict(checks, proof, parts.figures, options, true)
+  return verdictOf(checks, proof, parts.figures, options, true)
 }
 
 /**
@@ -109,7 +51,7 @@ export async function verifyPage(
 ): Promise<Verdict> {
   const checks: Check[] = []
   const read = () => ({
-    figures: parseFigures(parseJson(page.figures, PROOF_LIMITS)),
+    figures: parseFigures(parseJson(page.figures, FILE_LIMITS)),
     bundle: readBundle(page.proof),
   })
   const parts = await check(
@@ -118,7 +60,7 @@ export async function verifyPage(
     read,
     ({ figures }) => `A report page with ${figures.length} figures.`,
   )
-  if (parts === undefined) return failed(checks)
+  if (parts === undefined) return unreadable(checks)
   const proof = await verifyBundle(parts.bundle, options)
   checks.push(...proof.checks)
   await check(
@@ -133,79 +75,7 @@ export async function verifyPage(
   )
   await checkDisplayed(checks, parts.figures, page.displayed)
   await checkFigures(checks, parts.figures, proof.evidence)
-  return verdict(checks, proof, parts.figures, { inPage: true, ...options }, false)
-}
-
-/** Checks a proof bundle that stands in a file of its own. Throws only `no-webcrypto`. */
-export async function verifyBundleFile(bytes: Uint8Array, options: VerifyOptions = {}): Promise<Verdict> {
-  const checks: Check[] = []
-  const bundle = await check(
-    checks,
-    'file',
-    () => parseBundle(parseJson(bytes, PROOF_LIMITS)),
-    ({ evidence }) => `A proof bundle with ${evidence.length} pieces of evidence.`,
-  )
-  if (bundle === undefined) return failed(checks)
-  const proof = await verifyBundle(bundle, options)
-  return verdict([...checks, ...proof.checks], proof, [], options, true)
-}
-
-type ReportParts = {
-  kind: 'HTML' | 'JSON'
-  covered: Uint8Array
-  figures: Figure[]
-  proof: ProofBundle
-  displayed: DisplayedFigure[] | undefined
-}
-
-function readReport(bytes: Uint8Array): ReportParts {
-  if (bytes.length > MAX_BYTES) throw new VerifyError('limit', `The file is larger than ${MAX_BYTES} bytes.`)
-  return bytes[0] === 0x7b ? readReportJson(bytes) : readReportPage(fromUtf8(bytes))
-}
-
-function readReportJson(bytes: Uint8Array): ReportParts {
-  const file = asObject(parseJson(bytes, PROOF_LIMITS), 'The file')
-  if (file.figures === undefined || file.proof === undefined)
-    throw new VerifyError('report', 'The file is no report: it has no figures or no proof.')
-  only(file, ['report', 'figures', 'proof'], 'The report', 'report')
-  const covered = canonicalBytes({ report: asObject(file.report, 'report', 'report'), figures: file.figures })
-  return {
-    kind: 'JSON',
-    covered,
-    figures: parseFigures(file.figures),
-    proof: parseBundle(file.proof),
-    displayed: undefined,
-  }
-}
-
-function readReportPage(html: string): ReportParts {
-  const head = `\n${blockHead(PROOF_BLOCK)}`
-  const at = html.lastIndexOf(head)
-  const tail = `${BLOCK_END}\n`
-  if (at < 0 || !html.endsWith(tail))
-    throw new VerifyError('report', 'The file is no report: it does not end in a proof block.')
-  const covered = html.slice(0, at)
-  const proof = readBundle(html.slice(at + head.length, -tail.length))
-  const { blocks, displayed } = readPage(covered)
-  if (blocks.has(PROOF_BLOCK)) throw new VerifyError('report', 'The file has two proof blocks.')
-  const figures = blocks.get(FIGURES_BLOCK)
-  if (figures === undefined)
-    throw new VerifyError('report', 'The file is no report: it has no list of figures.')
-  return {
-    kind: 'HTML',
-    covered: utf8(covered),
-    figures: parseFigures(parseJson(figures, PROOF_LIMITS)),
-    proof,
-    displayed,
-  }
-}
-
-/** The proof block has one spelling, so that no byte of it can change unnoticed. */
-function readBundle(text: string): ProofBundle {
-  const json = parseJson(text, PROOF_LIMITS)
-  if (blockText(canonicalJson(json)) !== text)
-    throw new VerifyError('report', 'The proof block is not in canonical form.')
-  return parseBundle(json)
+  return verdictOf(checks, proof, parts.figures, { inPage: true, ...options }, false)
 }
 
 function checkDigest(digest: string, proof: ProofResult): string {
@@ -245,44 +115,5 @@ async function checkDisplayed(
       return text
     }
     await check(checks, `figure ${id}: display`, run, (text) => `Shown as ${text}.`, { figure: id })
-  }
-}
-
-function verdict(
-  checks: Check[],
-  proof: ProofResult,
-  figures: Figure[],
-  options: VerifyOptions,
-  bytesChecked: boolean,
-): Verdict {
-  const held = checks.every(({ ok }) => ok)
-  const untrusted = options.inPage === true ? 'consistent' : 'signer-unknown'
-  const treeSize = proof.checkpoint?.size ?? 0
-  return {
-    status: held ? (proof.trusted ? 'verified' : untrusted) : 'failed',
-    checks,
-    signer: proof.signer,
-    origin: proof.checkpoint?.origin,
-    treeSize,
-    opened: proof.opened,
-    unopened: Math.max(0, treeSize - proof.opened),
-    cosignatures: proof.cosignatures,
-    figures,
-    bytesChecked,
-  }
-}
-
-function failed(checks: Check[]): Verdict {
-  return {
-    status: 'failed',
-    checks,
-    signer: '',
-    origin: undefined,
-    treeSize: 0,
-    opened: 0,
-    unopened: 0,
-    cosignatures: [],
-    figures: [],
-    bytesChecked: false,
   }
 }

@@ -5,13 +5,8 @@ import { formatFigure } from '../src/figure-text.ts'
 import { clusterRate } from '../src/figures/cluster-rate.ts'
 import { figureElement } from '../src/html.ts'
 import { formatVerifierKey } from '../src/note.ts'
-import {
-  assembleReport,
-  coveredDigest,
-  coveredJsonDigest,
-  figuresBlock,
-  REPORT_PREDICATE,
-} from '../src/report.ts'
+import { REPORT_PREDICATE } from '../src/report.ts'
+import { assembleReport, coveredDigest, coveredJsonDigest, figuresBlock } from '../src/report-file.ts'
 import { TestLog } from './log.ts'
 
 export const CLUSTERS = [
