@@ -76,7 +76,13 @@ export function rateChart(chart: RateChart, width: ChartWidth, document: Documen
   return finish(svg, chart, width)
 }
 
-function points(data: readonly (Point & { key: string })[], colour: string, filled: boolean, dy: number, step: number)[], colour: string, filled: boolean, dy: number) {
+function points(
+  data: readonly (Point & { key: string })[],
+  colour: string,
+  filled: boolean,
+  dy: number,
+  step: number,
+) {
   const ranged = data.filter((point) => point.low !== undefined && point.high !== undefined)
   const shape = { y: 'key', dy } as const
   // Interval ends are small marks, not whole rows.
@@ -131,7 +137,10 @@ function scaleOf({ rows, unit }: RateChart): [number, number] {
   const high = Math.max(...all.map((point) => point.high ?? point.value))
   const low = Math.min(0, ...all.map((point) => point.low ?? point.value))
   if (unit === 'rate')
-    return [0, [0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1].find((end) => end >= high) ?? 1]
+    return [
+      0,
+      [0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1].find((end) => end >= high) ?? 1,
+    ]
   const span = high - low || 1
   const step = 10 ** Math.floor(Math.log10(span))
   return [Math.floor(low / step) * step, Math.ceil(high / step) * step]
