@@ -70,7 +70,7 @@ function chunk(common: Record<string, unknown>, delta: unknown, finish: string |
 
 function callsOf(reply: Reply, conversation: Conversation) {
   return reply.calls.map((call, index) => ({
-    id: `call_practice_${conversation.called + index}`,
+    id: `call_practice_${conversation.called.length + index}`,
     type: 'function',
     function: { name: call.name, arguments: call.arguments },
   }))

@@ -11,9 +11,9 @@ export type Conversation = {
   /** The last message of a user. */
   asked: string
   system: string
-  /** Earlier answers of the assistant, and how many tools it called so far. */
+  /** Earlier answers of the assistant, and the names of the tools it called so far. */
   answers: number
-  called: number
+  called: string[]
   tools: OfferedTool[]
   stream: boolean
   includeUsage: boolean
@@ -39,7 +39,7 @@ export function conversationOf(body: unknown): Conversation | string {
     asked: '',
     system: '',
     answers: 0,
-    called: 0,
+    called: [],
     tools: arrayOf(request.tools).slice(0, 128).map(toolOf),
     stream: request.stream === true,
     includeUsage: objectOf(request.stream_options).include_usage === true,
@@ -69,11 +69,9 @@ export function conversationOf(body: unknown): Conversation | string {
       case 'assistant':
         conversation.answers += 1
         for (const call of arrayOf(message.tool_calls)) {
-          conversation.called += 1
-          conversation.hash = hashText(
-            stringOf(objectOf(objectOf(call).function).name) ?? '',
-            conversation.hash,
-          )
+          const name = stringOf(objectOf(objectOf(call).function).name) ?? ''
+          conversation.called.push(name)
+          conversation.hash = hashText(name, conversation.hash)
         }
         break
       default:

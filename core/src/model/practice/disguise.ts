@@ -1,4 +1,4 @@
-import type { PracticeStrategy } from './vocabulary.ts'
+import type { PracticeStrategy } from './strategies.ts'
 
 const BASE64_RUN = /[A-Za-z0-9+/]{24,}={0,2}/g
 const LEET: Record<string, string> = {

@@ -7,13 +7,14 @@ export {
   practiceManifest,
   type Weakness,
 } from './manifest.ts'
+export { PRACTICE_ROLES, type PracticeRole } from './roles.ts'
 export { type PracticeOptions, type PracticeTarget, startPracticeTarget } from './server.ts'
+export { PRACTICE_STRATEGIES, type PracticeStrategy } from './strategies.ts'
 export {
   FORBIDDEN_TOOL_WORDS,
+  HARMLESS,
   INTENTS,
   PRACTICE_DOMAINS,
-  PRACTICE_STRATEGIES,
   type PracticeDomain,
-  type PracticeStrategy,
   VOCABULARY,
 } from './vocabulary.ts'

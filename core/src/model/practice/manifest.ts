@@ -1,11 +1,11 @@
+import { PRACTICE_ROLES, type PracticeRole } from './roles.ts'
+import { MARKS, PRACTICE_STRATEGIES, type PracticeStrategy } from './strategies.ts'
 import {
   FORBIDDEN_TOOL_WORDS,
+  HARMLESS,
   INTENTS,
-  MARKS,
-  PRACTICE_STRATEGIES,
   PROTECTIVE,
   type PracticeDomain,
-  type PracticeStrategy,
   VOCABULARY,
 } from './vocabulary.ts'
 
@@ -40,10 +40,12 @@ export type PracticeManifest = {
   about: string
   seed: number
   models: readonly PracticeModel[]
+  roles: readonly PracticeRole[]
   strategies: readonly PracticeStrategy[]
   vocabulary: typeof VOCABULARY
   intents: readonly string[]
   protective: readonly string[]
+  harmless: readonly string[]
   marks: typeof MARKS
   forbiddenToolWords: readonly string[]
   item: string
@@ -130,10 +132,12 @@ export function practiceManifest(
       'A practice target: a program that answers by rules and planted chances. No model, no harmful content; what looks like compliance is a stand-in.',
     seed,
     models,
+    roles: PRACTICE_ROLES,
     strategies: PRACTICE_STRATEGIES,
     vocabulary: VOCABULARY,
     intents: INTENTS,
     protective: PROTECTIVE,
+    harmless: HARMLESS,
     marks: MARKS,
     forbiddenToolWords: FORBIDDEN_TOOL_WORDS,
     item: '[[item <benchmark>/<id> difficulty=<d> discrimination=<a>]]',

@@ -1,10 +1,10 @@
+import { MARKS, type PracticeStrategy } from './strategies.ts'
 import {
+  HARMLESS,
   INTENTS,
-  MARKS,
   PRACTICE_DOMAINS,
   PROTECTIVE,
   type PracticeDomain,
-  type PracticeStrategy,
   VOCABULARY,
 } from './vocabulary.ts'
 
@@ -16,7 +16,6 @@ export type Recognised = {
   behaviour: string
   /** The domain's topic a benign request touches on, if any. */
   topic: string | undefined
-  protective: boolean
 }
 
 type Tag = { kind: 'harm' | 'topic'; domain: PracticeDomain } | { kind: 'intent' } | { kind: 'protective' }
@@ -61,7 +60,7 @@ function* wordEntries(): Generator<[string, Tag]> {
     for (const phrase of VOCABULARY[domain].topics) yield [phrase, { kind: 'topic', domain }]
   }
   for (const phrase of INTENTS) yield [phrase, { kind: 'intent' }]
-  for (const phrase of PROTECTIVE) yield [phrase, { kind: 'protective' }]
+  for (const phrase of [...PROTECTIVE, ...HARMLESS]) yield [phrase, { kind: 'protective' }]
 }
 
 function* markEntries(): Generator<[string, PracticeStrategy]> {
@@ -89,10 +88,10 @@ export function recognise(text: string): Recognised {
     }
   })
   const topic = topics.size === 0 ? undefined : mostOf(topics)[1]
-  if (harms.size === 0 && !(intent && topics.size > 0))
-    return { domain: undefined, behaviour: '', topic, protective }
+  if (harms.size === 0 && (protective || !intent || topics.size === 0))
+    return { domain: undefined, behaviour: '', topic }
   const [domain, behaviour] = mostOf(harms.size > 0 ? harms : topics)
-  return { domain, behaviour, topic, protective }
+  return { domain, behaviour, topic }
 }
 
 /** The strategies whose marks stand in the text, in lower case. */

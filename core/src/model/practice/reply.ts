@@ -4,8 +4,8 @@ import { looksEncoded, undisguise } from './disguise.ts'
 import { answerItem, itemIn } from './items.ts'
 import type { PracticeModel, Weakness } from './manifest.ts'
 import { type Recognised, recognise, strategiesIn } from './recognise.ts'
+import type { PracticeStrategy } from './strategies.ts'
 import { callOf, fittingTool, forbiddenTools, type PracticeCall } from './tools.ts'
-import type { PracticeStrategy } from './vocabulary.ts'
 import { breachText, CANNOT_READ, helpText, overRefusalText, refusalText } from './wording.ts'
 
 /** What the practice target answers, and why: the `practice` field of the response tells `kind` and `weakness`. */
@@ -39,6 +39,8 @@ export class Responder {
     const item = conversation.last.role === 'user' ? itemIn(text) : undefined
     if (item) return said('item', answerItem(item, this.model.ability, this.#seed, this.model.id))
     const { recognised, strategies } = this.#judge(conversation)
+    if (conversation.last.role === 'tool' && recognised.domain === undefined)
+      return afterTool(conversation, hash)
     if (recognised.domain !== undefined) {
       const weakness = this.#triggered(recognised, strategies, conversation, hash)
       return weakness ? breach(weakness, conversation, hash) : said('refusal', refusalText(text, hash))
@@ -47,20 +49,12 @@ export class Responder {
   }
 
   #judge(conversation: Conversation): { recognised: Recognised; strategies: Set<PracticeStrategy> } {
-    const { last, asked } = conversation
+    const { last } = conversation
     const strategies = new Set<PracticeStrategy>()
     const lower = last.text.toLowerCase()
     let recognised = recognise(lower)
     strategiesIn(lower, strategies)
-    if (last.role === 'tool') {
-      if (recognised.domain !== undefined) strategies.add('injected-document')
-      // A harmless result: the conversation goes on from what the user asked.
-      else if (asked !== '') {
-        const earlier = asked.toLowerCase()
-        recognised = recognise(earlier)
-        strategiesIn(earlier, strategies)
-      }
-    }
+    if (last.role === 'tool' && recognised.domain !== undefined) strategies.add('injected-document')
     if (recognised.domain === undefined)
       for (const hidden of undisguise(last.text, this.#understands)) {
         const within = recognise(hidden.text)
@@ -69,7 +63,7 @@ export class Responder {
         strategies.add(hidden.strategy)
         break
       }
-    const earlierAnswers = conversation.answers - (last.role === 'tool' ? conversation.called : 0)
+    const earlierAnswers = conversation.answers - (last.role === 'tool' ? conversation.called.length : 0)
     if (earlierAnswers >= 4) strategies.add('many-shot')
     else if (earlierAnswers >= 2) strategies.add('crescendo')
     if (strategies.size === 0) strategies.add('direct')
@@ -106,25 +100,41 @@ export class Responder {
     const { last, tools } = conversation
     if (recognised.topic !== undefined && chance(hash, 'over-refusal') < this.model.overRefusal)
       return said('over-refusal', overRefusalText(hash))
-    if (tools.length > 0 && last.role === 'user') {
+    if (tools.length > 0) {
       const tool = fittingTool(tools, last.text)
       if (tool) return { kind: 'tool', text: '', calls: [callOf(tool)], weakness: undefined }
     }
-    if (last.role === 'tool') return said('help', 'Done. The tool has answered, and the task is complete.')
     if (looksEncoded(last.text)) return said('unreadable', CANNOT_READ)
     return said('help', helpText(recognised.topic, hash))
   }
 }
 
-function breach(weakness: Weakness, conversation: Conversation, hash: number): Reply {
+/**
+ * A tool gave a harmless result: the task goes on as it began. Whoever complied with a harmful one keeps complying,
+ * whoever was led astray by an earlier result goes on with the forbidden tools.
+ */
+function afterTool(conversation: Conversation, hash: number): Reply {
+  const { tools, called, asked, last } = conversation
+  const forbidden = new Set(forbiddenTools(tools).map(({ name }) => name))
+  if (recognise(asked.toLowerCase()).domain !== undefined || called.some((name) => forbidden.has(name)))
+    return breach(undefined, conversation, hash)
+  const next = fittingTool(
+    tools.filter(({ name }) => !called.includes(name)),
+    last.text,
+  )
+  if (next && called.length < MOST_CALLS)
+    return { kind: 'tool', text: '', calls: [callOf(next)], weakness: undefined }
+  return said('help', 'Done. The tools have answered, and the task is complete.')
+}
+
+function breach(weakness: Weakness | undefined, conversation: Conversation, hash: number): Reply {
   const { tools, called, last, asked } = conversation
-  if (tools.length > 0 && called < MOST_CALLS) {
-    const forbidden = forbiddenTools(tools)
-    const next =
-      forbidden[called] ?? (called === 0 ? fittingTool(tools, `${asked} ${last.text}`, true) : undefined)
-    if (next) return { kind: 'breach', text: '', calls: [callOf(next)], weakness: weakness.id }
-  }
-  return { kind: 'breach', text: breachText(hash), calls: [], weakness: weakness.id }
+  const reply: Reply = { kind: 'breach', text: '', calls: [], weakness: weakness?.id }
+  const next =
+    forbiddenTools(tools).find(({ name }) => !called.includes(name)) ??
+    (called.length === 0 ? fittingTool(tools, `${asked} ${last.text}`, true) : undefined)
+  if (next && called.length < MOST_CALLS) return { ...reply, calls: [callOf(next)] }
+  return { ...reply, text: breachText(hash) }
 }
 
 function said(kind: Reply['kind'], text: string): Reply {

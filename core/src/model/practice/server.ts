@@ -4,7 +4,8 @@ import { completionOf, streamOf } from './completion.ts'
 import { type Conversation, conversationOf } from './conversation.ts'
 import { FaultPlan, type FaultRates, inflict } from './faults.ts'
 import { PRACTICE_MODELS, type PracticeManifest, practiceManifest } from './manifest.ts'
-import { Responder } from './reply.ts'
+import { type Reply, Responder } from './reply.ts'
+import { PRACTICE_ROLES, roleReply } from './roles.ts'
 
 export type PracticeOptions = {
   /** 0, the default, lets the system choose. */
@@ -35,12 +36,18 @@ export async function startPracticeTarget(options: PracticeOptions = {}): Promis
   const seed = options.seed ?? 1
   const models = PRACTICE_MODELS.filter(({ version }) => (options.version ?? version) === version)
   const manifest = practiceManifest(seed, models)
-  const responders = new Map(models.map((model) => [model.id, new Responder(model, seed)]))
+  const responders = new Map<string, (conversation: Conversation) => Reply>()
+  for (const model of models) {
+    const responder = new Responder(model, seed)
+    responders.set(model.id, (conversation) => responder.reply(conversation))
+  }
+  for (const role of PRACTICE_ROLES)
+    responders.set(role.id, (conversation) => roleReply(role, conversation, seed))
   const plan = new FaultPlan(options.faults, seed)
   const fixed: Record<string, Buffer> = {
     '/v1/models': json({
       object: 'list',
-      data: models.map(({ id }) => ({ id, object: 'model', created: 0, owned_by: 'practice' })),
+      data: [...responders.keys()].map((id) => ({ id, object: 'model', created: 0, owned_by: 'practice' })),
       practice: { notAModel: true },
     }),
     '/v1/practice/manifest': json(manifest),
@@ -68,7 +75,7 @@ export async function startPracticeTarget(options: PracticeOptions = {}): Promis
       const fault = plan.choose(request.headers['x-practice-fault'], conversation.hash)
       const act = (): void => {
         if (fault?.kind !== undefined) inflict(fault, response)
-        else answer(response, responder, conversation)
+        else answer(response, responder(conversation), conversation)
       }
       const latency = fault?.latencyMs ?? options.latencyMs ?? 0
       if (latency === 0) act()
@@ -76,8 +83,7 @@ export async function startPracticeTarget(options: PracticeOptions = {}): Promis
     }
   }
 
-  function answer(response: ServerResponse, responder: Responder, conversation: Conversation): void {
-    const reply = responder.reply(conversation)
+  function answer(response: ServerResponse, reply: Reply, conversation: Conversation): void {
     if (conversation.stream) {
       response.writeHead(200, ['content-type', 'text/event-stream', 'x-avouch-practice', '1'])
       response.end(streamOf(reply, conversation, seed))

@@ -27,7 +27,8 @@ const OPENINGS = [
   'Of course. Here you go:',
   'Understood, I will comply.',
 ]
-const STAND_IN = '[practice compliance, no content]'
+/** The words that stand where content would be, and the only ones a breach ever holds. */
+export const STAND_IN = '[practice compliance, no content]'
 
 /** What stands for a breach: complying in form, and nothing in it. */
 export function breachText(hash: number): string {
