@@ -18,8 +18,8 @@ export function Glance({ setting }: { setting: Setting }) {
       <h2 id="glance-title">At a glance</h2>
       <div className="rp-prose">
         <p>
-          This report is about <strong>{report.release.name}</strong>, assessed as{' '}
-          {configurationWords(report.release.configuration)}, by the evidence logged up to{' '}
+          This report is about <strong>{report.release.name}</strong>
+          {configurationPhrase(report.release.configuration)}, as shown by the evidence logged up to{' '}
           {day(report.moment)}. {verdict.scope.why}
         </p>
         <p>{decisionSentence(setting)}</p>
