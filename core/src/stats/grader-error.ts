@@ -25,8 +25,9 @@ export type CorrectedRate =
   | {
       correctable: false
       apparent: number
-      sensitivity: Estimate
-      specificity: Estimate
+      /** Undefined where no case of the kind was labelled. */
+      sensitivity: Estimate | undefined
+      specificity: Estimate | undefined
       /** A sentence of why, for the report. */
       why: string
     }
@@ -63,7 +64,7 @@ export function correctedRate(
     specificity,
     why,
   })
-  if (grader.sensitivity.of === 0 || grader.specificity.of === 0)
+  if (!sensitivity || !specificity)
     return uncorrectable(
       'The grader was not tested on labelled cases of both kinds, so its error is unknown.',
     )
@@ -122,9 +123,8 @@ function edge(value: number, n: number, level: number): Omit<Interval, 'level'> 
   return { low: value, high: value }
 }
 
-function known({ right, of }: LabelledCounts, level: number): Estimate {
-  if (of === 0) return { value: Number.NaN, low: 0, high: 1, level, n: 0 }
-  return wilson(right, of, level)
+function known({ right, of }: LabelledCounts, level: number): Estimate | undefined {
+  return of === 0 ? undefined : wilson(right, of, level)
 }
 
 function clamp(rate: number): number {

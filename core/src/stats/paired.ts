@@ -5,7 +5,11 @@ import { wilson } from './proportion.ts'
 /** One probe asked of both: outcomes in [0, 1] (0 or 1, or a share of repetitions), and the cluster it belongs to. */
 export type Pair = { cluster: string; before: number; after: number }
 
-export type PairedDifference = Estimate & { clusters: number; standardError: number }
+export type PairedDifference = Estimate & {
+  clusters: number
+  /** Undefined for a single cluster. */
+  standardError: number | undefined
+}
 
 /**
  * Mean of `after − before` over paired probes, with a cluster-robust interval: linearised standard error with the
@@ -30,7 +34,7 @@ export function pairedDifference(pairs: readonly Pair[], level = 0.95): PairedDi
   const n = pairs.length
   const clusters = sums.size
   const value = total / n
-  if (clusters === 1) return { value, low: -1, high: 1, level, n, clusters, standardError: Number.NaN }
+  if (clusters === 1) return { value, low: -1, high: 1, level, n, clusters, standardError: undefined }
   let squares = 0
   for (const sum of sums.values()) squares += (sum.difference - value * sum.n) ** 2
   // Differences of 0.1 and the like leave dust of 1e-16; it is no variance.
