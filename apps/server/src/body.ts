@@ -1,0 +1,46 @@
+import { AvouchError } from '@avouch/core/errors'
+import { parseJson, VerifyError } from '@avouch/verify'
+import type { FastifyInstance } from 'fastify'
+
+/** A request's body at most, unless its route says otherwise; and a JSON body's depth and number of values. */
+export const BODY_BYTES = 1_048_576
+const LIMITS = { depth: 32, values: 50_000 }
+
+/**
+ * JSON bodies are read strictly (RFC 7493): valid UTF-8, no member twice, none named `__proto__`, `constructor` or
+ * `prototype`, limited depth and count. An empty body is no body.
+ */
+export function readJsonBodies(app: FastifyInstance): void {
+  app.removeContentTypeParser('application/json')
+  for (const type of ['application/json', /^application\/[a-z.]+\+json/])
+    app.addContentTypeParser(type, { parseAs: 'buffer' }, async (_request: unknown, bytes: Buffer) =>
+      bytes.length === 0 ? undefined : parseBody(bytes),
+    )
+}
+
+/** Throws `input` or `limit` naming what is wrong. */
+export function parseBody(bytes: Uint8Array): unknown {
+  try {
+    const value = parseJson(bytes, { ...LIMITS, bytes: Number.MAX_SAFE_INTEGER })
+    refuseBuiltInNames(value)
+    return value
+  } catch (cause) {
+    if (!(cause instanceof VerifyError)) throw cause
+    throw new AvouchError(cause.code === 'limit' ? 'limit' : 'input', cause.message, {
+      where: 'body',
+      fix: 'Send plain JSON in UTF-8.',
+      cause,
+    })
+  }
+}
+
+function refuseBuiltInNames(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return
+  if (!Array.isArray(value))
+    for (const name of ['constructor', 'prototype'])
+      if (Object.hasOwn(value, name))
+        throw new AvouchError('input', `The JSON has a member with the forbidden name ${name}`, {
+          where: 'body',
+        })
+  for (const member of Object.values(value)) refuseBuiltInNames(member)
+}

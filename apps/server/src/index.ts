@@ -1,0 +1,6 @@
+export { type AppOptions, buildApp } from './app.ts'
+export { PLAIN_POLICY, policy, REPORT_POLICY } from './headers.ts'
+export { PARTS, type Part } from './part.ts'
+export type { PortalRoutes } from './portal.ts'
+export { page } from './replies.ts'
+export { type RunningServer, type ServerOptions, startServer } from './server.ts'
