@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { chmod, chown, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -233,5 +233,26 @@ describe.runIf(process.platform !== 'win32')('the embedded PostgreSQL', () => {
     await writeFile(join(home, 'database'), 'in the way')
     await expect(open()).rejects.toMatchObject({ name: 'AvouchError', where: join(home, 'database') })
     await rm(join(home, 'database'))
+  })
+
+  it.runIf(root)('says when there is no space for a new database (needs root and mount)', async (test) => {
+    const tiny = join(top, 'tiny')
+    await mkdir(tiny)
+    await chmod(top, 0o755)
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', tiny], { stdio: 'ignore' })
+    } catch {
+      return test.skip('mount is not allowed here')
+    }
+    try {
+      const base = join(tiny, 'base')
+      await expect(openDatabase({ home, databaseUrl: undefined }, { base })).rejects.toMatchObject({
+        code: 'disk',
+      })
+      expect(await readdir(tiny)).toEqual(['base'])
+      expect(await readdir(base)).toEqual([])
+    } finally {
+      execFileSync('umount', ['-l', tiny])
+    }
   })
 })
