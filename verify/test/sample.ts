@@ -19,8 +19,8 @@ export const CLUSTERS = [
 
 const DOCUMENT = createHash('sha256').update('an outside report').digest('hex')
 
-/** A small whole report, as HTML and as JSON, with every kind of figure. */
-export async function sampleReport(): Promise<{
+/** A small whole report, as HTML and as JSON, with every kind of figure; `extra` is put into the page. */
+export async function sampleReport(extra = ''): Promise<{
   log: TestLog
   vkey: string
   html: Uint8Array<ArrayBuffer>
@@ -97,7 +97,7 @@ export async function sampleReport(): Promise<{
     return `<p>${one.id}: ${element}</p>`
   })
   const covered = `<!doctype html>\n<html lang="en"><title>Report</title><style>p{margin:0}</style><body>${shown.join('\n')}
-<script>document.title = "<data class=x>"</script>${figuresBlock(figures)}</body></html>`
+<script>document.title = "<data class=x>"</script>${figuresBlock(figures)}${extra}</body></html>`
   const body = { title: 'Report', release: 'example-model@2.0' }
   const page = await log.add({ type: REPORT_PREDICATE, subject: { sha256: await coveredDigest(covered) } })
   const data = await log.add({
