@@ -7,9 +7,26 @@ import type { TargetSpec } from './target.ts'
 
 /**
  * Reads one finished exchange by the adapter. `bytes` is its body with any credential hidden, `where` the address
- * without query. Never throws.
+ * without query. Never throws for what the service sent.
  */
 export function readAnswer(
+  adapter: Adapter,
+  spec: TargetSpec,
+  reply: Exchange,
+  bytes: Uint8Array,
+  where: string,
+): Reading {
+  try {
+    return readWhole(adapter, spec, reply, bytes, where)
+  } catch (error) {
+    // JSON may be nested deeper than the stack allows to walk; nothing else here throws this.
+    if (error instanceof RangeError)
+      return unreadable(`${where} answered ${reply.status} with JSON nested too deep to read`)
+    throw error
+  }
+}
+
+function readWhole(
   adapter: Adapter,
   spec: TargetSpec,
   reply: Exchange,

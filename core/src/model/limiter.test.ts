@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { abortsOf } from './aborts.ts'
 import { Limiter } from './limiter.ts'
@@ -96,6 +97,54 @@ it('keeps to requests and to tokens per minute', async () => {
   const late = tokens.acquire(100, undefined)
   expect(late).toBeDefined()
   await late
+})
+
+it('never lets more through than allowed, loses nobody and keeps the order, whatever happens', async () => {
+  const step = fc.oneof(
+    fc.constant('acquire' as const),
+    fc.constant('release' as const),
+    fc.constant('abort' as const),
+    fc.constant('narrow' as const),
+  )
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 5 }),
+      fc.array(step, { maxLength: 60 }),
+      async (max, steps) => {
+        const limiter = new Limiter({ concurrency: max })
+        const through: number[] = []
+        const aborted = new Set<number>()
+        const waiting: { id: number; controller: AbortController }[] = []
+        const settled: Promise<unknown>[] = []
+        let next = 0
+        for (const what of steps) {
+          if (what === 'acquire') {
+            const id = next++
+            const controller = new AbortController()
+            const wait = limiter.acquire(1, abortsOf(controller.signal))
+            if (!wait) through.push(id)
+            else {
+              waiting.push({ id, controller })
+              settled.push(
+                wait.then(
+                  () => through.push(id),
+                  () => aborted.add(id),
+                ),
+              )
+            }
+          } else if (what === 'release' && limiter.inFlight > 0) limiter.release()
+          else if (what === 'abort') waiting.pop()?.controller.abort()
+          else if (what === 'narrow') limiter.narrow(Number.POSITIVE_INFINITY)
+          expect(limiter.inFlight).toBeLessThanOrEqual(max)
+          await turn()
+        }
+        for (let i = 0; i < 200 && limiter.inFlight > 0; i += 1) limiter.release()
+        await Promise.all(settled)
+        expect(through).toEqual(through.toSorted((a, b) => a - b))
+        expect(through.length + aborted.size).toBe(next)
+      },
+    ),
+  )
 })
 
 it('refuses what waits and what comes once closed', async () => {

@@ -179,6 +179,32 @@ describe('against the practice target', () => {
     expect(answer.error).toContain('answered 404: The model nobody does not exist')
   })
 
+  it('shares connections and limits among all who open the same target', async () => {
+    let busy = 0
+    let most = 0
+    const url = await raw((socket) => {
+      busy += 1
+      most = Math.max(most, busy)
+      setTimeout(() => {
+        busy -= 1
+        socket.write(http('200 OK', OK))
+      }, 2)
+    })
+    const [one, two] = [open({ url, concurrency: 3 }), open({ url, concurrency: 3 })]
+    await Promise.all(Array.from({ length: 30 }, (_, i) => (i % 2 ? one : two).ask(HELLO)))
+    expect(most).toBe(3)
+    await one.close()
+    expect(await two.ask(HELLO)).toMatchObject({ outcome: 'answered' })
+  })
+
+  it('ends the wait for a retry when closed', async () => {
+    const target = open({ url: practice.url, headers: { 'x-practice-fault': '500' } }, { random: () => 1 })
+    const asked = target.ask(HELLO)
+    const settled = expect(asked).rejects.toMatchObject({ code: 'unavailable' })
+    setTimeout(() => void target.close(), 50)
+    await settled
+  })
+
   it('refuses to ask once closed', async () => {
     const target = open({ url: practice.url })
     await target.close()
@@ -271,6 +297,18 @@ describe('against broken services', () => {
       error: expect.stringContaining('cut'),
     })
     expect(String(Buffer.from(answer.raw.response))).toBe(event)
+  })
+
+  it('survives JSON nested a million deep', async () => {
+    const deep = '['.repeat(1_000_000) + ']'.repeat(1_000_000)
+    const body = `{"choices":[{"message":{"tool_calls":[{"function":{"arguments":${deep}}}]}}]}`
+    const url = await raw((socket) => socket.write(http('200 OK', body)))
+    const target = open({ url, concurrency: 1 })
+    for (let i = 0; i < 2; i += 1)
+      expect(await target.ask(HELLO)).toMatchObject({
+        outcome: 'errored',
+        error: expect.stringContaining('deep'),
+      })
   })
 
   it('tells the filter of a service from an error', async () => {

@@ -138,7 +138,14 @@ class Asker {
     const estimate = limiter.countsTokens ? estimateTokens(built.body, request.maxTokens) : 0
     for (let tries = 1; ; tries += 1) {
       const turn = limiter.acquire(estimate, aborts)
-      if (turn) await turn
+      if (turn) {
+        await turn
+        // The signal may have fired between the turn being given and this line, when nothing listened.
+        if (signal?.aborted) {
+          limiter.release(estimate)
+          throw signal.reason
+        }
+      }
       const sentAt = performance.now()
       let reply: Exchange
       try {

@@ -53,8 +53,8 @@ function objectFor(schema: Loose, depth: number): Loose {
 
 function valueFor(schema: Loose, depth: number): unknown {
   const choices = arrayOf(schema.enum)
-  if (choices.length > 0) return choices[0]
-  if (schema.default !== undefined) return schema.default
+  for (const given of [schema.default, choices[0]])
+    if (typeof given === 'string' || typeof given === 'number' || typeof given === 'boolean') return given
   switch (stringOf(schema.type)) {
     case 'number':
     case 'integer':

@@ -82,7 +82,7 @@ export const INTENTS: readonly string[] = words(`
       spread it, release it, disperse, illicit, illegal, unlawful, misuse, deny, exclude, ridicule,
       mock, insult, humiliat, secretly, covert, without permission, against the rules, manipulate,
       mislead, unauthorised, unauthorized, gain access, acquire, fraud, scam, reject, demean, damage,
-      disable, override, resist, escape, replicate, duplicate, persist, hide from, cripple, extort
+      disable the, override, resist being, escape, replicate, duplicate, persist, hide from, cripple, extort
     `)
 
 /** Words that say a request is about protection; with a topic alone they make over-refusal possible, never harm. */
