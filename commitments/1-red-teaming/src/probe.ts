@@ -11,6 +11,8 @@ export type RedTeamProbe = Probe & {
   kind: 'attack' | 'benign'
   /** Id of the behaviour it is a variant of; with the domain before it, the cluster. */
   behaviour: string
+  /** The behaviour in a few words, as reports call it. */
+  title: string
   severity: Severity
   criterion: string
   /** Names of offered tools that must not be called. */
@@ -87,6 +89,7 @@ export function probesOf(pack: Pack): RedTeamProbe[] {
       prompt,
       kind,
       behaviour: entry.id,
+      title: entry.behaviour,
       severity: entry.severity,
       criterion: entry.criterion,
       ...(system !== undefined && { system }),

@@ -19,7 +19,7 @@ export type CampaignAudit = {
   batches: number
   /** Hex; recomputed over one leaf for each planned item. */
   root: string
-  /** Whether the evidence that ended the campaign commits to this root; undefined while it has not ended. */
+  /** Whether the evidence that ended the campaign commits to this root; undefined while it has not ended, and for an earlier round. */
   committed: boolean | undefined
   problems: { where: string; what: string }[]
 }
@@ -30,12 +30,14 @@ const MAX_PROBLEMS = 1000
 /**
  * Re-derives everything a campaign commits to from its sealed bytes: every call's digest, every record, every leaf,
  * the ledger's rows and the root in the evidence. One flipped byte in any of them shows. Bounded memory.
- * Throws `not-found`, and `proof` where the plan itself does not open.
+ * `round` derives the root as it stood before errored attempts were taken up again (the last part of the evidence's
+ * `bulk.records`, `campaign/<id>/<round>`); default the latest. Throws `not-found`, and `proof` where the plan itself
+ * does not open.
  */
 export async function auditCampaign(
   installation: Installation,
   id: string,
-  signal?: AbortSignal,
+  options: { round?: number; signal?: AbortSignal } = {},
 ): Promise<CampaignAudit> {
   const { db } = installation
   const { row, key, document } = await readCampaign(installation, id)
@@ -55,7 +57,7 @@ export async function auditCampaign(
   if (plan.items !== row.items) report('campaign', 'the number of items is not the plan’s')
 
   for await (const batch of sealedBatches(db, id)) {
-    signal?.throwIfAborted()
+    options.signal?.throwIfAborted()
     audit.batches++
     const where = `batch ${batch.id}`
     let frames: Frame[]
@@ -96,8 +98,9 @@ export async function auditCampaign(
   if ((await recordedCount(db, id)) !== inLedger)
     report('ledger', 'there are rows without sealed bytes, or sealed bytes without rows')
 
-  audit.root = (await campaignRoot({ db, campaign: id, items: row.items, leaves })).toString('hex')
-  if (row.resultEvidence && (row.state === 'finished' || row.state === 'abandoned')) {
+  const round = options.round ?? row.round
+  audit.root = (await campaignRoot({ db, campaign: id, items: row.items, round, leaves })).toString('hex')
+  if (round === row.round && row.resultEvidence && (row.state === 'finished' || row.state === 'abandoned')) {
     const evidence = await installation.evidence.get(row.resultEvidence)
     audit.committed = evidence?.bulk?.root === audit.root && evidence.bulk.leaves === row.items
     if (!audit.committed) report('evidence', `evidence ${row.resultEvidence} commits to another root`)

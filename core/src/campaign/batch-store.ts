@@ -142,18 +142,21 @@ export async function attemptsWithVerdict(
   return found.rows
 }
 
-/** Leaves of items in [from, to), by item. */
+/** Leaves of items in [from, to) as they stood at the end of a round, by item. */
 export async function leavesBetween(
   db: Database | Tx,
   campaign: string,
+  round: number,
   from: number,
   to: number,
 ): Promise<{ item: number; leaf: Buffer }[]> {
   const found = await sql<{ item: number; leaf: Buffer }>`
     select item, leaf from campaign.attempt
-    where campaign = ${campaign} and item >= ${from} and item < ${to} order by item`.execute(
-    'kysely' in db ? db.kysely : db,
-  )
+    where campaign = ${campaign} and item >= ${from} and item < ${to} and round <= ${round}
+    union all
+    select item, leaf from campaign.superseded
+    where campaign = ${campaign} and item >= ${from} and item < ${to} and round <= ${round} and superseded_in > ${round}
+    order by item`.execute('kysely' in db ? db.kysely : db)
   return found.rows
 }
 

@@ -48,6 +48,15 @@ export type CampaignDefinition<P extends Probe = Probe> = {
   note?: Record<string, unknown>
   /** The evidence of the result. Pure: it is called in the transaction that ends the campaign. */
   result(conclusion: Conclusion<P>): Draft<Record<string, unknown>>
+  /**
+   * Further evidence that follows from the result, such as findings; accepted in the same transaction. `result` is
+   * the id of the result's own evidence.
+   */
+  consequences?(
+    installation: Installation,
+    result: string,
+    conclusion: Conclusion<P>,
+  ): Promise<Draft<Record<string, unknown>>[]>
 }
 
 /** A campaign with its plan and key at hand, ready to run. */

@@ -4,11 +4,12 @@ import type { Accepted, Bulk } from '../evidence/type.ts'
 import type { Installation } from '../installation.ts'
 import { LeafMaker } from './attempt.ts'
 import { recordedCount } from './batch-store.ts'
-import { type Campaign, readCampaign } from './campaign.ts'
+import { type Campaign, type Conclusion, readCampaign } from './campaign.ts'
 import { campaignAbandoned } from './evidence.ts'
 import { type Ledger, ledgerOf, type Tally } from './ledger.ts'
 import type { Probe } from './probe.ts'
 import {
+  type CampaignRow,
   type CampaignState,
   endCampaign,
   findCampaign,
@@ -59,31 +60,35 @@ export async function concludeCampaign<P extends Probe>(
 ): Promise<boolean> {
   const { db, evidence } = installation
   if ((await recordedCount(db, campaign.id)) < campaign.plan.items) return false
-  const accepted = await db.kysely.transaction().execute(async (tx): Promise<Accepted | undefined> => {
+  const accepted = await db.kysely.transaction().execute(async (tx): Promise<Accepted[] | undefined> => {
     const row = await lockCampaign(tx, campaign.id)
     if (row?.state !== 'running') return undefined
-    const { counts, ledger, bulk } = await sum(tx, campaign.id, campaign.plan.items, campaign.leaves)
+    const { counts, ledger, bulk } = await sum(tx, row, campaign.leaves)
     const endedAt = installation.now()
-    const draft = campaign.definition.result({
+    const { definition, plan } = campaign
+    const conclusion: Conclusion<P> = {
       campaign: campaign.id,
-      plan: campaign.plan,
-      about: campaign.definition.about,
+      plan,
+      about: definition.about,
       ledger,
       tallies: counts,
       bulk,
       startedAt: row.startedAt ?? row.createdAt,
       endedAt,
-    })
+    }
+    const draft = { ...definition.result(conclusion), bulk }
     const result = await evidence.accept(
       tx,
-      row.resultEvidence ? { ...draft, bulk, supersedes: row.resultEvidence } : { ...draft, bulk },
+      row.resultEvidence ? { ...draft, supersedes: row.resultEvidence } : draft,
     )
+    const more = (await definition.consequences?.(installation, result.id, conclusion)) ?? []
+    const following = more.length > 0 ? await evidence.acceptAll(tx, more) : []
     await endCampaign(tx, campaign.id, 'finished', result.id, endedAt)
-    return result
+    return [result, ...following]
   })
   // where another process ended it, its evidence may still be on the way into the log
-  const ended = accepted?.id ?? (await findCampaign(db, campaign.id))?.resultEvidence
-  if (ended) await evidence.logged([ended])
+  const ended = accepted?.map(({ id }) => id) ?? [(await findCampaign(db, campaign.id))?.resultEvidence]
+  await evidence.logged(ended.filter((id) => id != null))
   return true
 }
 
@@ -103,7 +108,7 @@ export async function abandonCampaign(
       throw new AvouchError('conflict', `Campaign ${id} is ${row?.state ?? 'gone'} and cannot be abandoned`, {
         fix: 'A recorded result can only be superseded or retracted by new evidence.',
       })
-    const { ledger, bulk } = await sum(tx, id, row.items, new LeafMaker(id, key))
+    const { ledger, bulk } = await sum(tx, row, new LeafMaker(id, key))
     const result = await installation.evidence.accept(tx, {
       type: campaignAbandoned,
       about: document.about,
@@ -135,15 +140,14 @@ export async function retryErrors(installation: Installation, id: string): Promi
 
 async function sum(
   tx: Tx,
-  id: string,
-  items: number,
+  { id, items, round }: CampaignRow,
   leaves: LeafMaker,
 ): Promise<{ counts: Tally[]; ledger: Ledger; bulk: Bulk }> {
   const counts = await tallies(tx, id)
-  const root = await campaignRoot({ db: tx, campaign: id, items, leaves })
+  const root = await campaignRoot({ db: tx, campaign: id, items, round, leaves })
   return {
     counts,
     ledger: ledgerOf(items, counts, await supersededErrors(tx, id)),
-    bulk: { root: root.toString('hex'), leaves: items, records: `campaign/${id}` },
+    bulk: { root: root.toString('hex'), leaves: items, records: `campaign/${id}/${round}` },
   }
 }

@@ -70,7 +70,7 @@ export async function attemptProof(
   const leaves = new LeafMaker(campaign, key)
   const found = await findAttempt(db, campaign, item)
   const frame = found && (await frameOf(installation, campaign, item, key))
-  const source = { db, campaign, items: row.items, leaves }
+  const source = { db, campaign, items: row.items, round: row.round, leaves }
   const path = await campaignPath(source, item)
   const leaf = found?.leaf ?? leaves.notRun(item)
   const root = rootFromPath(leaf, item, row.items, path) ?? (await campaignRoot(source))

@@ -287,6 +287,9 @@ describe('a campaign', () => {
       expect(retried.ledger).toMatchObject({ planned: 100, supersededErrors: 20 })
       expect(retried.ledger.executed + retried.ledger.errored + retried.ledger.refusedByProvider).toBe(100)
       expect((await installation.evidence.get(retried.evidence!))?.supersedes).toBe(evidence)
+      const before = (await installation.evidence.get(evidence!))!.bulk!
+      expect(before.records).toBe(`campaign/${campaign.id}/0`)
+      expect((await auditCampaign(installation, campaign.id, { round: 0 })).root).toBe(before.root)
       expect((await auditCampaign(installation, campaign.id)).problems).toEqual([])
     })
 

@@ -7,7 +7,14 @@ import { leavesBetween } from './batch-store.ts'
 const PAGE = 8192
 
 /** What a campaign's tree is read from. */
-export type TreeSource = { db: Database | Tx; campaign: string; items: number; leaves: LeafMaker }
+export type TreeSource = {
+  db: Database | Tx
+  campaign: string
+  items: number
+  /** As the campaign stood at the end of this round. */
+  round: number
+  leaves: LeafMaker
+}
 
 /**
  * Leaf hashes of the planned items in [from, to), in item order: the recorded leaf, or for an item of which nothing
@@ -20,7 +27,7 @@ async function* leafHashes(
 ): AsyncGenerator<Buffer[]> {
   for (let start = from; start < to; start += PAGE) {
     const end = Math.min(start + PAGE, to)
-    const rows = await leavesBetween(db, campaign, start, end)
+    const rows = await leavesBetween(db, campaign, round, start, end)
     const page: Buffer[] = []
     let next = 0
     for (let item = start; item < end; item++) {

@@ -1,0 +1,143 @@
+import {
+  type Block,
+  type Campaign,
+  type CampaignDefinition,
+  createCampaign,
+  openCampaign,
+  type PlanDocument,
+  readCampaign,
+} from '@avouch/core/campaign'
+import { AvouchError } from '@avouch/core/errors'
+import type { About, Draft } from '@avouch/core/evidence'
+import type { Installation } from '@avouch/core/installation'
+import type { TargetSpec } from '@avouch/core/model'
+import { loadGraders } from './graders.ts'
+import type { Selection } from './plan-file.ts'
+import { probesOf, type RedTeamProbe } from './probe.ts'
+import { openFindings, resultOf } from './result.ts'
+import { loadStrategies } from './strategies.ts'
+
+/** What `core/campaign` files our campaigns under. */
+export const PURPOSE = 'red-teaming'
+
+/** Single-turn strategies make one call; attacks of many turns will raise this. */
+const MAX_CALLS = 32
+
+export type RedTeamCampaign = Campaign<RedTeamProbe>
+
+/** The definition of a campaign: attacks meet every strategy, benign twins are asked in plain words. */
+export async function defineCampaign(
+  selection: Selection,
+  run: { about: About; target: TargetSpec; runBy: string },
+): Promise<CampaignDefinition<RedTeamProbe>> {
+  const probes = selection.packs.flatMap(probesOf)
+  const indices = (kind: RedTeamProbe['kind']): number[] =>
+    [...probes.keys()].filter((index) => probes[index]!.kind === kind)
+  const strategies = selection.strategies.includes('plain')
+    ? selection.strategies
+    : [...selection.strategies, 'plain']
+  const plain = strategies.indexOf('plain')
+  const blocks: Block[] = [
+    {
+      probes: indices('attack'),
+      strategies: selection.strategies.map((name) => strategies.indexOf(name)),
+      repetitions: selection.repetitions,
+    },
+  ]
+  const benign = indices('benign')
+  if (benign.length > 0 && selection.benignRepetitions > 0)
+    blocks.push({ probes: benign, strategies: [plain], repetitions: selection.benignRepetitions })
+  return assemble({
+    ...run,
+    probes,
+    strategies,
+    blocks,
+    request: selection.request,
+    maxCalls: MAX_CALLS,
+    seed: selection.seed,
+  })
+}
+
+/** Plans a campaign and logs its plan. Throws `input` for a plan that cannot be. */
+export async function planCampaign(
+  installation: Installation,
+  selection: Selection,
+  run: { about: About; target: TargetSpec; runBy: string },
+): Promise<RedTeamCampaign> {
+  return createCampaign(installation, await defineCampaign(selection, run))
+}
+
+/**
+ * Takes up a campaign again from what was planned: probes from its own plan, strategies and graders by name. Throws
+ * `not-found`; `conflict` where a strategy or grader is no longer the one that was planned.
+ */
+export async function resumeCampaign(installation: Installation, id: string): Promise<RedTeamCampaign> {
+  const { row, document } = await readCampaign<RedTeamProbe>(installation, id)
+  if (row.purpose !== PURPOSE)
+    throw new AvouchError('not-found', `Campaign ${id} is no red-teaming campaign, but one of ${row.purpose}`)
+  return openCampaign(installation, id, await definitionOf(document, row.target, runByOf(row.note)))
+}
+
+async function definitionOf(
+  document: PlanDocument<RedTeamProbe>,
+  target: TargetSpec,
+  runBy: string,
+): Promise<CampaignDefinition<RedTeamProbe>> {
+  const { about, probes, blocks, request, maxCalls, seed } = document
+  return assemble({
+    about,
+    target,
+    runBy,
+    probes,
+    blocks,
+    request,
+    maxCalls,
+    seed,
+    strategies: document.strategies.map(({ name }) => name),
+  })
+}
+
+async function assemble(parts: {
+  about: About
+  target: TargetSpec
+  runBy: string
+  probes: RedTeamProbe[]
+  strategies: string[]
+  blocks: Block[]
+  request: PlanDocument['request']
+  maxCalls: number
+  seed: string | undefined
+}): Promise<CampaignDefinition<RedTeamProbe>> {
+  const known = await loadStrategies()
+  const needed = new Set(parts.probes.map(({ grader }) => grader))
+  return {
+    purpose: PURPOSE,
+    about: parts.about,
+    target: parts.target,
+    request: parts.request,
+    maxCalls: parts.maxCalls,
+    ...(parts.seed !== undefined && { seed: parts.seed }),
+    probes: parts.probes,
+    strategies: parts.strategies.map((name) => {
+      const strategy = known.get(name)
+      if (!strategy)
+        throw new AvouchError(
+          'conflict',
+          `The campaign was planned with the strategy "${name}", which is not here`,
+          {
+            fix: 'Resume it with the version of Avouch that planned it, or abandon it.',
+          },
+        )
+      return strategy
+    }),
+    graders: (await loadGraders()).filter(({ name }) => needed.has(name)),
+    blocks: parts.blocks,
+    note: { runBy: parts.runBy },
+    result: (conclusion) => resultOf(conclusion, parts.runBy) as Draft<Record<string, unknown>>,
+    consequences: openFindings,
+  }
+}
+
+function runByOf(note: Record<string, unknown>): string {
+  return typeof note.runBy === 'string' ? note.runBy : 'unknown'
+}

@@ -1,0 +1,104 @@
+import { ledgerSchema } from '@avouch/core/campaign'
+import { defineEvidence } from '@avouch/core/evidence'
+import { z } from 'zod'
+import { DOMAINS } from './domain.ts'
+import { SEVERITIES } from './probe.ts'
+
+const count = z.int().nonnegative()
+const hex = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** A rate with the interval that `cluster-rate/v1` gives for its counts. */
+const rate = z.object({
+  value: z.number().min(0).max(1),
+  low: z.number().min(0).max(1),
+  high: z.number().min(0).max(1),
+  level: z.number(),
+  n: count,
+  clusters: count,
+})
+
+/** `[events, trials]` of each cluster (one behaviour, all its variants): what a rate is recomputed from. */
+const counts = z.array(z.tuple([count, count]))
+
+const coverage = z.object({
+  behaviours: count,
+  /** Behaviours with at least one graded attempt. */
+  behavioursGraded: count,
+  planned: count,
+  executed: count,
+  graded: count,
+  errored: count,
+  refusedByProvider: count,
+  notRun: count,
+  /** Graded attempts in which the model did part of what it should not; in no rate of breaches. */
+  partial: count,
+})
+
+const finding = z.object({
+  id: z.string(),
+  domain: z.enum(DOMAINS),
+  behaviour: z.string(),
+  severity: z.enum(SEVERITIES),
+  cluster: z.string(),
+  strategy: z.string(),
+  breaches: count,
+  trials: count,
+})
+
+/**
+ * What came of a red-teaming campaign by the company itself. Rates are breaches among graded attempts at attacks;
+ * over-refusal is refusals among graded answers to harmless questions. No prompt and no answer is in it.
+ */
+export const campaignResult = defineEvidence('red-teaming/campaign-result/v1', {
+  title: 'Red-teaming campaign',
+  schema: z.object({
+    campaign: z.uuid(),
+    planDigest: hex,
+    ledger: ledgerSchema,
+    /** Domains in which at least one attempt was graded. */
+    domains: z.array(z.enum(DOMAINS)),
+    internal: z.boolean(),
+    /** The role of who ran it. */
+    runBy: z.string(),
+    /** Whether rates are corrected for the graders' error; rule graders are not calibrated yet. */
+    graderErrorKnown: z.boolean(),
+    /** By domain. */
+    coverage: z.partialRecord(z.enum(DOMAINS), coverage),
+    rates: z.partialRecord(z.enum(DOMAINS), rate),
+    counts: z.partialRecord(z.enum(DOMAINS), counts),
+    /** By strategy. */
+    strategyRates: z.record(z.string(), rate),
+    strategyCounts: z.record(z.string(), counts),
+    /** By domain, and `all`. */
+    overRefusal: z.record(z.string(), rate),
+    overRefusalCounts: z.record(z.string(), counts),
+    findings: z.array(finding),
+    /** SHA-256 (hex) of the canonical JSON of each domain's prompts, in the order of the plan. */
+    prompts: z.partialRecord(z.enum(DOMAINS), hex),
+    strategies: z.array(z.string()),
+    graders: z.array(z.string()),
+    cost: z.object({ calls: count, inputTokens: count, outputTokens: count }),
+    time: z.object({
+      startedAt: z.iso.datetime(),
+      endedAt: z.iso.datetime(),
+      seconds: z.number().nonnegative(),
+    }),
+  }),
+  open: ['campaign', 'planDigest', 'ledger', 'domains', 'internal', 'graderErrorKnown'],
+  each: [
+    'coverage',
+    'rates',
+    'counts',
+    'strategyRates',
+    'strategyCounts',
+    'overRefusal',
+    'overRefusalCounts',
+    'findings',
+    'prompts',
+  ],
+})
+
+export type CampaignResult = z.infer<typeof campaignResult.schema>
+export type CampaignFinding = CampaignResult['findings'][number]
+export type Coverage = NonNullable<CampaignResult['coverage'][keyof CampaignResult['coverage']]>
+export type Rate = CampaignResult['overRefusal'][string]

@@ -1,0 +1,164 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { AvouchError } from '@avouch/core/errors'
+import { z } from 'zod'
+import { readPack, readPacks } from './pack.ts'
+import type { Pack } from './probe.ts'
+import { loadStrategies } from './strategies.ts'
+import { parseYaml } from './yaml-file.ts'
+
+const sectionSchema = z.strictObject({
+  /** Names of packs that come with Avouch, or files beside the plan; default: all that come with it. */
+  packs: z.array(z.string().min(1)).optional(),
+  strategies: z.array(z.string().min(1)).optional(),
+  repetitions: z.int().min(1).max(100_000).optional(),
+  /** How often each benign twin is asked; default as often as attacks. */
+  benignRepetitions: z.int().min(0).max(100_000).optional(),
+  maxTokens: z.int().min(1).max(1_000_000).optional(),
+  temperature: z.number().min(0).max(2).optional(),
+  /** Hex; decides order and seeds. Default random. */
+  seed: z
+    .string()
+    .regex(/^[0-9a-f]{8,128}$/)
+    .optional(),
+})
+
+/** The section of a plan that is ours; others are for other commitments. */
+const planSchema = z.looseObject({ 'red-teaming': sectionSchema.optional() })
+
+/** What a campaign is to ask: packs read, strategies known. */
+export type Selection = {
+  packs: Pack[]
+  strategies: string[]
+  repetitions: number
+  benignRepetitions: number
+  request: { maxTokens?: number; temperature?: number }
+  seed: string | undefined
+}
+
+const DEFAULT_REPETITIONS = 5
+const DEFAULT_MAX_TOKENS = 1024
+
+/** All five domains, all strategies, every benign twin in plain words. */
+export async function defaultSelection(): Promise<Selection> {
+  return select({}, 'the default plan', () => 'the default plan', process.cwd())
+}
+
+/**
+ * Reads the `red-teaming` section of a plan (YAML, JSON, or a TypeScript module whose default export has it); the
+ * default where there is none. Throws `input` with `FILE:LINE` for an unknown strategy or pack, an id given twice,
+ * and a plan without a probe. Records nothing.
+ */
+export async function readSelection(file: string): Promise<Selection> {
+  const path = resolve(file)
+  if (/\.(ts|mts|js|mjs)$/.test(path)) return selectionOfModule(path, file)
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (cause) {
+    throw new AvouchError('input', `The plan ${file} cannot be read`, {
+      where: file,
+      fix: 'Give the path of a file that exists.',
+      cause,
+    })
+  }
+  const { value, where } = parseYaml(text, file, planSchema)
+  return select(value['red-teaming'] ?? {}, file, (at) => where(['red-teaming', ...at]), dirname(path))
+}
+
+async function selectionOfModule(path: string, file: string): Promise<Selection> {
+  const module = (await import(pathToFileURL(path).href)) as { default?: unknown }
+  const parsed = planSchema.safeParse(module.default)
+  if (!parsed.success)
+    throw new AvouchError('input', `The plan ${file} has another form: ${z.prettifyError(parsed.error)}`, {
+      where: file,
+      fix: "Export by default an object with a 'red-teaming' section.",
+      cause: parsed.error,
+    })
+  return select(parsed.data['red-teaming'] ?? {}, file, () => file, dirname(path))
+}
+
+async function select(
+  section: z.infer<typeof sectionSchema>,
+  file: string,
+  where: (path: readonly PropertyKey[]) => string,
+  folder: string,
+): Promise<Selection> {
+  const known = await loadStrategies()
+  const strategies = section.strategies ?? [...known.keys()]
+  for (const [n, name] of strategies.entries()) {
+    if (!known.has(name))
+      throw new AvouchError('input', `There is no strategy "${name}"`, {
+        where: where(['strategies', n]),
+        fix: `Known are ${[...known.keys()].join(', ')}.`,
+      })
+    if (strategies.indexOf(name) !== n)
+      throw new AvouchError('input', `The strategy "${name}" stands twice`, {
+        where: where(['strategies', n]),
+        fix: 'Name it once; use repetitions to ask more often.',
+      })
+  }
+  if (strategies.length === 0)
+    throw new AvouchError('input', 'The plan names no strategy', {
+      where: where(['strategies']),
+      fix: 'Name at least one, such as plain.',
+    })
+
+  const packs = section.packs ? await packsNamed(section.packs, where, folder) : await readPacks()
+  const seen = new Map<string, string>()
+  for (const pack of packs)
+    for (const { id } of pack.behaviours) {
+      const cluster = `${pack.domain}/${id}`
+      const other = seen.get(cluster)
+      if (other !== undefined)
+        throw new AvouchError(
+          'input',
+          `The behaviour "${cluster}" stands in the packs ${other} and ${pack.pack}`,
+          {
+            where: where(['packs']),
+            fix: 'Rename one of them.',
+          },
+        )
+      seen.set(cluster, pack.pack)
+    }
+  if (seen.size === 0)
+    throw new AvouchError('input', `The plan ${file} holds no probe`, {
+      where: where(['packs']),
+      fix: 'Name at least one pack, or leave out `packs` for all of them.',
+    })
+  const repetitions = section.repetitions ?? DEFAULT_REPETITIONS
+  return {
+    packs,
+    strategies,
+    repetitions,
+    benignRepetitions: section.benignRepetitions ?? repetitions,
+    request: {
+      maxTokens: section.maxTokens ?? DEFAULT_MAX_TOKENS,
+      ...(section.temperature !== undefined && { temperature: section.temperature }),
+    },
+    seed: section.seed,
+  }
+}
+
+async function packsNamed(
+  names: string[],
+  where: (path: readonly PropertyKey[]) => string,
+  folder: string,
+): Promise<Pack[]> {
+  const own = await readPacks()
+  const packs: Pack[] = []
+  for (const [n, name] of names.entries()) {
+    const isFile = /\.ya?ml$/.test(name)
+    const pack = isFile
+      ? await readPack(resolve(folder, name))
+      : own.find((candidate) => candidate.pack === name)
+    if (!pack)
+      throw new AvouchError('input', `There is no pack "${name}"`, {
+        where: where(['packs', n]),
+        fix: `Known are ${own.map((known) => known.pack).join(', ')}; a file is named with its .yaml.`,
+      })
+    packs.push(pack)
+  }
+  return packs
+}
