@@ -29,7 +29,7 @@ describe('auditLog', () => {
   let recorder: Recorder
   let sealer: ReturnType<typeof startSealer>
   const bulk = { root: 'ab'.repeat(32), leaves: 3 }
-  let bulkAnswer: { root: string; leaves: number; problems: string[] } = { ...bulk, problems: [] }
+  let bulkAnswer: { root: string; problems: string[] } = { root: bulk.root, problems: [] }
   const audit = () => auditLog({ db, blobs }, { things: async () => bulkAnswer })
   let attached: string
 
@@ -161,9 +161,9 @@ describe('auditLog', () => {
   })
 
   it('finds bulk records that no longer give the signed root', async () => {
-    bulkAnswer = { ...bulk, root: 'cd'.repeat(32), problems: [] }
+    bulkAnswer = { root: 'cd'.repeat(32), problems: [] }
     const broken = await audit()
-    bulkAnswer = { ...bulk, problems: [] }
+    bulkAnswer = { root: bulk.root, problems: [] }
     expect(broken.problems).toMatchObject([{ what: 'bulk', where: 'things/1' }])
   })
 

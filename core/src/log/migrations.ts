@@ -46,5 +46,20 @@ export const logMigrations: Migrations = {
         size bigint not null
       );
     `,
+    '0002-witness': `
+      -- Who witnesses this log: C2SP tlog-witness addresses with their cosignature keys, and the size each cosigned last.
+      create table log.witness (
+        url text primary key,
+        key text not null,
+        size bigint not null default 0
+      );
+      -- Whose logs this installation witnesses: by origin, with the head it cosigned last.
+      create table log.witnessed (
+        origin text primary key,
+        key text not null,
+        size bigint not null default 0,
+        root bytea
+      );
+    `,
   },
 }

@@ -1,0 +1,14 @@
+import { auditCampaign } from '@avouch/core/campaign'
+import type { Installation } from '@avouch/core/installation'
+import type { BulkAuditor } from '@avouch/core/log'
+
+/** Who can derive which bulk records again, by the first part of their address. */
+export function bulkAuditors(installation: Installation): Record<string, BulkAuditor> {
+  return {
+    campaign: async (records) => {
+      const id = records.split('/')[1] ?? ''
+      const audit = await auditCampaign(installation, id)
+      return { root: audit.root, problems: audit.problems.map((p) => `${p.where}: ${p.what}`) }
+    },
+  }
+}

@@ -1,0 +1,106 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { styleText } from 'node:util'
+import { AvouchError } from '@avouch/core/errors'
+import { trustedKeys } from '@avouch/core/trust'
+import type { Terminal, Verb } from '@avouch/core/verb'
+import { type Verdict, verifyFile } from '@avouch/verify'
+import { z } from 'zod'
+import { fetchBounded } from '../fetch-bounded.ts'
+import { folderReader, urlReader, verifyLog } from '../verify-log.ts'
+
+type Trust = { trustedKey: string } | { trustedKeys: string[] }
+
+/** Files of a folder that can be checked; the rest of a report's folder is for reading. */
+const CHECKABLE = /(?:\.html|\.json|\.proof|(?:^|\/)checkpoint)$/
+
+const WORDS = {
+  verified: ['green', 'verified'],
+  consistent: ['yellow', 'consistent'],
+  'signer-unknown': ['yellow', 'signer unknown'],
+  failed: ['red', 'failed'],
+} as const
+
+export default {
+  '': {
+    summary: 'Check a report, proof, evidence file, checkpoint or log; needs no server and trusts none',
+    positionals: { 'FILE|DIR|URL': 'what to check' },
+    options: {
+      key: z
+        .string()
+        .optional()
+        .describe("the log's verifier key, or a file that holds it, got from elsewhere"),
+    },
+    standalone: true,
+    run: async ({ config, terminal, args, options }) => {
+      const what = args['FILE|DIR|URL']!
+      const key = options.key as string | undefined
+      const trust: Trust =
+        key === undefined ? { trustedKeys: await trustedKeys(config) } : { trustedKey: await readKey(key) }
+      const results = await verifyAny(what, trust)
+      for (const { name, verdict } of results) print(terminal, name, verdict)
+      terminal.result(results.length === 1 ? results[0]!.verdict : results)
+      return results.every(({ verdict }) => verdict.status === 'verified') ? 0 : 1
+    },
+  },
+} satisfies Verb
+
+async function verifyAny(what: string, trust: Trust): Promise<{ name: string; verdict: Verdict }[]> {
+  if (/^https?:\/\//.test(what)) {
+    if (/\/log\/?$/.test(new URL(what).pathname))
+      return [{ name: what, verdict: await verifyLog(urlReader(what), trust) }]
+    return [{ name: what, verdict: await verifyFile(await fetchBounded(what), trust) }]
+  }
+  const path = resolve(what)
+  const found = await stat(path).catch((error: Error) => {
+    throw new AvouchError('input', `there is nothing to check at ${what}`, { where: path, cause: error })
+  })
+  if (!found.isDirectory()) return [{ name: what, verdict: await verifyFile(await readFile(path), trust) }]
+  const names = await readdir(path)
+  if (names.includes('tile') && names.includes('checkpoint'))
+    return [{ name: what, verdict: await verifyLog(folderReader(path), trust) }]
+  const files = names.filter((name) => CHECKABLE.test(name)).sort()
+  if (files.length === 0)
+    throw new AvouchError('input', `no report, proof or checkpoint in ${what}`, { where: path })
+  return Promise.all(
+    files.map(async (name) => ({
+      name: join(what, name),
+      verdict: await verifyFile(await readFile(join(path, name)), trust),
+    })),
+  )
+}
+
+async function readKey(given: string): Promise<string> {
+  if (given.includes('+') && !given.includes('/keys/')) {
+    const asFile = await readFile(given, 'utf8').catch(() => undefined)
+    return (asFile ?? given).trim()
+  }
+  try {
+    return (await readFile(given, 'utf8')).trim()
+  } catch (error) {
+    throw new AvouchError('usage', `--key is neither a verifier key nor a file: ${given}`, {
+      fix: 'A verifier key reads NAME+HEX+BASE64; the log serves its own at /log/key, but take it from elsewhere.',
+      cause: error,
+    })
+  }
+}
+
+function print(terminal: Terminal, name: string, verdict: Verdict): void {
+  const [colour, word] = WORDS[verdict.status]
+  terminal.say(`${styleText(['bold', colour], word)}  ${name}`)
+  const failed = verdict.checks.filter((check) => !check.ok)
+  for (const check of failed.slice(0, 20))
+    terminal.say(`  ${styleText('red', '✗')} ${check.name}: ${check.detail}`)
+  if (failed.length > 20) terminal.say(`  and ${failed.length - 20} more`)
+  if (verdict.status === 'failed') return
+  terminal.say(
+    `  ${verdict.checks.length} checks held, ${verdict.figures.length} figures, log ${verdict.origin ?? 'unknown'} of ${verdict.treeSize} leaves: ${verdict.opened} opened here, ${verdict.unopened} not.`,
+  )
+  terminal.say(
+    `  witnesses: ${verdict.cosignatures.length === 0 ? 'none that you named' : verdict.cosignatures.map((c) => c.name).join(', ')}`,
+  )
+  if (verdict.status === 'signer-unknown') {
+    terminal.say(`  Nothing says whose key this is: ${verdict.signer || 'none named'}`)
+    terminal.say('  Get the key from a source other than this file and give it with --key.')
+  }
+}
