@@ -21,7 +21,7 @@ export type TreeSource = {
  * is recorded the leaf that says so. Holds one page at a time.
  */
 async function* leafHashes(
-  { db, campaign, leaves }: TreeSource,
+  { db, campaign, round, leaves }: TreeSource,
   from: number,
   to: number,
 ): AsyncGenerator<Buffer[]> {
