@@ -19,6 +19,9 @@ export const PANEL_ID = 'avouch-verifier'
  * `#avouch-verifier`. Resolves when the first check is done.
  */
 export async function mountVerifier(document: Document): Promise<void> {
+  // The proof stands at the very end, below any script that calls this.
+  if (document.readyState === 'loading')
+    await new Promise((done) => document.addEventListener('DOMContentLoaded', done, { once: true }))
   const host = document.getElementById(PANEL_ID)
   if (host === null) return
   const panel = buildPanel(document, host)
@@ -30,7 +33,10 @@ export async function mountVerifier(document: Document): Promise<void> {
     const mine = ++turn
     const key = panel.key.value.trim()
     const options: VerifyOptions = { inPage: page !== undefined, ...(key !== '' && { trustedKey: key }) }
-    if (page === undefined && file === undefined) return
+    if (page === undefined && file === undefined) {
+      panel.status.textContent = 'No file chosen yet.'
+      return
+    }
     panel.status.textContent = 'Checking…'
     try {
       const verdict =
@@ -185,9 +191,10 @@ export function summary(verdict: Verdict, fileName?: string): string {
 function note(verdict: Verdict): string {
   const bytes = verdict.bytesChecked
     ? 'Every byte of the file before its proof was compared with the signed digest.'
-    : 'Only the figures and their proofs were checked, not the prose: save this page and choose the file below to check every byte.'
+    : 'Only the figures and their proofs were checked, not the prose: to check every byte, choose the file below (where you must save it first: as HTML only, unchanged).'
   if (verdict.treeSize === 0) return ''
-  return `${bytes} Of ${verdict.treeSize} leaves in the log this file opens ${verdict.opened}; what the other ${verdict.unopened} hold it does not say.`
+  const rest = verdict.unopened === 0 ? '' : `; what the other ${verdict.unopened} hold it does not say`
+  return `${bytes} Of ${verdict.treeSize} leaves in the log this file opens ${verdict.opened}${rest}.`
 }
 
 const WORDS = { ok: 'Holds', attested: 'Attested', failed: 'Fails' } as const
