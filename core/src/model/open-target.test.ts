@@ -1,59 +1,12 @@
-import { createServer, type Server, type Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { exchangeDigest } from './exchange-digest.ts'
 import { openTarget } from './open-target.ts'
 import { type PracticeTarget, startPracticeTarget } from './practice/index.ts'
-import type { ModelRequest, Target, TargetSpec } from './target.ts'
+import type { TargetSpec } from './target.ts'
+import { HELLO, http, OK, Opened } from './test-service.ts'
 
-const HELLO: ModelRequest = { messages: [{ role: 'user', content: 'How do I bake bread?' }] }
-const closing: (() => Promise<unknown>)[] = []
-
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
-
-function open(spec: Partial<TargetSpec> & { url: string }, options = {}): Target {
-  const target = openTarget(
-    { adapter: 'openai', model: 'example-model-2.0', allowPrivate: true, ...spec },
-    { random: () => 0, ...options },
-  )
-  closing.push(() => target.close())
-  return target
-}
-
-/** A server that answers each request, by its number, with raw bytes, or with whatever it does to the socket. */
-async function raw(answer: (socket: Socket, count: number, request: string) => void): Promise<string> {
-  const sockets = new Set<Socket>()
-  let count = 0
-  const server: Server = createServer((socket) => {
-    sockets.add(socket)
-    socket.on('error', () => socket.destroy())
-    socket.on('close', () => sockets.delete(socket))
-    socket.on('data', (bytes) => {
-      count += 1
-      answer(socket, count, bytes.toString())
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  closing.push(
-    () =>
-      new Promise((resolve) => {
-        server.close(resolve)
-        for (const socket of sockets) socket.destroy()
-      }),
-  )
-  const address = server.address()
-  if (typeof address !== 'object' || !address) throw new Error('no address')
-  return `http://127.0.0.1:${address.port}/v1`
-}
-
-function http(status: string, body: string | Uint8Array, headers = ''): Buffer {
-  const bytes = Buffer.from(body)
-  const head = `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\n${headers}content-length: ${bytes.length}\r\n\r\n`
-  return Buffer.concat([Buffer.from(head), bytes])
-}
-
-const OK = JSON.stringify({ model: 'm', choices: [{ message: { content: 'fine' }, finish_reason: 'stop' }] })
+const opened = new Opened()
+afterEach(() => opened.close())
 
 describe('against the practice target', () => {
   let practice: PracticeTarget
@@ -63,7 +16,7 @@ describe('against the practice target', () => {
   afterAll(() => practice.close())
 
   it('asks, and keeps the bytes', async () => {
-    const target = open({ url: practice.url })
+    const target = opened.target({ url: practice.url })
     const answer = await target.ask(HELLO)
     expect(answer).toMatchObject({
       outcome: 'answered',
@@ -85,15 +38,15 @@ describe('against the practice target', () => {
   })
 
   it('reads the same streamed', async () => {
-    const whole = await open({ url: practice.url }).ask(HELLO)
-    const streamed = await open({ url: practice.url, stream: true }).ask(HELLO)
+    const whole = await opened.target({ url: practice.url }).ask(HELLO)
+    const streamed = await opened.target({ url: practice.url, stream: true }).ask(HELLO)
     expect(String(Buffer.from(streamed.raw.response))).toContain('data: [DONE]')
     expect({ ...streamed, latency: 0, raw: 0 }).toEqual({ ...whole, latency: 0, raw: 0 })
   })
 
   it('tries again after 429 and 500, and counts', async () => {
     for (const fault of ['429=1', '500']) {
-      const target = open({ url: practice.url, maxTries: 3, headers: { 'x-practice-fault': fault } })
+      const target = opened.target({ url: practice.url, maxTries: 3, headers: { 'x-practice-fault': fault } })
       const answer = await target.ask(HELLO)
       expect(answer).toMatchObject({ outcome: 'errored', tries: 3, text: '' })
       expect(answer.error).toContain(`answered ${fault.slice(0, 3)}`)
@@ -101,7 +54,9 @@ describe('against the practice target', () => {
   })
 
   it('neither repeats nor loses an answer that was cut', async () => {
-    const answer = await open({ url: practice.url, headers: { 'x-practice-fault': 'cut' } }).ask(HELLO)
+    const answer = await opened
+      .target({ url: practice.url, headers: { 'x-practice-fault': 'cut' } })
+      .ask(HELLO)
     expect(answer).toMatchObject({ outcome: 'errored', tries: 1, text: '' })
     expect(answer.error).toContain('not to the end')
     expect(String(Buffer.from(answer.raw.response))).toMatch(/"mess$/)
@@ -111,14 +66,16 @@ describe('against the practice target', () => {
     ['malformed', 'malformed JSON'],
     ['html', 'HTML'],
   ])('does not repeat a %s answer', async (fault, reason) => {
-    const answer = await open({ url: practice.url, headers: { 'x-practice-fault': fault } }).ask(HELLO)
+    const answer = await opened
+      .target({ url: practice.url, headers: { 'x-practice-fault': fault } })
+      .ask(HELLO)
     expect(answer).toMatchObject({ outcome: 'errored', tries: 1 })
     expect(answer.error).toContain(reason)
     expect(answer.raw.response.length).toBeGreaterThan(0)
   })
 
   it('stops an answer of 100 MB at its limit', async () => {
-    const target = open({
+    const target = opened.target({
       url: practice.url,
       headers: { 'x-practice-fault': 'huge' },
       maxResponseBytes: 200_000,
@@ -130,7 +87,11 @@ describe('against the practice target', () => {
   })
 
   it('gives up on a service that hangs', async () => {
-    const target = open({ url: practice.url, headers: { 'x-practice-fault': 'hang' }, timeoutMs: 60 })
+    const target = opened.target({
+      url: practice.url,
+      headers: { 'x-practice-fault': 'hang' },
+      timeoutMs: 60,
+    })
     expect(await target.ask(HELLO)).toMatchObject({
       outcome: 'errored',
       tries: 1,
@@ -139,7 +100,11 @@ describe('against the practice target', () => {
   })
 
   it('stops at once on abort, in flight, waiting and before', async () => {
-    const target = open({ url: practice.url, headers: { 'x-practice-fault': 'hang' }, concurrency: 1 })
+    const target = opened.target({
+      url: practice.url,
+      headers: { 'x-practice-fault': 'hang' },
+      concurrency: 1,
+    })
     const controller = new AbortController()
     const asks = [target.ask(HELLO, controller.signal), target.ask(HELLO, controller.signal)]
     const settled = Promise.allSettled(asks)
@@ -150,7 +115,7 @@ describe('against the practice target', () => {
   })
 
   it('never has more in flight than allowed, and answers all', async () => {
-    const target = open({ url: practice.url, concurrency: 7 })
+    const target = opened.target({ url: practice.url, concurrency: 7 })
     const answers = await Promise.all(
       Array.from({ length: 200 }, (_, i) =>
         target.ask({ messages: [{ role: 'user', content: `Tell me about ${i}` }] }),
@@ -162,8 +127,8 @@ describe('against the practice target', () => {
 
   it('gets through a service that is often busy', async () => {
     const busy = await startPracticeTarget({ faults: { rate429: 0.2, rate500: 0.1, retryAfterMs: 1 } })
-    closing.push(() => busy.close())
-    const target = open({ url: busy.url, maxTries: 20 })
+    opened.add(() => busy.close())
+    const target = opened.target({ url: busy.url, maxTries: 20 })
     const answers = await Promise.all(
       Array.from({ length: 60 }, (_, i) =>
         target.ask({ messages: [{ role: 'user', content: `Tell me about ${i}` }] }),
@@ -174,7 +139,7 @@ describe('against the practice target', () => {
   })
 
   it('reports an unknown model as the service words it', async () => {
-    const answer = await open({ url: practice.url, model: 'nobody' }).ask(HELLO)
+    const answer = await opened.target({ url: practice.url, model: 'nobody' }).ask(HELLO)
     expect(answer).toMatchObject({ outcome: 'errored', tries: 1 })
     expect(answer.error).toContain('answered 404: The model nobody does not exist')
   })
@@ -182,7 +147,7 @@ describe('against the practice target', () => {
   it('shares connections and limits among all who open the same target', async () => {
     let busy = 0
     let most = 0
-    const url = await raw((socket) => {
+    const url = await opened.service((socket) => {
       busy += 1
       most = Math.max(most, busy)
       setTimeout(() => {
@@ -190,7 +155,7 @@ describe('against the practice target', () => {
         socket.write(http('200 OK', OK))
       }, 2)
     })
-    const [one, two] = [open({ url, concurrency: 3 }), open({ url, concurrency: 3 })]
+    const [one, two] = [opened.target({ url, concurrency: 3 }), opened.target({ url, concurrency: 3 })]
     await Promise.all(Array.from({ length: 30 }, (_, i) => (i % 2 ? one : two).ask(HELLO)))
     expect(most).toBe(3)
     await one.close()
@@ -198,7 +163,10 @@ describe('against the practice target', () => {
   })
 
   it('ends the wait for a retry when closed', async () => {
-    const target = open({ url: practice.url, headers: { 'x-practice-fault': '500' } }, { random: () => 1 })
+    const target = opened.target(
+      { url: practice.url, headers: { 'x-practice-fault': '500' } },
+      { random: () => 1 },
+    )
     const asked = target.ask(HELLO)
     const settled = expect(asked).rejects.toMatchObject({ code: 'unavailable' })
     setTimeout(() => void target.close(), 50)
@@ -206,119 +174,9 @@ describe('against the practice target', () => {
   })
 
   it('refuses to ask once closed', async () => {
-    const target = open({ url: practice.url })
+    const target = opened.target({ url: practice.url })
     await target.close()
     await expect(target.ask(HELLO)).rejects.toMatchObject({ code: 'unavailable' })
-  })
-})
-
-describe('against broken services', () => {
-  it('tries again when the connection is reset before an answer', async () => {
-    const url = await raw((socket, count) => {
-      if (count < 3) socket.resetAndDestroy()
-      else socket.write(http('200 OK', OK))
-    })
-    expect(await open({ url }).ask(HELLO)).toMatchObject({ outcome: 'answered', text: 'fine', tries: 3 })
-  })
-
-  it('says where nobody listens', async () => {
-    const url = await raw(() => {})
-    await closing.pop()?.()
-    const answer = await open({ url, maxTries: 2 }).ask(HELLO)
-    expect(answer).toMatchObject({
-      outcome: 'errored',
-      tries: 2,
-      error: expect.stringContaining('ECONNREFUSED'),
-    })
-  })
-
-  it('does not follow redirects', async () => {
-    const url = await raw((socket) =>
-      socket.write(http('302 Found', '', 'location: http://169.254.169.254/\r\n')),
-    )
-    expect(await open({ url }).ask(HELLO)).toMatchObject({
-      outcome: 'errored',
-      tries: 1,
-      error: expect.stringContaining('redirect'),
-    })
-  })
-
-  it('does not unpack what it did not ask for', async () => {
-    let seen = ''
-    const url = await raw((socket, _, request) => {
-      seen = request
-      socket.write(http('200 OK', 'xxxx', 'content-encoding: gzip\r\n'))
-    })
-    expect(await open({ url }).ask(HELLO)).toMatchObject({
-      outcome: 'errored',
-      error: expect.stringContaining('compressed'),
-    })
-    expect(seen).toContain('accept-encoding: identity')
-  })
-
-  it('does not take bytes that are not UTF-8 for text', async () => {
-    const url = await raw((socket) => socket.write(http('200 OK', Buffer.from('{"a":"\xff\xfe"}', 'latin1'))))
-    expect(await open({ url }).ask(HELLO)).toMatchObject({
-      outcome: 'errored',
-      error: expect.stringContaining('UTF-8'),
-    })
-  })
-
-  it('does not repeat what is no HTTP', async () => {
-    const url = await raw((socket) => socket.end('220 mail.example ESMTP\r\n'))
-    expect(await open({ url }).ask(HELLO)).toMatchObject({ outcome: 'errored', tries: 1 })
-  })
-
-  it('reads an answer that arrives byte by byte', async () => {
-    const url = await raw((socket) => {
-      const bytes = http('200 OK', OK)
-      let at = 0
-      const next = (): void => {
-        if (at >= bytes.length) return
-        socket.write(bytes.subarray(at, at + 1))
-        at += 1
-        setImmediate(next)
-      }
-      next()
-    })
-    expect(await open({ url }).ask(HELLO)).toMatchObject({ outcome: 'answered', text: 'fine' })
-  })
-
-  it('calls a stream that ends early cut', async () => {
-    const event = `data: ${JSON.stringify({ choices: [{ delta: { content: 'ha' } }] })}\n\n`
-    const url = await raw((socket) =>
-      socket.end(`HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n${event}`),
-    )
-    const answer = await open({ url, stream: true }).ask(HELLO)
-    expect(answer).toMatchObject({
-      outcome: 'errored',
-      tries: 1,
-      text: '',
-      error: expect.stringContaining('cut'),
-    })
-    expect(String(Buffer.from(answer.raw.response))).toBe(event)
-  })
-
-  it('survives JSON nested a million deep', async () => {
-    const deep = '['.repeat(1_000_000) + ']'.repeat(1_000_000)
-    const body = `{"choices":[{"message":{"tool_calls":[{"function":{"arguments":${deep}}}]}}]}`
-    const url = await raw((socket) => socket.write(http('200 OK', body)))
-    const target = open({ url, concurrency: 1 })
-    for (let i = 0; i < 2; i += 1)
-      expect(await target.ask(HELLO)).toMatchObject({
-        outcome: 'errored',
-        error: expect.stringContaining('deep'),
-      })
-  })
-
-  it('tells the filter of a service from an error', async () => {
-    const filtered = JSON.stringify({ error: { code: 'content_filter', message: 'filtered' } })
-    const url = await raw((socket) => socket.write(http('400 Bad Request', filtered)))
-    expect(await open({ url }).ask(HELLO)).toMatchObject({
-      outcome: 'refused-by-provider',
-      text: '',
-      tries: 1,
-    })
   })
 })
 
@@ -326,11 +184,13 @@ describe('credentials', () => {
   it('go in the header and nowhere else, not even when echoed', async () => {
     const key = 'sk-practice-0123456789'
     let sent = ''
-    const url = await raw((socket, _, request) => {
+    const url = await opened.service((socket, _, request) => {
       sent = request
       socket.write(http('401 Unauthorized', JSON.stringify({ error: { message: `bad key ${key}` } })))
     })
-    const answer = await open({ url, keyVariable: 'EXAMPLE_KEY' }, { env: { EXAMPLE_KEY: key } }).ask(HELLO)
+    const answer = await opened
+      .target({ url, keyVariable: 'EXAMPLE_KEY' }, { env: { EXAMPLE_KEY: key } })
+      .ask(HELLO)
     expect(sent).toContain(`authorization: Bearer ${key}`)
     expect(answer.error).toContain('answered 401: bad key *****')
     const all =
@@ -374,7 +234,7 @@ describe('addresses', () => {
       model: 'm',
       maxTries: 1,
     })
-    closing.push(() => target.close())
+    opened.add(() => target.close())
     const answer = await target.ask(HELLO)
     expect(answer.outcome).toBe('errored')
     expect(answer.error).toMatch(/is refused: it is|ENOTFOUND|EAI_AGAIN/)
