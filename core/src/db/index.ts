@@ -1,3 +1,5 @@
+export { type BackupOptions, type BackupSummary, backup } from './backup/backup.ts'
+export { restore, restoredMarker } from './backup/restore.ts'
 export type { Database, Migrations, Tables, Tx } from './database.ts'
 export { type Check, doctorDatabase } from './doctor.ts'
 export { codeOf, databaseError } from './errors.ts'

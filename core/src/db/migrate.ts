@@ -10,7 +10,8 @@ const MIGRATION_LOCK = 4_600_001
 const TAKEN = new Set(['public', 'information_schema', 'graphile_worker'])
 
 /**
- * Applies the steps not yet applied, each in a transaction of its own with the note that it was. Throws `conflict`
+ * Applies the steps not yet applied, each in a transaction of its own with the note that it was; the note keeps
+ * the text, from which a backup makes the tables again. Throws `conflict`
  * where a step that was applied has another text now, is unknown to this release, or would come before applied ones.
  */
 export async function migrate(pool: Pool, modules: Migrations[]): Promise<void> {
@@ -36,14 +37,9 @@ export async function migrate(pool: Pool, modules: Migrations[]): Promise<void> 
 
 async function migrateModule(client: PoolClient, { schema, steps }: Migrations): Promise<void> {
   const { rowCount } = await client.query('SELECT FROM pg_namespace WHERE nspname = $1', [schema])
+  // A user without CREATE on the database may still have been given the schema.
   if (rowCount === 0) await client.query(`CREATE SCHEMA "${schema}"`)
-  await client.query(
-    `CREATE TABLE IF NOT EXISTS "${schema}".applied_step (
-       name text PRIMARY KEY,
-       digest text NOT NULL,
-       applied_at timestamptz NOT NULL DEFAULT now()
-     )`,
-  )
+  await client.query(stepTable(schema))
   const { rows } = await client.query<{ name: string; digest: string }>(
     `SELECT name, digest FROM "${schema}".applied_step`,
   )
@@ -84,9 +80,10 @@ async function applyStep(client: PoolClient, schema: string, name: string, text:
   try {
     await client.query('BEGIN')
     await client.query(text)
-    await client.query(`INSERT INTO "${schema}".applied_step (name, digest) VALUES ($1, $2)`, [
+    await client.query(`INSERT INTO "${schema}".applied_step (name, digest, text) VALUES ($1, $2, $3)`, [
       name,
       digestOf(text),
+      text,
     ])
     await client.query('COMMIT')
   } catch (error) {
@@ -98,4 +95,14 @@ async function applyStep(client: PoolClient, schema: string, name: string, text:
 /** Line ends do not count: a checkout on Windows is no edit. */
 function digestOf(text: string): string {
   return createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex')
+}
+
+/** SQL that makes a module's table of applied steps. */
+export function stepTable(schema: string): string {
+  return `CREATE TABLE IF NOT EXISTS "${schema}".applied_step (
+       name text PRIMARY KEY,
+       digest text NOT NULL,
+       text text NOT NULL,
+       applied_at timestamptz NOT NULL DEFAULT now()
+     )`
 }
