@@ -4,6 +4,7 @@ import type { Aborts } from './aborts.ts'
 /** One call on the wire. `path` is absolute; headers are a flat list of names and values. */
 export type Call = { method: 'GET' | 'POST'; path: string; headers: string[]; body: Uint8Array | undefined }
 
+/** How long and how large one call may become. */
 export type Bounds = {
   /** Whole exchange, connecting included. */
   timeoutMs: number
@@ -23,6 +24,7 @@ export type Exchange = {
   failure: Failure | undefined
 }
 
+/** Why an answer did not arrive whole. */
 export type Failure = {
   kind: 'timeout' | 'too-large' | 'connection' | 'other'
   /** The system's or undici's code, such as `ECONNREFUSED` or `UND_ERR_SOCKET`. */

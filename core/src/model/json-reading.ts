@@ -8,10 +8,12 @@ export function objectOf(value: unknown): Loose {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Loose) : NOTHING
 }
 
+/** The value as an array, or an empty one where it is none. */
 export function arrayOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : []
 }
 
+/** The value where it is a string. */
 export function stringOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }

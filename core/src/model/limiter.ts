@@ -2,6 +2,7 @@ import { AvouchError } from '../errors.ts'
 import type { Aborts } from './aborts.ts'
 import { TokenBucket } from './token-bucket.ts'
 
+/** What a limiter holds to; a rate that is absent is not limited. */
 export type Limits = { concurrency: number; requestsPerMinute?: number; tokensPerMinute?: number }
 
 type Waiter = { tokens: number; go: (() => void) | undefined; fail: (reason: unknown) => void }

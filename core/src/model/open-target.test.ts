@@ -62,6 +62,17 @@ describe('against the practice target', () => {
     expect(String(Buffer.from(answer.raw.response))).toMatch(/"mess$/)
   })
 
+  it.each(['cut', 'malformed'])('does not take a stream that is %s for an answer', async (fault) => {
+    const target = opened.target({
+      url: practice.url,
+      stream: true,
+      headers: { 'x-practice-fault': fault },
+    })
+    const answer = await target.ask(HELLO)
+    expect(answer).toMatchObject({ outcome: 'errored', tries: 1, text: '' })
+    expect(answer.raw.response.length).toBeGreaterThan(40)
+  })
+
   it.each([
     ['malformed', 'malformed JSON'],
     ['html', 'HTML'],

@@ -16,6 +16,7 @@ import type { ModelResponse, Target, TargetSpec } from './target.ts'
 import { targetSchema } from './target-schema.ts'
 import { joinWire, type Wire } from './wire.ts'
 
+/** What a spec does not say: the environment, and time-outs that plans have no use for. */
 export type TargetOptions = {
   /** Where `keyVariable` is looked up; the process's environment unless given. */
   env?: Record<string, string | undefined>

@@ -8,6 +8,7 @@ export type Wire = { pool: Pool; limiter: Limiter; release(): Promise<void> }
 
 const OPEN = new Map<string, { pool: Pool; limiter: Limiter; users: number }>()
 
+/** Requests in flight where a spec does not say. */
 export const DEFAULT_CONCURRENCY = 16
 
 /** Joins the wire to this target, or makes it. The last one to release it closes the connections. */

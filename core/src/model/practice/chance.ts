@@ -33,6 +33,7 @@ export function normal(hash: number, label: string): number {
   return sum
 }
 
+/** Log odds as a probability. */
 export function logistic(x: number): number {
   return 1 / (1 + Math.exp(-x))
 }

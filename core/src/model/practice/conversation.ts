@@ -22,6 +22,7 @@ export type Conversation = {
   length: number
 }
 
+/** A tool as a request offers it; `parameters` is whatever object stood there. */
 export type OfferedTool = { name: string; description: string; parameters: Loose }
 
 /** Reads a request's parsed body; a sentence where it cannot be one. */

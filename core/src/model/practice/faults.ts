@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { chance } from './chance.ts'
 
 const KINDS = ['429', '500', 'cut', 'malformed', 'html', 'huge', 'hang'] as const
+/** A kind of fault, as the header `x-practice-fault` names it. */
 export type FaultKind = (typeof KINDS)[number]
 
 /** Rates from 0 to 1 at which calls meet each fault, and how long a 429 asks to wait. */
@@ -17,6 +18,7 @@ export type FaultRates = {
   retryAfterMs?: number
 }
 
+/** What one call is to suffer; no kind means only that it is answered late. */
 export type Fault = { kind: FaultKind | undefined; latencyMs: number | undefined; retryAfterMs: number }
 
 /** Conversations whose attempts are counted; beyond that, counting starts anew. */
@@ -75,8 +77,12 @@ export class FaultPlan {
 const PRACTICE = { 'x-avouch-practice': '1' }
 const JSON_TYPE = { ...PRACTICE, 'content-type': 'application/json' }
 
+const EVENT_TYPE = { ...PRACTICE, 'content-type': 'text/event-stream' }
+const PIECE =
+  '{"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"Half an"},"finish_reason":null}]}'
+
 /** Answers a call with a fault instead of an answer. */
-export function inflict(fault: Fault, response: ServerResponse): void {
+export function inflict(fault: Fault, response: ServerResponse, streamed: boolean): void {
   switch (fault.kind) {
     case '429':
       response.writeHead(429, {
@@ -95,11 +101,22 @@ export function inflict(fault: Fault, response: ServerResponse): void {
       )
       return
     case 'cut':
+      if (streamed) {
+        response.writeHead(200, EVENT_TYPE)
+        response.write(`data: ${PIECE}\n\ndata: ${PIECE.slice(0, 40)}`)
+        setImmediate(() => response.destroy())
+        return
+      }
       response.writeHead(200, { ...JSON_TYPE, 'content-length': '1000' })
       response.write('{"id":"chatcmpl-practice-cut","object":"chat.completion","choices":[{"index":0,"mess')
       setImmediate(() => response.destroy())
       return
     case 'malformed':
+      if (streamed) {
+        response.writeHead(200, EVENT_TYPE)
+        response.end(`data: ${PIECE.slice(0, 40)}\n\ndata: [DONE]\n\n`)
+        return
+      }
       response.writeHead(200, JSON_TYPE)
       response.end(
         '{"id":"chatcmpl-practice-malformed","choices":[{"index":0,"message":{"role":"assistant","content":',

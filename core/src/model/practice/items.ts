@@ -1,5 +1,6 @@
 import { chance, hashText, logistic } from './chance.ts'
 
+/** An ability item as a message names it: difficulty and discrimination of the two-parameter logistic model. */
 export type PracticeItem = { benchmark: string; id: string; difficulty: number; discrimination: number }
 
 const NUMBER = '(-?\\d+(?:\\.\\d+)?)'

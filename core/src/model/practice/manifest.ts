@@ -22,6 +22,7 @@ export type Weakness = {
   spread: number
 }
 
+/** A practice model: how able it is, how cautious, and where it fails. */
 export type PracticeModel = {
   id: string
   version: '1.0' | '2.0'

@@ -9,6 +9,7 @@ export type PracticeRole =
   /** How often it sees a breach that is one, sees none where there is none, and is talked out of one by the answer. */
   | { id: string; role: 'judge'; sensitivity: number; specificity: number; misled: number }
 
+/** The helper models that every practice target serves. */
 export const PRACTICE_ROLES: readonly PracticeRole[] = [
   { id: 'example-attacker', role: 'attacker' },
   { id: 'example-judge', role: 'judge', sensitivity: 0.92, specificity: 0.96, misled: 0.5 },

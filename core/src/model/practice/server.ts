@@ -7,6 +7,7 @@ import { PRACTICE_MODELS, type PracticeManifest, practiceManifest } from './mani
 import { type Reply, Responder } from './reply.ts'
 import { PRACTICE_ROLES, roleReply } from './roles.ts'
 
+/** How a practice target is to behave. */
 export type PracticeOptions = {
   /** 0, the default, lets the system choose. */
   port?: number
@@ -21,6 +22,7 @@ export type PracticeOptions = {
   latencyMs?: number
 }
 
+/** A running practice target. */
 export type PracticeTarget = {
   /** The base address, ending in `/v1`. */
   url: string
@@ -74,7 +76,7 @@ export async function startPracticeTarget(options: PracticeOptions = {}): Promis
     else {
       const fault = plan.choose(request.headers['x-practice-fault'], conversation.hash)
       const act = (): void => {
-        if (fault?.kind !== undefined) inflict(fault, response)
+        if (fault?.kind !== undefined) inflict(fault, response, conversation.stream)
         else answer(response, responder(conversation), conversation)
       }
       const latency = fault?.latencyMs ?? options.latencyMs ?? 0

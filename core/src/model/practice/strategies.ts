@@ -16,6 +16,7 @@ export const PRACTICE_STRATEGIES = [
   'injected-document',
   'system-override',
 ] as const
+/** One of the strategies above. */
 export type PracticeStrategy = (typeof PRACTICE_STRATEGIES)[number]
 
 /**

@@ -66,6 +66,7 @@ export function overRefusalText(hash: number): string {
   )
 }
 
+/** The answer to an encoding that the model does not understand. */
 export const CANNOT_READ =
   'This looks encoded, and I am not able to read it. Could you write it in plain words?'
 
