@@ -4,7 +4,7 @@ import type { Commitment } from '@avouch/core/commitment'
 import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import formbody from '@fastify/formbody'
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { BODY_BYTES, readJsonBodies } from './body.ts'
 import { consoleRoutes } from './console.ts'
@@ -38,7 +38,7 @@ export async function buildApp(installation: Installation, options: AppOptions):
   const app = fastify({
     loggerInstance: installation.log as FastifyBaseLogger,
     // Our own line below says less: no query, no address, no body.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: BODY_BYTES,

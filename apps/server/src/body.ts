@@ -18,7 +18,7 @@ export function readJsonBodies(app: FastifyInstance): void {
     )
 }
 
-/** Throws `input` or `limit` naming what is wrong. */
+/** Throws `input` naming what is wrong. */
 export function parseBody(bytes: Uint8Array): unknown {
   try {
     const value = parseJson(bytes, { ...LIMITS, bytes: Number.MAX_SAFE_INTEGER })
@@ -26,7 +26,7 @@ export function parseBody(bytes: Uint8Array): unknown {
     return value
   } catch (cause) {
     if (!(cause instanceof VerifyError)) throw cause
-    throw new AvouchError(cause.code === 'limit' ? 'limit' : 'input', cause.message, {
+    throw new AvouchError('input', cause.message, {
       where: 'body',
       fix: 'Send plain JSON in UTF-8.',
       cause,

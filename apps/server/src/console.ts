@@ -9,8 +9,10 @@ import { page } from './replies.ts'
 /** Where `npm run build -w @avouch/console` leaves the inside web app. */
 export const CONSOLE_FILES = fileURLToPath(new URL('../../console/dist', import.meta.url))
 
+const FILES = new Set('.js .css .map .svg .png .ico .woff2 .json .txt .webmanifest'.split(' '))
+
 /**
- * The console's files under `/console/`. They hold no data, so they are public; an address without a file extension is
+ * The console's files under `/console/`. They hold no data, so they are public; any address that names no file is
  * the app's own and gets its start page. Where the app is not built, a page says how to build it.
  */
 export function consoleRoutes(root = CONSOLE_FILES): FastifyPluginAsync {
@@ -22,6 +24,7 @@ export function consoleRoutes(root = CONSOLE_FILES): FastifyPluginAsync {
       index: false,
       dotfiles: 'ignore',
       cacheControl: false,
+      suppressWarning: true,
     })
     const open = {
       config: { permission: 'public' },
@@ -31,7 +34,7 @@ export function consoleRoutes(root = CONSOLE_FILES): FastifyPluginAsync {
     app.get('/console', open, async (_request, reply) => reply.redirect('/console/', 308))
     app.get<{ Params: { '*': string } }>('/console/*', open, async (request, reply) => {
       const path = request.params['*']
-      if (extname(path) !== '') {
+      if (FILES.has(extname(path))) {
         const hashed = path.startsWith('assets/')
         reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
         return reply.sendFile(path)

@@ -1,4 +1,4 @@
-import helmet, { type FastifyHelmetOptions } from '@fastify/helmet'
+import helmet from '@fastify/helmet'
 import type { FastifyInstance } from 'fastify'
 
 type Directives = Record<string, string[]>
@@ -40,7 +40,7 @@ export const REPORT_POLICY: Directives = {
 }
 
 /** The `helmet` route option for a policy: `app.get(url, { helmet: policy(REPORT_POLICY), … })`. */
-export function policy(directives: Directives): FastifyHelmetOptions {
+export function policy(directives: Directives) {
   return { contentSecurityPolicy: { useDefaults: false, directives } }
 }
 
@@ -49,7 +49,7 @@ export async function secureHeaders(app: FastifyInstance, https: boolean): Promi
   await app.register(helmet, {
     global: true,
     ...policy(PLAIN_POLICY),
-    hsts: https ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    strictTransportSecurity: https ? { maxAge: 31_536_000, includeSubDomains: false } : false,
     referrerPolicy: { policy: 'no-referrer' },
     crossOriginResourcePolicy: { policy: 'same-origin' },
     frameguard: { action: 'deny' },

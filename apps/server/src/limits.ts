@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
 export const PER_MINUTE = { public: 600, inside: 3000, ceremony: 60 }
 
 /** The `config.rateLimit` of routes that guess-work would be aimed at: sign-in, invitations, single sign-on. */
-export const CEREMONY_LIMIT = { max: PER_MINUTE.ceremony, timeWindow: 60_000, groupId: 'ceremony' }
+export const CEREMONY_LIMIT = { max: PER_MINUTE.ceremony, timeWindow: 60_000 }
 
 /** Limits every route; to be called before any route is added. IPv6 addresses count by their /64. */
 export async function limitRates(app: FastifyInstance): Promise<void> {

@@ -17,6 +17,11 @@ const MOST_STREAMS = 200
 export function eventRoutes(installation: Installation): FastifyPluginAsyncZod {
   return async (app) => {
     const changes = new Changes(installation, readHead)
+    const options = {
+      config: { permission: 'campaign:read' },
+      schema: { hide: true },
+      exposeHeadRoute: false,
+    } as const
     const streams = new Set<ServerResponse>()
     app.addHook('preClose', async () => {
       changes.stop()

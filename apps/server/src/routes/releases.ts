@@ -17,6 +17,7 @@ import {
   releaseEvidence,
 } from '@avouch/core/gate'
 import type { Installation } from '@avouch/core/installation'
+import { keyEvidence } from '@avouch/core/log'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { approval, asking, id, idParam, instant, reason, releaseParam } from '../wire.ts'
@@ -177,11 +178,17 @@ export function releaseRoutes(installation: Installation, commitments: Commitmen
       },
       async (request) => {
         const filter = { release: request.query.release, limit: 500, newest: true }
-        const [holds, lifts] = await Promise.all([
+        const [holds, lifts, keys] = await Promise.all([
           installation.evidence.list({ type: holdEvidence, ...filter }),
           installation.evidence.list({ type: holdLiftedEvidence, ...filter }),
+          installation.evidence.list({ type: keyEvidence }),
         ])
-        const lifted = new Set(lifts.filter((it) => it.signers.length >= 2).map((it) => it.fields.hold))
+        const people = new Set(keys.filter((it) => it.fields.kind === 'person').map((it) => it.fields.keyid))
+        const lifted = new Set(
+          lifts
+            .filter((it) => new Set(it.signers.filter((keyid) => people.has(keyid))).size >= 2)
+            .map((it) => it.fields.hold),
+        )
         return holds.reverse().map((hold) => ({ ...recordOnWire(hold), lifted: lifted.has(hold.id) }))
       },
     )
