@@ -27,36 +27,32 @@ export function eventRoutes(installation: Installation): FastifyPluginAsyncZod {
       changes.stop()
       for (const stream of streams) stream.end()
     })
-    app.get(
-      '/events',
-      { config: { permission: 'campaign:read' }, schema: { hide: true } },
-      (request, reply) => {
-        if (streams.size >= MOST_STREAMS) return reply.code(503).header('retry-after', '30').send()
-        reply.hijack()
-        const { raw } = reply
-        streams.add(raw)
-        raw.writeHead(200, {
-          ...reply.getHeaders(),
-          'content-type': 'text/event-stream; charset=utf-8',
-          'cache-control': 'no-store',
-          'x-accel-buffering': 'no',
-        } as Record<string, string>)
-        raw.write('retry: 2000\n\n')
-        const leave = changes.listen((event, data) => {
-          // A reader that does not keep up is let go; it comes back and gets what is current.
-          if (raw.writableLength > 1_000_000) raw.destroy()
-          else raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
-        })
-        const heartbeat = setInterval(() => raw.write(': here\n\n'), HEARTBEAT_MS)
-        const end = setTimeout(() => raw.end(), STREAM_MS)
-        request.raw.socket.once('close', () => raw.destroy())
-        raw.once('close', () => {
-          streams.delete(raw)
-          clearInterval(heartbeat)
-          clearTimeout(end)
-          leave()
-        })
-      },
-    )
+    app.get('/events', options, (request, reply) => {
+      if (streams.size >= MOST_STREAMS) return reply.code(503).header('retry-after', '30').send()
+      reply.hijack()
+      const { raw } = reply
+      streams.add(raw)
+      raw.writeHead(200, {
+        ...reply.getHeaders(),
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+      } as Record<string, string>)
+      raw.write('retry: 2000\n\n')
+      const leave = changes.listen((event, data) => {
+        // A reader that does not keep up is let go; it comes back and gets what is current.
+        if (raw.writableLength > 1_000_000) raw.destroy()
+        else raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+      })
+      const heartbeat = setInterval(() => raw.write(': here\n\n'), HEARTBEAT_MS)
+      const end = setTimeout(() => raw.end(), STREAM_MS)
+      request.raw.socket.once('close', () => raw.destroy())
+      raw.once('close', () => {
+        streams.delete(raw)
+        clearInterval(heartbeat)
+        clearTimeout(end)
+        leave()
+      })
+    })
   }
 }
