@@ -15,6 +15,8 @@ export type ComparisonRequest = {
   resamples?: number
   /** Where the scores came from: `file`, or `measured` by asking the models. */
   source: 'file' | 'measured'
+  /** Ids of the evidence of what was measured. */
+  measuredIn?: string[]
 }
 
 type Against = { shared: Shared; comparison: AbilityComparison | undefined }
@@ -64,6 +66,7 @@ export function compareRelease(table: ScoreTable, request: ComparisonRequest): C
     resamples,
     method: '2pl-benchmark-bootstrap/v1',
     source: request.source,
+    measuredIn: request.measuredIn ?? [],
   }
 }
 

@@ -1,3 +1,4 @@
+import { ledgerSchema } from '@avouch/core/campaign'
 import { defineEvidence } from '@avouch/core/evidence'
 import { z } from 'zod'
 
@@ -52,6 +53,8 @@ const fields = z.object({
   method: z.literal('2pl-benchmark-bootstrap/v1'),
   /** `file`: scores given by the company. `measured`: the models were asked. */
   source: z.enum(['file', 'measured']),
+  /** Ids of the item answers it rests on; empty where the scores were given. */
+  measuredIn: z.array(z.uuid()).max(10),
 })
 
 /** The fields of a capability comparison. Abilities are logits at a discrimination of 1. */
@@ -62,6 +65,34 @@ export const capabilityComparison = defineEvidence('scope/capability-comparison/
   title: 'Capability comparison',
   schema: fields,
   open: ['decision', 'method', 'benchmarksDigest'],
+})
+
+const answers = z.object({
+  campaign: z.uuid(),
+  model: name,
+  itemsDigest: z.string().regex(/^[0-9a-f]{64}$/),
+  ledger: ledgerSchema,
+  /** Per benchmark: items answered, and how many of them rightly. No answer counts as neither. */
+  benchmarks: z
+    .array(
+      z.object({
+        benchmark: name,
+        domain: name,
+        right: z.number().int().nonnegative(),
+        answered: z.number().int().nonnegative(),
+      }),
+    )
+    .max(1_000),
+})
+
+/** One model's answers to frozen items, summed up; single answers lie in the campaign's tree. */
+export type ItemAnswers = z.infer<typeof answers>
+
+/** The result of asking a model the frozen items of shared benchmarks. */
+export const itemAnswers = defineEvidence('scope/item-answers/v1', {
+  title: 'Answers to frozen items',
+  schema: answers,
+  open: ['campaign', 'itemsDigest'],
 })
 
 export { scopeOf } from './obligations.ts'

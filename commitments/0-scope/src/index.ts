@@ -9,7 +9,10 @@ export default defineCommitment({
   promise:
     "The commitments bind releases that are overall more powerful than the company's current most advanced model; whether this one is gets measured, with its uncertainty, and in doubt it counts as bound.",
   obligations,
-  evidence: async () => [(await import('./evidence.ts')).capabilityComparison],
+  evidence: async () => {
+    const { capabilityComparison, itemAnswers } = await import('./evidence.ts')
+    return [capabilityComparison, itemAnswers]
+  },
   verb: {
     name: 'scope',
     summary: 'Is a release more capable than the company’s most capable models?',

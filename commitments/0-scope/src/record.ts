@@ -3,7 +3,8 @@ import type { About, EvidenceRecord } from '@avouch/core/evidence'
 import type { Installation } from '@avouch/core/installation'
 import { type ComparisonRequest, compareRelease } from './comparison.ts'
 import { type CapabilityComparison, capabilityComparison } from './evidence.ts'
-import type { ScoresFile } from './scores-file.ts'
+import type { ScoreTable } from './scores.ts'
+import type { InputFile } from './scores-file.ts'
 
 export type RecordedComparison = {
   id: string
@@ -13,47 +14,49 @@ export type RecordedComparison = {
 }
 
 /**
- * Compares, and records the comparison as evidence with the scores file attached; waits until it is logged. The result
+ * Compares, and records the comparison as evidence with the files it came from attached; waits until it is logged. The result
  * is recorded whatever it says. The same scores, baselines, seed and subject are recorded once. Throws `input` where the
  * release or a baseline has no score, or a release would be compared with itself.
  */
 export async function recordComparison(
   installation: Installation,
-  scores: ScoresFile,
+  { table, files }: { table: ScoreTable; files: InputFile[] },
   request: ComparisonRequest,
   about: About,
 ): Promise<RecordedComparison> {
-  checkModels(scores, request)
-  const fields = compareRelease(scores.table, request)
+  checkModels(table, files, request)
+  const fields = compareRelease(table, request)
   const earlier = (await liveComparisons(installation, request.release)).find(
     (record) => sameAbout(record.about, about) && sameComparison(record.fields, fields),
   )
   if (earlier) return { id: earlier.id, fields, recorded: false }
-  const blob = `scope/scores/${scores.sha256}`
-  await installation.blobs.put(blob, scores.bytes)
+  const attachments = files.map(({ name, mediaType, bytes, sha256 }) => ({
+    name,
+    mediaType,
+    size: bytes.length,
+    sha256,
+    blob: `scope/inputs/${sha256}`,
+  }))
+  for (const { bytes, sha256 } of files) await installation.blobs.put(`scope/inputs/${sha256}`, bytes)
   const { id } = await installation.evidence.append({
     type: capabilityComparison,
     fields,
     about,
-    attachments: [
-      {
-        name: scores.name,
-        mediaType: scores.mediaType,
-        size: scores.bytes.length,
-        sha256: scores.sha256,
-        blob,
-      },
-    ],
+    attachments,
   })
   return { id, fields, recorded: true }
 }
 
-function checkModels({ name, table }: ScoresFile, { release, released, produced }: ComparisonRequest): void {
+function checkModels(
+  table: ScoreTable,
+  files: InputFile[],
+  { release, released, produced }: ComparisonRequest,
+): void {
   const models = new Set(table.scores.map((score) => score.model))
   for (const model of [release, released, produced])
     if (model !== undefined && !models.has(model))
       throw new AvouchError('input', `there is no score of ${model}`, {
-        where: name,
+        where: files.map((file) => file.name).join(', '),
         fix: `The models in it are ${[...models].slice(0, 20).join(', ')}.`,
       })
   if (release === released || release === produced)

@@ -218,7 +218,8 @@ function checkDomains(scores: Score[], name: string): void {
     )
 }
 
-function digestOf(table: Pick<ScoreTable, 'scores' | 'items'>): string {
+/** SHA-256 (hex) of a table's rows, sorted. */
+export function digestOf(table: Pick<ScoreTable, 'scores' | 'items'>): string {
   const rows = table.scores.map(({ benchmark, domain, model, score, n }) =>
     JSON.stringify([benchmark, domain, model, score, n ?? null]),
   )

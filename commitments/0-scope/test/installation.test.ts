@@ -2,7 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Assessment } from '@avouch/core/assessment'
+import { auditCampaign } from '@avouch/core/campaign'
 import { gate } from '@avouch/core/gate'
+import { type PracticeTarget, startPracticeTarget } from '@avouch/core/model'
 import { type OpenInstallation, openInstallation } from '@avouch/core/open'
 import { testDatabase } from '@avouch/core/testing'
 import type { Terminal } from '@avouch/core/verb'
@@ -19,10 +21,12 @@ describe('scope in an installation', () => {
   let home: string
   let database: Awaited<ReturnType<typeof testDatabase>>
   let installation: OpenInstallation
+  let practice: PracticeTarget
 
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'avouch-scope-'))
     database = await testDatabase()
+    practice = await startPracticeTarget()
     installation = await openInstallation(
       {
         home,
@@ -39,6 +43,7 @@ describe('scope in an installation', () => {
 
   afterAll(async () => {
     await installation?.close()
+    await practice?.close()
     await database?.close()
     await rm(home, { recursive: true, force: true })
   })
@@ -77,9 +82,9 @@ describe('scope in an installation', () => {
       installation,
       release,
       about: { release, snapshot: 'id:example-model-2.0', configuration: 'bare' },
-      target: { adapter: 'openai', url: 'http://127.0.0.1:9/v1', model: 'example-model-2.0' },
+      target: { adapter: 'openai', url: practice.url, model: 'example-model-2.0', allowPrivate: true },
       plan,
-      concurrency: 4,
+      concurrency: 16,
       progress: () => {},
       tell: (line) => void told.push(line),
       signal: AbortSignal.timeout(20_000),
@@ -116,7 +121,7 @@ describe('scope in an installation', () => {
 
     const record = await installation.evidence.get(String(first.result.evidence))
     expect(record!.attachments[0]).toMatchObject({ name: 'scores.csv', mediaType: 'text/csv' })
-    const kept = await installation.blobs.get(`scope/scores/${record!.attachments[0]!.sha256}`)
+    const kept = await installation.blobs.get(`scope/inputs/${record!.attachments[0]!.sha256}`)
     expect(Buffer.from(kept!).toString('utf8')).toMatch(/^benchmark,domain,model,score,n/)
   })
 
@@ -141,10 +146,34 @@ describe('scope in an installation', () => {
     expect(await assessWith(undefined, 'example-model@2.0')).toEqual([
       'scope: no comparison given; undecided counts as in scope',
     ])
-    const told = await assessWith(join(DEMO, 'plan.yaml'), 'example-model@2.0')
+    const told = await assessWith(join(DEMO, 'scores-plan.yaml'), 'example-model@2.0')
     expect(told[0]).toMatch(/^scope: In scope/)
-    const again = await assessWith(join(DEMO, 'plan.yaml'), 'example-model@2.0')
+    const again = await assessWith(join(DEMO, 'scores-plan.yaml'), 'example-model@2.0')
     expect(again.at(-1)).toMatch(/nothing was recorded again/)
+  })
+
+  it('measures both models by asking them frozen items, and asks nothing again', async () => {
+    const told = await assessWith(join(DEMO, 'plan.yaml'), 'example-model@2.0')
+    expect(told[0]).toMatch(/^scope: In scope: On 14 shared benchmarks in 6 domains/)
+    const [comparison] = await installation.evidence.list({
+      type: 'https://avouch.dev/evidence/scope/capability-comparison/v1',
+      newest: true,
+      limit: 1,
+    })
+    expect(comparison!.fields).toMatchObject({ source: 'measured', decision: 'in' })
+    const measured = comparison!.fields.measuredIn as string[]
+    expect(measured).toHaveLength(2)
+    for (const id of measured) {
+      const answers = await installation.evidence.get(id)
+      expect(answers!.fields).toMatchObject({ ledger: { planned: 336, executed: 336, errored: 0 } })
+      const audit = await auditCampaign(installation, String(answers!.fields.campaign))
+      expect(audit.problems).toEqual([])
+    }
+    const before = (await installation.evidence.list({})).length
+    expect((await assessWith(join(DEMO, 'plan.yaml'), 'example-model@2.0')).at(-1)).toMatch(
+      /nothing was recorded again/,
+    )
+    expect((await installation.evidence.list({})).length).toBe(before)
   })
 
   it('refuses a plan whose section is wrong, naming the key', async () => {

@@ -4,7 +4,7 @@ import { checkFigure, type VerifiedEvidence } from '@avouch/verify'
 import { describe, expect, it } from 'vitest'
 import { claims } from '../src/claims.ts'
 import { compareRelease } from '../src/comparison.ts'
-import { capabilityComparison } from '../src/evidence.ts'
+import { capabilityComparison, itemAnswers } from '../src/evidence.ts'
 import scope from '../src/index.ts'
 import { CAPABILITY_COMPARISON, obligations, scopeOf } from '../src/obligations.ts'
 import { generate } from './generated.ts'
@@ -112,7 +112,7 @@ describe('obligation 0.1', () => {
 describe('the face and the claims', () => {
   it('names its predicate type as the schema does, and loads its parts', async () => {
     expect(capabilityComparison.predicateType).toBe(CAPABILITY_COMPARISON)
-    expect(await scope.evidence!()).toEqual([capabilityComparison])
+    expect(await scope.evidence!()).toEqual([capabilityComparison, itemAnswers])
     expect(Object.keys(await scope.verb!.load())).toEqual(['compare', 'show'])
     expect(await scope.assess!.load()).toBeTypeOf('function')
     expect(await scope.claims!()).toBe(claims)
