@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { exclusively } from '../db/embedded/lock.ts'
@@ -32,11 +32,19 @@ export async function removeTestHome(home: string): Promise<void> {
   await rm(home, { recursive: true, force: true })
 }
 
-/** Removes the homes of runs that were killed. */
+/** Removes this user's homes of runs that were killed. Several runs may begin at once and do it together. */
 export async function removeAbandonedTestHomes(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
+    const home = join(tmpdir(), name)
     const pid = Number(name.match(/^avouch-test-(\d+)-/)?.[1])
-    if (pid > 0 && !isAlive(pid)) await removeTestHome(join(tmpdir(), name))
+    if (!(pid > 0) || isAlive(pid)) continue
+    const owner = (await stat(home).catch(() => undefined))?.uid
+    if (owner !== process.getuid?.()) continue
+    try {
+      await removeTestHome(home)
+    } catch (error) {
+      if (existsSync(home)) throw error
+    }
   }
 }
 

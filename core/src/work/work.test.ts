@@ -1,10 +1,16 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database } from '../db/database.ts'
+import { readPlace, removePlace } from '../db/embedded/place.ts'
+import { runningPostmaster } from '../db/embedded/postmaster.ts'
+import { openDatabase } from '../db/open.ts'
 import type { Installation } from '../installation.ts'
 import { testDatabase } from '../testing/index.ts'
 import type { Queue } from './job.ts'
@@ -123,6 +129,46 @@ describe('work', () => {
       expect(Date.now() - began).toBeLessThan(10_000)
     } finally {
       await worker.stop()
+    }
+  })
+})
+
+describe.runIf(process.platform !== 'win32')('a worker whose PostgreSQL is killed with -9', () => {
+  it('goes on with the next server, and runs the job it had begun again', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'avouch-worker-'))
+    const db = await openDatabase({ home, databaseUrl: undefined })
+    const place = (await readPlace(home))!
+    try {
+      await db.migrate([{ schema: 'w', steps: { '0001-start': 'CREATE TABLE w.done (n int8 PRIMARY KEY)' } }])
+      const work = await openQueue(db)
+      const log = pino({ level: 'silent' })
+      let tries = 0
+      const worker = await startWorker({ db, work, log } as Partial<Installation> as Installation, {
+        shard: async ({ db }, payload) => {
+          if (tries++ === 0) process.kill((await runningPostmaster(place))!, 'SIGKILL')
+          await db.pool.query('INSERT INTO w.done VALUES ($1) ON CONFLICT DO NOTHING', [
+            (payload as { n: number }).n,
+          ])
+        },
+      })
+      try {
+        await work.add('shard', { n: 1 }, { queue: 'serial' })
+        const done = async (): Promise<number> => {
+          try {
+            return (await db.pool.query('SELECT FROM w.done')).rowCount ?? 0
+          } catch {
+            return 0
+          }
+        }
+        while ((await done()) < 1) await sleep(50)
+        expect(tries).toBeGreaterThan(1)
+      } finally {
+        await worker.stop()
+      }
+    } finally {
+      await db.close()
+      await removePlace(place)
+      await rm(home, { recursive: true, force: true })
     }
   })
 })

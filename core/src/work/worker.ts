@@ -79,6 +79,12 @@ async function supervise(
   }
 }
 
+/**
+ * Unbatched, graphile-worker 0.18 leaves the promise of "this job is done" to nobody, and a database that is away at
+ * that moment ends the whole process; batched, it stops its pool in order, and we start another.
+ */
+const BATCHED = { completeJobBatchDelay: 0, failJobBatchDelay: 0 }
+
 /** Starts graphile-worker once; what it returns waits for its end. */
 async function runPool(
   installation: Installation,
@@ -102,6 +108,7 @@ async function runPool(
       concurrency,
       taskList: taskList(installation, jobs, signal, undone),
       parsedCronItems: [],
+      preset: { worker: BATCHED },
       noHandleSignals: true,
       pollInterval: 1_000,
       logger: bridge(installation.log),
@@ -119,7 +126,9 @@ async function runPool(
       await runner.promise
     } finally {
       signal.removeEventListener('abort', stop)
-      await giveBack(pool, undone)
+      await giveBack(pool, undone).catch((error) =>
+        installation.log.warn(`jobs cut short wait for their next try: ${reasonOf(error)}`),
+      )
       gone.abort()
       await living
     }

@@ -58,7 +58,7 @@ describe('backup and restore', () => {
       INSERT INTO hard."Odd name" VALUES ('2026-01-02T03:04:05.678901Z', '{"a": [1, null, "\\"x\\""]}')`)
     await (await openQueue(db)).add('left', { n: 1 })
     await mkdir(join(config.home, 'trust'), { recursive: true })
-    await writeFile(join(config.home, 'trust/peer.vkey'), 'a key of someone else')
+    await writeFile(join(config.home, 'trust/a peer’s.vkey'), 'a key of someone else')
     const blobs = await openBlobs(config.blobs)
     await blobs.put('tile/0/000', Buffer.from('tile'))
     await blobs.put('empty', Buffer.alloc(0))
@@ -105,7 +105,7 @@ describe('backup and restore', () => {
     expect((await loadOrCreateSigningKey(there, 'log')).publicKey).toEqual(key.publicKey)
     expect(Buffer.compare(await (await openDataKeys(there)).unwrap(wrapped, 'x'), plain)).toBe(0)
     expect((await stat(join(there.home, 'keys/log.pem'))).mode & 0o777).toBe(0o600)
-    expect(await readFile(join(there.home, 'trust/peer.vkey'), 'utf8')).toBe('a key of someone else')
+    expect(await readFile(join(there.home, 'trust/a peer’s.vkey'), 'utf8')).toBe('a key of someone else')
     expect(await (await openBlobs(there.blobs)).get('tile/0/000')).toEqual(Buffer.from('tile'))
     expect(JSON.parse(await readFile(restoredMarker(there.home), 'utf8'))).toMatchObject({
       complete: true,

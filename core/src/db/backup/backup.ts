@@ -11,7 +11,7 @@ import type { Progress } from '../../verb.ts'
 import type { Database } from '../database.ts'
 import { databaseError } from '../errors.ts'
 import { checkPassphrase, readKeys, sealKeys } from './key-bundle.ts'
-import { FORMAT, type Manifest, type ManifestTable } from './manifest.ts'
+import { FORMAT, type Manifest, type ManifestTable, manifestSchema } from './manifest.ts'
 import { columnsOf, moduleSchemas, sequencesOf, stepsOf, tablesOf } from './schema.ts'
 
 export type BackupOptions = { passphrase: string; progress?: (update: Progress) => void }
@@ -55,7 +55,9 @@ export async function backup(
       blobs: { count: blobList.count, ...blobList.list },
       home: await writeHome(config, out, fresh),
     }
-    const written = await write(join(fresh, 'manifest.json'), [JSON.stringify(manifest, undefined, 1)])
+    const written = await write(join(fresh, 'manifest.json'), [
+      JSON.stringify(manifestSchema.parse(manifest), undefined, 1),
+    ])
     const keys = await sealKeys(await readKeys(config.home), passphrase, written.sha256)
     await write(join(fresh, 'keys.json'), [keys])
     await rm(out, { recursive: true, force: true })

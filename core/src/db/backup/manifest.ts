@@ -14,11 +14,13 @@ const MANIFEST_BYTES = 64 * 1024 * 1024
 
 const digest = z.strictObject({ size: z.int().nonnegative(), sha256: z.string().regex(/^[0-9a-f]{64}$/) })
 const identifier = z.string().min(1).max(63)
-/** A path below the home, of plain names, so that nothing is ever written elsewhere. */
+/** A path below the home that leads nowhere else: no empty or dot segment, no backslash or control character. */
 const homePath = z
   .string()
   .max(1000)
-  .regex(/^(?!\.{1,2}(\/|$))[\w.-]+(\/(?!\.{1,2}(\/|$))[\w.-]+)*$/)
+  .refine((path) => path.split('/').every((name) => !/^\.{0,2}$/.test(name)))
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  .refine((path) => !/[\\\u0000-\u001f]/.test(path))
 
 const table = z.strictObject({
   name: identifier,
