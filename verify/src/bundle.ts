@@ -42,6 +42,7 @@ export type ProofBundle = {
 /** What a bundle may hold at most; a report of a large release stays far below. */
 export const BUNDLE_LIMITS = {
   evidence: 20_000,
+  keys: 2000,
   disclosures: 100_000,
   proof: 106,
   envelope: 4_194_304,
@@ -59,7 +60,7 @@ export function parseBundle(json: Json): ProofBundle {
       log: asString(bundle.log, 'log', 512),
       checkpoint: asString(bundle.checkpoint, 'checkpoint', 262_144),
       evidence: asArray(bundle.evidence, 'evidence', BUNDLE_LIMITS.evidence).map(readEvidenceProof),
-      keys: asArray(bundle.keys, 'keys', BUNDLE_LIMITS.evidence).map(readEvidenceProof),
+      keys: asArray(bundle.keys, 'keys', BUNDLE_LIMITS.keys).map(readEvidenceProof),
     }
   } catch (cause) {
     if (cause instanceof VerifyError && cause.code === 'input')

@@ -63,7 +63,7 @@ const SHA256 = /^[0-9a-f]{64}$/
 /** Reads a report's list of figures. Throws `figure` (a member missing, unknown or out of bounds, an id twice) or `limit`. */
 export function parseFigures(json: Json): Figure[] {
   try {
-    const figures = asArray(json, 'The list of figures', 10_000).map(readFigure)
+    const figures = asArray(json, 'The list of figures', 5000).map(readFigure)
     const ids = new Set<string>()
     for (const { id } of figures) {
       if (ids.has(id)) refuse(`the id ${id} stands there twice`)

@@ -48,7 +48,7 @@ export function readPage(html: string): PageParts {
   )
   for (let found = pattern.exec(html); found !== null; found = pattern.exec(html)) {
     const tag = found[1]?.toLowerCase()
-    if (tag === undefined) pattern.lastIndex = endOf(html, '-->', found.index + 4)
+    if (tag === undefined) pattern.lastIndex = endOfComment(html, found.index + 2)
     else if (tag === 'data') {
       const figure = readFigure(html, found.index)
       displayed.push(figure)
@@ -101,6 +101,14 @@ function closing(html: string, tag: string, from: number): number {
 
 function endOf(html: string, sign: string, from: number): number {
   const found = html.indexOf(sign, from)
-  if (found < 0) throw new VerifyError('report', 'A tag or comment of the page does not end.')
+  if (found < 0) throw new VerifyError('report', 'A tag of the page does not end.')
   return found + sign.length
+}
+
+/** HTML also ends a comment at `--!>`, and at once in the forms of it that hold nothing. */
+function endOfComment(html: string, from: number): number {
+  const pattern = /--!?>/g
+  pattern.lastIndex = from
+  if (pattern.exec(html) === null) throw new VerifyError('report', 'A comment of the page does not end.')
+  return pattern.lastIndex
 }

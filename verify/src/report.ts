@@ -97,14 +97,15 @@ async function checkDisplayed(
   displayed: readonly DisplayedFigure[],
 ): Promise<void> {
   const listed = new Map(figures.map((figure) => [figure.id, figure]))
-  for (const id of new Set([...listed.keys(), ...displayed.map((shown) => shown.id)])) {
+  const shownAs = Map.groupBy(displayed, ({ id }) => id)
+  for (const id of new Set([...listed.keys(), ...shownAs.keys()])) {
     const run = () => {
       const figure = listed.get(id)
       if (figure === undefined)
         throw new VerifyError('figure', `The page shows a figure ${id} that its list does not have.`)
       const text = formatFigure(figure.value, figure.unit)
       const value = canonicalJson(figure.value)
-      const shown = displayed.filter((one) => one.id === id)
+      const shown = shownAs.get(id) ?? []
       if (shown.length === 0) throw new VerifyError('figure', 'The page does not show it.')
       const wrong = shown.find((one) => one.text !== text || one.value !== value)
       if (wrong !== undefined)
