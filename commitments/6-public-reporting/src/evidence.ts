@@ -23,14 +23,15 @@ export const reportEvidence = defineEvidence('public-reporting/report/v1', {
 })
 
 /** What a company says of a release in its own words. Figures enter as `{{figure-id}}`, as in every claim. */
+export const descriptionSchema = z.strictObject({
+  capabilities: sentences,
+  limitations: sentences,
+  appropriateUse: sentences,
+  inappropriateUse: sentences,
+})
+export type Description = z.infer<typeof descriptionSchema>
+
 export const descriptionEvidence = defineEvidence('public-reporting/description/v1', {
   title: 'Description of the release',
-  schema: z.object({
-    capabilities: sentences,
-    limitations: sentences,
-    appropriateUse: sentences,
-    inappropriateUse: sentences,
-  }),
+  schema: descriptionSchema,
 })
-
-export type Description = z.infer<typeof descriptionEvidence.schema>

@@ -8,7 +8,7 @@ import {
   type VerifiedEvidence,
   VerifyError,
 } from '@avouch/verify'
-import { liveRecord, type Records } from './report.ts'
+import { liveRecord, type Records } from './records.ts'
 
 /** A figure with the evidence that bears it. */
 export type FigureNote = { figure: Figure; evidence: EvidenceRecord }

@@ -1,8 +1,9 @@
 import { AvouchError } from '@avouch/core/errors'
 import type { EvidenceRecord } from '@avouch/core/evidence'
-import type { Claim, Figure, Verdict } from '@avouch/core/gate'
+import type { Claim, Figure, ObligationResult, Verdict } from '@avouch/core/gate'
 import { type FigureNote, traceFigures } from './figures.ts'
 import { figuresIn, type Piece, parseProse } from './prose.ts'
+import { liveRecord, type Records, recordIndex } from './records.ts'
 import { type SectionPlan, sectionPlans } from './sections.ts'
 
 /** A part kept back: what it is, why, and the salted hash that binds the company to it all the same. */
@@ -50,6 +51,10 @@ export type Report = {
   /** The moment of the verdict it reports. */
   moment: string
   verdict: Verdict
+  /** How obligations stand once this very report counts as published, by id: only those that it changes. */
+  onPublication: ReadonlyMap<string, ObligationResult>
+  /** A draft is neither signed nor logged, and says so. */
+  draft: boolean
   /** Headings of the commitments, by number. */
   commitments: Record<number, string>
   sections: ReportSection[]
@@ -110,6 +115,8 @@ export function buildReport(input: ReportInput): Report {
     release,
     moment: verdict.basis.moment,
     verdict,
+    onPublication: new Map(),
+    draft: true,
     commitments: input.commitments,
     sections,
     notes,
@@ -118,13 +125,15 @@ export function buildReport(input: ReportInput): Report {
   }
 }
 
-/** Evidence by id and by digest. */
-export type Records = ReadonlyMap<string, EvidenceRecord>
-
-function recordIndex(evidence: readonly EvidenceRecord[]): Records {
-  return new Map(
-    evidence.flatMap((record) => [[record.id, record] as const, [record.digest, record] as const]),
-  )
+/** The report as it is published: no draft any more, and `after`, the verdict that counts it, where that differs. */
+export function asPublished(report: Report, after: Verdict): Report {
+  const before = new Map(report.verdict.obligations.map(({ id, status }) => [id, status]))
+  const changed = after.obligations.filter(({ id, status }) => before.get(id) !== status)
+  return {
+    ...report,
+    draft: false,
+    onPublication: new Map(changed.map((obligation) => [obligation.id, obligation])),
+  }
 }
 
 function defineFigures(claims: readonly Claim[]): Map<string, { figure: Figure; claim: string }> {
@@ -185,29 +194,6 @@ function readClaim(claim: Claim, id: string, input: ReportInput, records: Record
       pointers,
     })),
   }
-}
-
-/** Finds evidence that still stands. Throws `proof` where it is absent, not logged, erased, superseded or retracted. */
-export function liveRecord(records: Records, wanted: string, where: string): EvidenceRecord {
-  const record = records.get(wanted)
-  const short = wanted.slice(0, 12)
-  const wrong = !record
-    ? 'is not in the log'
-    : record.state === 'erased'
-      ? 'was erased'
-      : record.state !== 'logged' || record.index === undefined
-        ? 'is not logged yet'
-        : record.retractedBy !== undefined
-          ? 'was retracted'
-          : record.supersededBy !== undefined
-            ? 'was superseded'
-            : undefined
-  if (!record || wrong !== undefined)
-    throw new AvouchError('proof', `the evidence ${short} it rests on ${wrong}`, {
-      where,
-      fix: 'Measure again, or make the claim from the evidence that stands now.',
-    })
-  return record
 }
 
 function usesOf(claim: ReportClaim): string[] {

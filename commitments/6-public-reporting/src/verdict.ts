@@ -2,11 +2,19 @@ import type { ObligationResult } from '@avouch/core/gate'
 import type { ObligationGroup, ObligationRow } from '@avouch/ui'
 import type { Report } from './report.ts'
 
-/** The verdict's obligations by commitment, in the order of their numbers; a company's own come last. */
+/** The verdict's obligations as they stand with this report: what it answers by being published counts as answered. */
+export function standing(report: Report): ObligationResult[] {
+  return report.verdict.obligations.map((obligation) => {
+    const next = report.onPublication.get(obligation.id)
+    return next ? { ...next, why: `${next.why} This report is that evidence.`, evidence: [] } : obligation
+  })
+}
+
+/** The obligations by commitment, in the order of their numbers; a company's own come last. */
 export function groups(report: Report): ObligationGroup[] {
   const digests = new Map(report.notes.map(({ evidence }) => [evidence.id, evidence.digest]))
   const byNumber = new Map<number, ObligationRow[]>()
-  for (const obligation of report.verdict.obligations) {
+  for (const obligation of standing(report)) {
     const number = Number.parseInt(obligation.id, 10)
     const key = Number.isNaN(number) ? Number.POSITIVE_INFINITY : number
     byNumber.set(key, [...(byNumber.get(key) ?? []), row(obligation, digests)])

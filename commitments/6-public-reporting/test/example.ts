@@ -207,7 +207,7 @@ export const claims: Claim[] = [
         reason:
           'They describe steps that would help an attacker. Peer companies under agreement may read them.',
         evidence: uplift.digest,
-        pointer: '/document',
+        pointer: '/tasks',
       },
     ],
   },
@@ -397,7 +397,7 @@ export function exampleInput(change: Partial<ReportInput> = {}): ReportInput {
     verdict,
     commitments,
     evidence: [campaign, before, uplift, scope, description],
-    sealed: new Map([[`${uplift.digest} /document`, createHash('sha256').update('sealed').digest('hex')]]),
+    sealed: new Map([[`${uplift.digest} /tasks`, createHash('sha256').update('sealed').digest('hex')]]),
     ...change,
   }
 }

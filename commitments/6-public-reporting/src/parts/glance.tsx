@@ -1,7 +1,7 @@
 import { Notice, ObligationMatrix, StatusMark, StatusTally } from '@avouch/ui'
 import { figuresIn } from '../prose.ts'
 import type { ReportClaim } from '../report.ts'
-import { groups } from '../verdict.ts'
+import { groups, standing } from '../verdict.ts'
 import { configurationPhrase, day } from '../words.ts'
 import { Mention, Prose } from './prose.tsx'
 import type { Setting } from './setting.ts'
@@ -10,12 +10,18 @@ import type { Setting } from './setting.ts'
 export function Glance({ setting }: { setting: Setting }) {
   const { report } = setting
   const { verdict } = report
-  const due = verdict.obligations.filter(
+  const obligations = standing(report)
+  const due = obligations.filter(
     (o) => o.due !== 'standing' && (o.status === 'missing' || o.status === 'partly'),
   )
   return (
     <section id="glance" className="rp-section rp-glance" aria-labelledby="glance-title">
       <h2 id="glance-title">At a glance</h2>
+      {report.draft && (
+        <Notice title="This is a draft" tone="alert">
+          <p>It is neither signed nor logged, so checking it fails. Nobody has published it.</p>
+        </Notice>
+      )}
       <div className="rp-prose">
         <p>
           This report is about <strong>{report.release.name}</strong>
@@ -27,7 +33,7 @@ export function Glance({ setting }: { setting: Setting }) {
       <h3>What was measured</h3>
       <Headlines setting={setting} />
       <h3>What was done</h3>
-      <StatusTally of={verdict.obligations} />
+      <StatusTally of={obligations} />
       <ObligationMatrix groups={groups(report)} link={(id) => `#obligation-${id}`} />
       <h3>What is missing</h3>
       {due.length === 0 ? (
