@@ -32,11 +32,11 @@ export const originEvidence = defineEvidence('core/origin/v1', {
   open: ['reason', 'previous'],
 })
 
+/** The predicate of a new origin's first leaf. */
+export const ORIGIN_TYPE = `${PREDICATE_BASE}core/origin/v1`
+
 /** Predicates that the log's key signs itself, since they say which other keys count. */
-export const LOG_SIGNED: ReadonlySet<string> = new Set([
-  `${PREDICATE_BASE}core/key/v1`,
-  `${PREDICATE_BASE}core/origin/v1`,
-])
+export const LOG_SIGNED: ReadonlySet<string> = new Set([`${PREDICATE_BASE}core/key/v1`, ORIGIN_TYPE])
 
 /** The DSSE key id of an evidence or person key: hex SHA-256 of its raw public key. */
 export function keyId(publicKey: Uint8Array): string {

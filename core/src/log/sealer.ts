@@ -109,7 +109,7 @@ async function begin(parts: SealerParts): Promise<SealerState> {
     log: { keyid: logKeyId(head.origin, keys.log.publicKey), key: keys.log },
     evidence: { keyid: keyId(keys.evidence.publicKey), key: keys.evidence },
   }
-  await certify(parts, keys.evidence)
+  await certify(parts, keys.evidence, head.epoch)
   return { head, edge: await loadEdge(parts.db, head.epoch, head.size), signers, logKey: keys.log }
 }
 
@@ -123,23 +123,32 @@ async function sealBatch(parts: SealerParts, state: SealerState): Promise<boolea
   return true
 }
 
-/** Makes sure the log says of the evidence key that it counts, before anything is signed with it. */
-async function certify(parts: SealerParts, evidence: SigningKey): Promise<void> {
+/**
+ * Makes sure that this origin certifies the evidence key, before anything is signed with it, and, where the origin is
+ * a new one, every key that stood in the one before.
+ */
+async function certify(parts: SealerParts, evidence: SigningKey, epoch: number): Promise<void> {
   const id = keyId(evidence.publicKey)
-  const known = await parts.recorder.list({ type: keyEvidence })
-  if (known.some((record) => record.fields.keyid === id)) return
+  const events = await parts.recorder.list({ type: keyEvidence })
+  const standing = new Map(events.map((record) => [String(record.fields.keyid), record]))
+  const due = [...standing.values()].filter(
+    (record) => record.fields.action === 'added' && record.epoch < epoch && record.index !== undefined,
+  )
+  const fields = due.map((record) => parts.recorder.read(keyEvidence, record))
+  if (!standing.has(id))
+    fields.push({
+      action: 'added',
+      kind: 'evidence',
+      keyid: id,
+      algorithm: 'ed25519',
+      publicKey: Buffer.from(evidence.publicKey).toString('base64'),
+    })
+  if (fields.length === 0) return
   await parts.db.kysely.transaction().execute((tx) =>
-    parts.recorder.accept(tx, {
-      type: keyEvidence,
-      about: {},
-      fields: {
-        action: 'added',
-        kind: 'evidence',
-        keyid: id,
-        algorithm: 'ed25519',
-        publicKey: Buffer.from(evidence.publicKey).toString('base64'),
-      },
-    }),
+    parts.recorder.acceptAll(
+      tx,
+      fields.map((field) => ({ type: keyEvidence, about: {}, fields: field })),
+    ),
   )
 }
 

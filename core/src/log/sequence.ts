@@ -6,7 +6,7 @@ import type { Database } from '../db/database.ts'
 import { AvouchError } from '../errors.ts'
 import { PAYLOAD_TYPE } from '../evidence/statement.ts'
 import type { DsseSignature } from '../evidence/store.ts'
-import { LOG_SIGNED } from './keys.ts'
+import { LOG_SIGNED, ORIGIN_TYPE } from './keys.ts'
 
 type Waiting = { id: string; predicate_type: string; statement: Buffer; signatures: DsseSignature[] }
 
@@ -28,8 +28,8 @@ export async function sequence(
     const found = await sql<Waiting>`
       select id, predicate_type, statement, signatures from evidence.record
       where leaf_index is null
-      -- Keys first: a signature counts only behind the leaf that certifies its key.
-      order by predicate_type = any(${[...LOG_SIGNED]}::text[]) desc, accepted limit ${limit} for update`.execute(
+      -- A new origin's own leaf, then keys: a signature counts only behind the leaf that certifies its key.
+      order by predicate_type = ${ORIGIN_TYPE} desc, predicate_type = any(${[...LOG_SIGNED]}::text[]) desc, accepted limit ${limit} for update`.execute(
       tx,
     )
     if (found.rows.length === 0) return []

@@ -5,14 +5,15 @@ import { verifierKey } from './checkpoint.ts'
 
 const folder = (config: Pick<Config, 'home'>): string => join(config.home, 'trust')
 
-/** Keeps the installation's own verifier key among the trusted ones: `<home>/trust/own.vkey`. */
+/** Keeps the installation's own verifier key among the trusted ones: `<home>/trust/own-<origin>.vkey`. */
 export async function keepTrust(
   config: Pick<Config, 'home'>,
   origin: string,
   publicKey: Uint8Array,
 ): Promise<void> {
   await mkdir(folder(config), { recursive: true, mode: 0o755 })
-  await writeFile(join(folder(config), 'own.vkey'), `${verifierKey(origin, publicKey)}\n`)
+  const name = `own-${origin.replaceAll(/[^a-zA-Z0-9.-]+/g, '_')}.vkey`
+  await writeFile(join(folder(config), name), `${verifierKey(origin, publicKey)}\n`)
 }
 
 /** The verifier keys in `<home>/trust/*.vkey`, one a file; the reader put them there from a source of their own. */

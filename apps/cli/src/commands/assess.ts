@@ -85,8 +85,11 @@ export default {
       })
       printVerdict(terminal, verdict)
       if (o.out !== undefined) {
-        const { writeReport } = await import('../report.ts')
-        const files = await writeReport(installation, commitments, o.release, resolve(o.out))
+        const { reportFiles, writeReport } = await import('@avouch/public-reporting/publish')
+        const files = await writeReport(
+          await reportFiles({ installation, commitments, release: o.release }),
+          resolve(o.out),
+        )
         terminal.say('')
         for (const file of files) terminal.say(`  wrote ${file}`)
       }

@@ -1,13 +1,18 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { loadOrCreateSigningKey } from '@avouch/core/crypto'
 import { AvouchError } from '@avouch/core/errors'
 import {
+  addWitness,
   auditLog,
+  collectCosignatures,
   findCheckpoint,
   listCheckpoints,
   proofBundle,
   publishCheckpoint,
   readHead,
+  witnessFor,
+  witnessKey,
 } from '@avouch/core/log'
 import type { Verb } from '@avouch/core/verb'
 import { z } from 'zod'
@@ -86,6 +91,40 @@ export default {
       )
       terminal.result(result)
       return result.ok ? 0 : 1
+    },
+  },
+  witness: {
+    summary: 'Have witnesses cosign the newest checkpoint; add a witness, or agree to witness another log',
+    options: {
+      add: z
+        .string()
+        .optional()
+        .describe("a witness's address, such as https://witness.example/witness (with --key)"),
+      key: z.string().optional().describe("that witness's cosignature key"),
+      for: z
+        .string()
+        .optional()
+        .describe('the verifier key of a log that this installation agrees to witness'),
+    },
+    run: async ({ installation, terminal, options }) => {
+      const { add, key, for: log } = options as { add?: string; key?: string; for?: string }
+      const { vkey } = witnessKey(
+        installation.config.origin,
+        await loadOrCreateSigningKey(installation.config, 'witness'),
+      )
+      if ((add === undefined) !== (key === undefined))
+        throw new AvouchError('usage', '--add and --key go together')
+      if (add !== undefined) await addWitness(installation.db, add, key!)
+      if (log !== undefined) {
+        const name = await witnessFor(installation.db, log)
+        terminal.say(`Heads of ${name} are cosigned from now on. Our witness key: ${vkey}`)
+        terminal.result({ witnessing: name, key: vkey })
+        return 0
+      }
+      const { checkpoint, answers } = await collectCosignatures(installation)
+      for (const answer of answers) terminal.say(`${answer.ok ? '✓' : '✗'} ${answer.name}: ${answer.detail}`)
+      terminal.result({ size: checkpoint.size, answers })
+      return answers.some((answer) => answer.ok) ? 0 : 1
     },
   },
   checkpoints: {

@@ -97,7 +97,7 @@ function print(terminal: Terminal, name: string, verdict: Verdict): void {
     `  ${verdict.checks.length} checks held, ${verdict.figures.length} figures, log ${verdict.origin ?? 'unknown'} of ${verdict.treeSize} leaves: ${verdict.opened} opened here, ${verdict.unopened} not.`,
   )
   terminal.say(
-    `  witnesses: ${verdict.cosignatures.length === 0 ? 'none that you named' : verdict.cosignatures.map((c) => c.name).join(', ')}`,
+    `  witnesses: ${verdict.cosignatures.length === 0 ? 'none that you named' : verdict.cosignatures.map((c) => c.witness.name).join(', ')}`,
   )
   if (verdict.status === 'signer-unknown') {
     terminal.say(`  Nothing says whose key this is: ${verdict.signer || 'none named'}`)

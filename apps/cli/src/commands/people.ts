@@ -1,0 +1,78 @@
+import { createApiKey, createOwnerLink, invite, inviteAgain, listPeople, ROLES } from '@avouch/core/auth'
+import { AvouchError } from '@avouch/core/errors'
+import type { Verb } from '@avouch/core/verb'
+import { z } from 'zod'
+
+type Role = keyof typeof ROLES
+const roles = Object.keys(ROLES) as Role[]
+
+export default {
+  list: {
+    summary: 'Everyone, with their roles',
+    run: async ({ installation, terminal }) => {
+      const people = await listPeople(installation)
+      for (const person of people)
+        terminal.say(
+          `${person.id}  ${person.name.padEnd(24)} ${person.state.padEnd(9)} ${person.roles.join(', ')}`,
+        )
+      if (people.length === 0) terminal.say('Nobody yet. `avouch people owner` makes the first link.')
+      terminal.result(people)
+      return 0
+    },
+  },
+  owner: {
+    summary: 'A one-time link for the first owner to enrol a passkey',
+    run: async ({ installation, terminal }) => {
+      const link = await createOwnerLink(installation)
+      terminal.say(`Open once, before ${link.expiresAt.toISOString()}:\n  ${link.url}`)
+      terminal.result({ url: link.url, expiresAt: link.expiresAt })
+      return 0
+    },
+  },
+  invite: {
+    summary: 'Invite a person by a one-time link',
+    positionals: { NAME: 'how they are called here' },
+    options: {
+      role: z
+        .array(z.enum(roles as [Role, ...Role[]]))
+        .min(1)
+        .describe(`a role, may be repeated: ${roles.join(', ')}`),
+      email: z.string().optional().describe('their address, for single sign-on'),
+    },
+    run: async ({ installation, terminal, args, options }) => {
+      const { role, email } = options as { role: Role[]; email?: string }
+      const link = await invite(installation, { name: args.NAME!, roles: role, ...(email && { email }) })
+      terminal.say(`Open once, before ${link.expiresAt.toISOString()}:\n  ${link.url}`)
+      terminal.result({ id: link.person.id, url: link.url, expiresAt: link.expiresAt })
+      return 0
+    },
+  },
+  reinvite: {
+    summary: 'A new link for someone who lost theirs, or their passkeys',
+    positionals: { ID: "the person's id" },
+    run: async ({ installation, terminal, args }) => {
+      const link = await inviteAgain(installation, args.ID!)
+      terminal.say(`Open once, before ${link.expiresAt.toISOString()}:\n  ${link.url}`)
+      terminal.result({ id: link.person.id, url: link.url, expiresAt: link.expiresAt })
+      return 0
+    },
+  },
+  key: {
+    summary: 'An API key for a person; shown this once',
+    positionals: { ID: "the person's id" },
+    options: {
+      name: z.string().min(1).describe('what it is for'),
+      scope: z.array(z.string()).min(1).describe('a permission such as release:read, may be repeated'),
+      days: z.coerce.number().int().min(1).max(366).default(90).describe('how long it lasts'),
+    },
+    run: async ({ installation, terminal, args, options }) => {
+      const { name, scope, days } = options as { name: string; scope: string[]; days: number }
+      if (!/^[0-9a-f-]{36}$/.test(args.ID!))
+        throw new AvouchError('usage', `${args.ID} is no person's id`, { fix: 'See `avouch people list`.' })
+      const { secret, key } = await createApiKey(installation, args.ID!, { name, scopes: scope, days })
+      terminal.say(`${secret}\nIt is not shown again. It ends ${key.expiresAt.toISOString()}.`)
+      terminal.result({ secret, id: key.id, expiresAt: key.expiresAt })
+      return 0
+    },
+  },
+} satisfies Verb
