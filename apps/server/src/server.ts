@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import { publishEachDay } from './daily-checkpoint.ts'
 import { PARTS, type Part } from './part.ts'
+import { recordSoon } from './revocations.ts'
 
 export type ServerOptions = {
   /** The parts to run; default: all, on one port. */
@@ -39,6 +40,7 @@ export async function startServer(given: Installation, options: ServerOptions = 
     throw new AvouchError('usage', `The parts are ${PARTS.join(', ')}`, { where: '--only' })
   // Its own copy: with port 0 the address is known only once it listens.
   const installation: Installation = { ...given, config: { ...given.config } }
+  await recordSoon(installation)
   const commitments = options.commitments ?? (await discoverCommitments())
   const app = parts.some((part) => part !== 'worker')
     ? await buildApp(installation, { commitments, parts, consoleFiles: options.consoleFiles })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { AvouchError } from '../errors.ts'
+import { type AccessListener, noteRevocation } from './access.ts'
 import { isPattern } from './permission.ts'
 import type { Principal } from './principal.ts'
 import { activePerson } from './session.ts'
@@ -39,6 +40,7 @@ export async function createApiKey(
   context: Needs,
   personId: string,
   draft: ApiKeyDraft,
+  onChange?: AccessListener,
 ): Promise<{ secret: string; key: ApiKey }> {
   const parsed = ApiKeyDraft.safeParse(draft)
   if (!parsed.success) throw new AvouchError('input', z.prettifyError(parsed.error), { where: 'key' })
@@ -50,21 +52,25 @@ export async function createApiKey(
       fix: 'Revoke one that is no longer used.',
     })
   const { token, hash } = newToken(API_KEY_PREFIX)
-  const row = await tables(context.db)
-    .insertInto('auth.api_key')
-    .values({
-      id: randomUUID(),
-      token_hash: hash,
-      person_id: personId,
-      name: parsed.data.name,
-      scopes: parsed.data.scopes,
-      created_at: now,
-      expires_at: new Date(now.getTime() + parsed.data.days * 86_400_000),
-      used_at: null,
-      revoked_at: null,
-    })
-    .returningAll()
-    .executeTakeFirstOrThrow()
+  const row = await context.db.kysely.transaction().execute(async (tx) => {
+    const inserted = await tables(tx)
+      .insertInto('auth.api_key')
+      .values({
+        id: randomUUID(),
+        token_hash: hash,
+        person_id: personId,
+        name: parsed.data.name,
+        scopes: parsed.data.scopes,
+        created_at: now,
+        expires_at: new Date(now.getTime() + parsed.data.days * 86_400_000),
+        used_at: null,
+        revoked_at: null,
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow()
+    await onChange?.(tx, { change: 'key-made', person: personId, granted: inserted.scopes })
+    return inserted
+  })
   return { secret: token, key: toKey(row) }
 }
 
@@ -79,17 +85,23 @@ export async function listApiKeys(context: Pick<AuthContext, 'db'>, personId: st
   return rows.map(toKey)
 }
 
-/** Ends a key at once. Throws `not-found`. */
+/** Ends a key at once; `recordRevocations` makes evidence of it. Throws `not-found`. */
 export async function revokeApiKey(context: Needs, personId: string, id: string): Promise<void> {
-  const row = await tables(context.db)
-    .updateTable('auth.api_key')
-    .set({ revoked_at: context.now() })
-    .where('id', '=', id)
-    .where('person_id', '=', personId)
-    .where('revoked_at', 'is', null)
-    .returning('id')
-    .executeTakeFirst()
-  if (!row) throw new AvouchError('not-found', 'There is no such key', { where: `key ${id}` })
+  await context.db.kysely.transaction().execute(async (tx) => {
+    const at = context.now()
+    const row = await tables(tx)
+      .updateTable('auth.api_key')
+      .set({ revoked_at: at })
+      .where('id', '=', id)
+      .where('person_id', '=', personId)
+      .where('revoked_at', 'is', null)
+      .returning('scopes')
+      .executeTakeFirst()
+    if (!row) throw new AvouchError('not-found', 'There is no such key', { where: `key ${id}` })
+    await noteRevocation(tx, at, {
+      access: { change: 'key-revoked', person: personId, granted: row.scopes, by: personId },
+    })
+  })
 }
 
 /** Who holds this secret, or undefined where it is unknown, revoked, expired, or its person not active. */

@@ -8,9 +8,11 @@ import { decisionEvidence, holdEvidence, holdLiftedEvidence } from '../gate/evid
 import { keyEvidence } from '../log/keys.ts'
 import { logMigrations } from '../log/migrations.ts'
 import { testDatabase } from '../testing/index.ts'
+import { accessEvidence, recordAccess, recordRevocations } from './access.ts'
 import { beginApproval, finishApproval, listApprovals, requestApproval } from './approval.ts'
 import { certify } from './credential.ts'
 import { authMigrations } from './migrations.ts'
+import { disablePerson, getPerson, setRoles } from './people.ts'
 import { LOCAL, type Principal } from './principal.ts'
 import { requestRetraction } from './retraction.ts'
 import { beginSignedEvidence, finishSignedEvidence } from './signed-evidence.ts'
@@ -191,5 +193,40 @@ describe('evidence that one person signs', () => {
       code: 'unauthenticated',
     })
     await expect(beginSignedEvidence(context, LOCAL, decision)).rejects.toMatchObject({ code: 'forbidden' })
+  })
+})
+
+describe('access', () => {
+  it('that is given becomes evidence with it, and what is taken acts first', async () => {
+    const person = await lead()
+    const owner = await testPerson(context, ['owner'])
+    const by = await owner.principal()
+    await setRoles(context, person.person.id, ['reader'], recordAccess(context, by))
+    const [given] = await evidence.list({ type: accessEvidence, newest: true, limit: 1 })
+    expect(given?.fields).toEqual({
+      change: 'roles-set',
+      person: person.person.id,
+      granted: ['reader'],
+      by: owner.person.id,
+    })
+
+    const stopped = {
+      ...context,
+      evidence: { ...evidence, accept: () => Promise.reject(new Error('read-only')) },
+    }
+    await expect(setRoles(context, person.person.id, ['auditor'], recordAccess(stopped, by))).rejects.toThrow(
+      'read-only',
+    )
+    expect((await getPerson(context, person.person.id)).roles).toEqual(['reader'])
+
+    await disablePerson(context, person.person.id, by)
+    await expect(recordRevocations(stopped)).rejects.toThrow('read-only')
+    expect((await getPerson(context, person.person.id)).state).toBe('disabled')
+    expect(await recordRevocations(context)).toBe(2)
+    expect(await recordRevocations(context)).toBe(0)
+    const [taken] = await evidence.list({ type: accessEvidence, newest: true, limit: 1 })
+    expect(taken?.fields).toMatchObject({ change: 'disabled', by: owner.person.id })
+    const [revoked] = await evidence.list({ type: keyEvidence, newest: true, limit: 1 })
+    expect(revoked?.fields).toMatchObject({ action: 'revoked', keyid: person.credential.keyid })
   })
 })

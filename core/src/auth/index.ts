@@ -1,3 +1,4 @@
+export * from './access.ts'
 export * from './api-key.ts'
 export * from './approval.ts'
 export * from './cookie.ts'

@@ -1,5 +1,6 @@
 import type { Tx } from '../db/database.ts'
 import { AvouchError } from '../errors.ts'
+import type { AccessListener } from './access.ts'
 import { createPerson, getPerson, type Person, type PersonDraft, toPerson } from './people.ts'
 import { type AuthContext, OWNS, tables } from './store.ts'
 import { hashToken, looksLikeToken, newToken } from './token.ts'
@@ -53,12 +54,13 @@ export async function invite(
   context: AuthContext,
   draft: PersonDraft,
   invitedBy?: string,
+  onChange?: AccessListener,
 ): Promise<Invitation> {
-  return context.db.kysely
-    .transaction()
-    .execute(async (tx) =>
-      issue(context, tx, await createPerson(context, draft, tx), invitedBy, INVITATION_MS),
-    )
+  return context.db.kysely.transaction().execute(async (tx) => {
+    const person = await createPerson(context, draft, tx)
+    await onChange?.(tx, { change: 'invited', person: person.id, granted: person.roles })
+    return issue(context, tx, person, invitedBy, INVITATION_MS)
+  })
 }
 
 /**
@@ -69,6 +71,7 @@ export async function inviteAgain(
   context: AuthContext,
   personId: string,
   invitedBy?: string,
+  onChange?: AccessListener,
 ): Promise<Invitation> {
   return context.db.kysely.transaction().execute(async (tx) => {
     const person = await getPerson(context, personId, tx)
@@ -77,6 +80,7 @@ export async function inviteAgain(
         where: `person ${personId}`,
         fix: 'Invite them as a new person.',
       })
+    await onChange?.(tx, { change: 'invited', person: person.id, granted: person.roles })
     return issue(context, tx, person, invitedBy, INVITATION_MS)
   })
 }

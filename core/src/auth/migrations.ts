@@ -103,5 +103,13 @@ export const authMigrations: Migrations = {
         primary key (request_id, person_id)
       );
     `,
+    '0002-revocations': `
+      -- Access that was taken and is not evidence yet.
+      create table auth.revocation (
+        id uuid primary key,
+        note jsonb not null,
+        noted_at timestamptz not null
+      );
+    `,
   },
 }

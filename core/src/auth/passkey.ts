@@ -1,7 +1,8 @@
 import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server'
 import { cose, decodeCredentialPublicKey } from '@simplewebauthn/server/helpers'
 import { AvouchError } from '../errors.ts'
-import { type Credential, type CredentialListener, credentialOf, keyidOf } from './credential.ts'
+import { noteRevocation } from './access.ts'
+import { type Credential, credentialOf, keyidOf } from './credential.ts'
 import { noSuchPerson, type Person, toPerson } from './people.ts'
 import { relyingParty } from './relying-party.ts'
 import { type AuthContext, tables } from './store.ts'
@@ -134,13 +135,12 @@ export async function listPasskeys(context: Pick<AuthContext, 'db'>, personId: s
 
 /**
  * Revokes one passkey of this person; what it signed before stays signed. The last one may go too: an owner can then
- * send a new link. Throws `not-found`.
+ * send a new link. It acts first; `recordRevocations` makes evidence of it. Throws `not-found`.
  */
 export async function revokePasskey(
   context: Pick<AuthContext, 'db' | 'now'>,
   personId: string,
   id: string,
-  onRevoked?: CredentialListener,
 ): Promise<void> {
   await context.db.kysely.transaction().execute(async (tx) => {
     const row = await tables(tx)
@@ -152,7 +152,7 @@ export async function revokePasskey(
       .returningAll()
       .executeTakeFirst()
     if (!row) throw new AvouchError('not-found', 'There is no such passkey', { where: 'passkey' })
-    await onRevoked?.(tx, credentialOf(row))
+    await noteRevocation(tx, context.now(), { credential: credentialOf(row) })
   })
 }
 

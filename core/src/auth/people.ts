@@ -2,8 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { Tx } from '../db/database.ts'
 import { AvouchError } from '../errors.ts'
-import { type CredentialListener, credentialOf } from './credential.ts'
+import { type AccessListener, nameOf, noteRevocation } from './access.ts'
+import { credentialOf } from './credential.ts'
 import { isRole, type Role } from './permission.ts'
+import { LOCAL, type Principal } from './principal.ts'
 import { type AuthContext, OWNS, type PersonRow, tables } from './store.ts'
 
 /** Someone of the company, or invited by it. */
@@ -93,7 +95,12 @@ export async function getPerson(context: Pick<AuthContext, 'db'>, id: string, tx
 }
 
 /** Gives a person exactly these roles. Throws `conflict` rather than leave the installation without an active owner. */
-export async function setRoles(context: Pick<AuthContext, 'db'>, id: string, roles: Role[]): Promise<Person> {
+export async function setRoles(
+  context: Pick<AuthContext, 'db'>,
+  id: string,
+  roles: Role[],
+  onChange?: AccessListener,
+): Promise<Person> {
   return context.db.kysely.transaction().execute(async (tx) => {
     await keepAnOwner(tx, id, (person) => person.state === 'active' && !roles.includes('owner'))
     const row = await tables(tx)
@@ -103,18 +110,19 @@ export async function setRoles(context: Pick<AuthContext, 'db'>, id: string, rol
       .returningAll()
       .executeTakeFirst()
     if (!row) throw noSuchPerson(id)
+    await onChange?.(tx, { change: 'roles-set', person: id, granted: row.roles })
     return toPerson(row)
   })
 }
 
 /**
- * Ends a person's access at once: sessions, API keys and passkeys are revoked. `onRevoked` is told of each
- * credential within the same transaction, so that the log hears of it.
+ * Ends a person's access at once: sessions, API keys and passkeys are revoked. It acts first; `recordRevocations` makes
+ * evidence of it.
  */
 export async function disablePerson(
   context: Pick<AuthContext, 'db' | 'now'>,
   id: string,
-  onRevoked?: CredentialListener,
+  by: Principal = LOCAL,
 ): Promise<Person> {
   const now = context.now()
   return context.db.kysely.transaction().execute(async (tx) => {
@@ -147,7 +155,10 @@ export async function disablePerson(
       .where('revoked_at', 'is', null)
       .returningAll()
       .execute()
-    for (const passkey of passkeys) await onRevoked?.(tx, credentialOf(passkey))
+    for (const passkey of passkeys) await noteRevocation(tx, now, { credential: credentialOf(passkey) })
+    await noteRevocation(tx, now, {
+      access: { change: 'disabled', person: id, granted: [], by: nameOf(by) },
+    })
     return toPerson(row)
   })
 }

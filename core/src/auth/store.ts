@@ -80,6 +80,7 @@ export type AuthTables = {
     detail: Json
     expires_at: Date
   }
+  'auth.revocation': { id: string; note: Json; noted_at: Date }
   'auth.approval_request': {
     id: string
     act: string

@@ -9,6 +9,7 @@ import {
   listSessions,
   RegistrationResponse,
   ROLES,
+  recordAccess,
   revokeApiKey,
   revokePasskey,
   revokeSession,
@@ -18,6 +19,7 @@ import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { recordSoon } from '../revocations.ts'
 import { apiKey, asking, id, idParam, instant, passkey, person, session } from '../wire.ts'
 import { personOf } from './sign-in.ts'
 
@@ -97,8 +99,8 @@ export function meRoutes(installation: Installation): FastifyPluginAsyncZod {
       '/passkeys/:id',
       { config: careful, schema: { params: z.object({ id: z.string().max(1400) }) } },
       async (request, reply) => {
-        const revoked = certify(installation, 'revoked')
-        await revokePasskey(installation, personOf(request).person.id, request.params.id, revoked)
+        await revokePasskey(installation, personOf(request).person.id, request.params.id)
+        await recordSoon(installation)
         return reply.code(204).send()
       },
     )
@@ -113,10 +115,20 @@ export function meRoutes(installation: Installation): FastifyPluginAsyncZod {
         schema: { body: ApiKeyDraft, response: { 201: z.object({ secret: z.string(), key: apiKey }) } },
       },
       async (request, reply) =>
-        reply.code(201).send(await createApiKey(installation, personOf(request).person.id, request.body)),
+        reply
+          .code(201)
+          .send(
+            await createApiKey(
+              installation,
+              personOf(request).person.id,
+              request.body,
+              recordAccess(installation, request.principal),
+            ),
+          ),
     )
     app.delete('/keys/:id', { config: write, schema: { params: idParam } }, async (request, reply) => {
       await revokeApiKey(installation, personOf(request).person.id, request.params.id)
+      await recordSoon(installation)
       return reply.code(204).send()
     })
   }

@@ -1,5 +1,4 @@
 import {
-  certify,
   disablePerson,
   invite,
   inviteAgain,
@@ -7,11 +6,13 @@ import {
   PersonDraft,
   ROLES,
   type Role,
+  recordAccess,
   setRoles,
 } from '@avouch/core/auth'
 import type { Installation } from '@avouch/core/installation'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { recordSoon } from '../revocations.ts'
 import { idParam, instant, person } from '../wire.ts'
 import { personOf } from './sign-in.ts'
 
@@ -39,22 +40,47 @@ export function peopleRoutes(installation: Installation): FastifyPluginAsyncZod 
       '/',
       { config: careful, schema: { body: PersonDraft, response: { 201: invitation } } },
       async (request, reply) =>
-        reply.code(201).send(await invite(installation, request.body, personOf(request).person.id)),
+        reply
+          .code(201)
+          .send(
+            await invite(
+              installation,
+              request.body,
+              personOf(request).person.id,
+              recordAccess(installation, request.principal),
+            ),
+          ),
     )
     app.post(
       '/:id/invitation',
       { config: careful, schema: { params: idParam, response: { 200: invitation } } },
-      (request) => inviteAgain(installation, request.params.id, personOf(request).person.id),
+      (request) =>
+        inviteAgain(
+          installation,
+          request.params.id,
+          personOf(request).person.id,
+          recordAccess(installation, request.principal),
+        ),
     )
     app.put(
       '/:id/roles',
       { config: careful, schema: { params: idParam, body: z.object({ roles }), response: { 200: person } } },
-      (request) => setRoles(installation, request.params.id, request.body.roles),
+      (request) =>
+        setRoles(
+          installation,
+          request.params.id,
+          request.body.roles,
+          recordAccess(installation, request.principal),
+        ),
     )
     app.post(
       '/:id/disable',
       { config: careful, schema: { params: idParam, response: { 200: person } } },
-      (request) => disablePerson(installation, request.params.id, certify(installation, 'revoked')),
+      async (request) => {
+        const disabled = await disablePerson(installation, request.params.id, request.principal)
+        await recordSoon(installation)
+        return disabled
+      },
     )
   }
 }
