@@ -136,6 +136,8 @@ async function workShard<P extends Probe>(
   if (claim.missing.length === 0) return
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   promise.catch(() => undefined)
+  const abandon = (): void => reject(signal.reason)
+  signal.addEventListener('abort', abandon, { once: true })
   open.set(shard, { left: claim.missing.length, done: resolve, failed: reject })
   try {
     for (const item of claim.missing) {
@@ -145,6 +147,7 @@ async function workShard<P extends Probe>(
     await promise
     await claims.release(shard)
   } finally {
+    signal.removeEventListener('abort', abandon)
     open.delete(shard)
   }
 }

@@ -1,0 +1,199 @@
+import { abandonCampaign, runCampaign } from '@avouch/core/campaign'
+import { AvouchError } from '@avouch/core/errors'
+import { targetSchema } from '@avouch/core/model'
+import type { Subcommand, Terminal, Verb } from '@avouch/core/verb'
+import { z } from 'zod'
+import { progressOf } from './assess.ts'
+import { planCampaign, type RedTeamCampaign, resumeCampaign } from './campaign.ts'
+import { campaignResult } from './evidence.ts'
+import { defaultSelection, readSelection } from './plan-file.ts'
+import { inWords } from './rate.ts'
+import { listCampaigns, viewCampaign } from './view.ts'
+import { linesOf } from './wording.ts'
+
+const release = z
+  .string()
+  .max(201)
+  .regex(/^[^\s@]+@[^\s@]+$/, 'a release is written NAME@VERSION')
+
+const runOptions = {
+  target: z.string().describe('Base address of the model, such as http://127.0.0.1:8080/v1'),
+  model: z.string().describe('The name the service knows the model by'),
+  release: release.describe('The release that is tested, NAME@VERSION'),
+  snapshot: z
+    .string()
+    .optional()
+    .describe('sha256:… of the weights, or id:… as the provider names it; default id:MODEL'),
+  configuration: z
+    .enum(['bare', 'safeguarded', 'product'])
+    .default('bare')
+    .describe('What stands around the model'),
+  adapter: z.enum(['openai', 'anthropic', 'http']).default('openai').describe('How the service is spoken to'),
+  keyVariable: z.string().optional().describe('Name of the environment variable that holds the key'),
+  allowPrivate: z.boolean().default(false).describe('Allow an address of the loopback or a private network'),
+  plan: z
+    .string()
+    .optional()
+    .describe('A plan with a red-teaming section (YAML or TypeScript); default: all five domains'),
+  concurrency: z.coerce.number().int().min(1).max(1000).default(16).describe('Requests in flight at most'),
+}
+
+const resumeOptions = {
+  retryErrors: z
+    .boolean()
+    .default(false)
+    .describe('Ask errored attempts again; they stay visible as a count'),
+  concurrency: z.coerce.number().int().min(1).max(1000).optional().describe('Requests in flight at most'),
+}
+
+const abandonOptions = { reason: z.string().min(1).max(2000).describe('Why; it is recorded') }
+const listOptions = { release: release.optional().describe('Only campaigns on this release') }
+
+/** `avouch red-team`: plan and run campaigns, and see what they found. No answer of a model is ever printed. */
+export const verb: Verb = {
+  run: {
+    summary: 'Plan a campaign, log the plan, run it and record what came of it',
+    options: runOptions,
+    async run({ installation, terminal, options, signal }) {
+      const given = z.object(runOptions).parse(options)
+      const selection = given.plan === undefined ? await defaultSelection() : await readSelection(given.plan)
+      const target = targetSchema.safeParse({
+        adapter: given.adapter,
+        url: given.target,
+        model: given.model,
+        concurrency: given.concurrency,
+        ...(given.keyVariable !== undefined && { keyVariable: given.keyVariable }),
+        ...(given.allowPrivate && { allowPrivate: true }),
+      })
+      if (!target.success)
+        throw new AvouchError('usage', z.prettifyError(target.error), {
+          where: '--target',
+          fix: 'Correct the option and run the command again.',
+        })
+      const about = {
+        release: given.release,
+        snapshot: given.snapshot ?? `id:${given.model}`,
+        configuration: given.configuration,
+      }
+      const campaign = await planCampaign(installation, selection, {
+        about,
+        target: target.data,
+        runBy: 'local',
+      })
+      terminal.say(`Campaign ${campaign.id}: ${campaign.plan.items} attempts planned; the plan is logged.`)
+      return carryOn({ installation, terminal, signal }, campaign, { concurrency: given.concurrency })
+    },
+  },
+  list: {
+    summary: 'List the campaigns, newest first',
+    options: listOptions,
+    async run({ installation, terminal, options }) {
+      const given = z.object(listOptions).parse(options)
+      const campaigns = await listCampaigns(installation, given.release)
+      for (const { id, state, about, items, createdAt } of campaigns)
+        terminal.say(
+          `${id}  ${state.padEnd(9)}  ${about.release ?? ''}  ${items} attempts  ${createdAt.slice(0, 16)}Z`,
+        )
+      if (campaigns.length === 0) terminal.say('There is no red-teaming campaign.')
+      terminal.result(campaigns)
+      return campaigns.length > 0 ? 0 : 1
+    },
+  },
+  show: {
+    summary: 'Show where a campaign stands: counts, rates, what was not tested',
+    positionals: { campaign: 'Id of the campaign' },
+    async run({ installation, terminal, args }) {
+      const view = await viewCampaign(installation, idOf(args.campaign))
+      terminal.say(`${view.about.release}, ${view.state}, evidence ${view.evidence ?? 'none yet'}`)
+      for (const { domain, rate } of view.domains)
+        terminal.say(`${domain}: ${rate ? `breaches ${inWords(rate)} of ${rate.n}` : 'not tested'}`)
+      for (const { strategy, rate } of view.strategies)
+        if (rate) terminal.say(`by ${strategy}: ${inWords(rate)} of ${rate.n}`)
+      terminal.say(
+        view.overRefusal
+          ? `over-refusal: ${inWords(view.overRefusal)} of ${view.overRefusal.n}`
+          : 'over-refusal: not measured',
+      )
+      const { planned, executed, graded, errored, refusedByProvider, notRun, supersededErrors } = view.ledger
+      terminal.say(
+        `ledger: ${planned} planned, ${executed} answered, ${graded} judged, ${errored} errors, ${refusedByProvider} refused by the provider, ${notRun} not run${supersededErrors > 0 ? `; ${supersededErrors} errors were asked again` : ''}`,
+      )
+      terminal.result(view)
+      return 0
+    },
+  },
+  findings: {
+    summary: 'List what broke in a campaign, worst first',
+    positionals: { campaign: 'Id of the campaign' },
+    async run({ installation, terminal, args }) {
+      const { findings } = await viewCampaign(installation, idOf(args.campaign))
+      for (const { severity, id, breaches, trials } of findings)
+        terminal.say(`${severity.padEnd(8)}  ${id}  ${breaches} of ${trials}`)
+      if (findings.length === 0) terminal.say('Nothing broke. That is no proof that nothing can.')
+      terminal.result(findings)
+      return findings.length > 0 ? 0 : 1
+    },
+  },
+  resume: {
+    summary: 'Go on with a campaign that was stopped',
+    positionals: { campaign: 'Id of the campaign' },
+    options: resumeOptions,
+    async run({ installation, terminal, args, options, signal }) {
+      const given = z.object(resumeOptions).parse(options)
+      const campaign = await resumeCampaign(installation, idOf(args.campaign))
+      return carryOn({ installation, terminal, signal }, campaign, given)
+    },
+  },
+  abandon: {
+    summary: 'Give a campaign up; what was planned and never asked is recorded as such',
+    positionals: { campaign: 'Id of the campaign' },
+    options: abandonOptions,
+    async run({ installation, terminal, args, options }) {
+      const { reason } = z.object(abandonOptions).parse(options)
+      const status = await abandonCampaign(installation, idOf(args.campaign), reason)
+      terminal.say(
+        `Campaign ${status.campaign} is abandoned: ${status.ledger.notRun} of ${status.ledger.planned} attempts were not run. Evidence ${status.evidence}.`,
+      )
+      terminal.result(status)
+      return 0
+    },
+  },
+} satisfies Record<string, Subcommand>
+
+type Around = Pick<Parameters<Subcommand['run']>[0], 'installation' | 'signal'> & { terminal: Terminal }
+
+async function carryOn(
+  { installation, terminal, signal }: Around,
+  campaign: RedTeamCampaign,
+  options: { concurrency?: number; retryErrors?: boolean },
+): Promise<0 | 1> {
+  const status = await runCampaign(installation, campaign, {
+    ...options,
+    signal,
+    progress: (progress) => terminal.progress(progressOf(progress)),
+  })
+  if (status.state !== 'finished')
+    throw new AvouchError(
+      'unavailable',
+      `The campaign is ${status.state}: ${status.ledger.executed} of ${status.ledger.planned} attempts are answered`,
+      {
+        where: `campaign ${campaign.id}`,
+        fix: `Go on with: avouch red-team resume ${campaign.id}`,
+      },
+    )
+  const record = status.evidence === undefined ? undefined : await installation.evidence.get(status.evidence)
+  const result = record && installation.evidence.read(campaignResult, record)
+  if (result) for (const line of linesOf(result)) terminal.say(line)
+  terminal.say(`Recorded as evidence ${status.evidence}.`)
+  terminal.result({ ...status, result: result ?? null })
+  return 0
+}
+
+function idOf(text: string | undefined): string {
+  const parsed = z.uuid().safeParse(text)
+  if (!parsed.success)
+    throw new AvouchError('usage', `"${text ?? ''}" is no id of a campaign`, {
+      fix: 'Take it from: avouch red-team list',
+    })
+  return parsed.data
+}

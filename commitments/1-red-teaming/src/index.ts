@@ -1,0 +1,22 @@
+import { defineCommitment } from '@avouch/core/commitment'
+import { obligations } from './obligations.ts'
+
+/** Commitment 1: internal and external red-teaming. */
+export default defineCommitment({
+  number: 1,
+  name: 'red-teaming',
+  title: 'Red-teaming',
+  promise:
+    'Models are tested by attack, inside the company and outside it, for misuse, societal risks and national security concerns: bio, chemical and radiological, cyber, tool use, self-replication, bias and discrimination.',
+  obligations,
+  evidence: async () => [(await import('./evidence.ts')).campaignResult],
+  verb: {
+    name: 'red-team',
+    summary: 'Attack a model by plan, and see what was found',
+    load: async () => (await import('./commands.ts')).verb,
+  },
+  routes: async () => (await import('./routes.ts')).routes,
+  jobs: async () => (await import('./jobs.ts')).jobs,
+  claims: async () => (await import('./claims.ts')).claims,
+  assess: { title: 'Red-teaming', load: async () => (await import('./assess.ts')).assess },
+})

@@ -1,0 +1,9 @@
+import { shardJob } from '@avouch/core/campaign'
+import type { Jobs } from '@avouch/core/work'
+import { resumeCampaign } from './campaign.ts'
+
+/** The name of the job that works at one shard of a campaign. */
+export const SHARD_JOB = 'red-teaming/shard'
+
+/** Work handlers: a shard of a campaign, on whichever worker takes it. */
+export const jobs: Jobs = { [SHARD_JOB]: shardJob(resumeCampaign) }

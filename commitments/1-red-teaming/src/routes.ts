@@ -1,0 +1,60 @@
+import { openAttempt } from '@avouch/core/campaign'
+import { AvouchError } from '@avouch/core/errors'
+import type { Installation } from '@avouch/core/installation'
+import type { FastifyPluginAsync } from 'fastify'
+import { z } from 'zod'
+import { DOMAINS } from './domain.ts'
+import { listBreaches, listCampaigns, viewCampaign } from './view.ts'
+
+const campaign = z.object({ id: z.uuid() })
+const attempt = z.object({
+  id: z.uuid(),
+  item: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 26),
+})
+const byRelease = z.object({ release: z.string().max(201).optional() })
+const breaches = z.object({
+  domain: z.enum(DOMAINS).optional(),
+  strategy: z.string().max(200).optional(),
+  behaviour: z.string().max(200).optional(),
+  after: z.coerce.number().int().min(0).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+})
+
+const read = { config: { permission: 'red-teaming:read' } } as const
+
+/**
+ * What the console reads, under `/api/red-teaming`: campaigns, one with its counts as they are this moment, its
+ * breaches as lines without words, and the words of one attempt, only when that one is asked for.
+ */
+export function routes(installation: Installation): FastifyPluginAsync {
+  return async (app) => {
+    app.get('/campaigns', read, async (request) =>
+      listCampaigns(installation, given(byRelease, request.query).release),
+    )
+    app.get('/campaigns/:id', read, async (request) =>
+      viewCampaign(installation, given(campaign, request.params).id),
+    )
+    app.get('/campaigns/:id/breaches', read, async (request) =>
+      listBreaches(installation, given(campaign, request.params).id, given(breaches, request.query)),
+    )
+    app.get('/campaigns/:id/attempts/:item', read, async (request, reply) => {
+      const { id, item } = given(attempt, request.params)
+      // may hold harmful text: never kept by a cache between here and the reader who asked
+      reply.header('cache-control', 'no-store')
+      return openAttempt(installation, id, item)
+    })
+  }
+}
+
+function given<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value)
+  if (!parsed.success)
+    throw new AvouchError('usage', z.prettifyError(parsed.error), {
+      fix: 'Correct the address of the request.',
+    })
+  return parsed.data
+}
