@@ -13,9 +13,10 @@ import { startServer } from '@avouch/server'
 import { assessRelease } from './assess.ts'
 import { printVerdict } from './print-verdict.ts'
 
-const PLAN = fileURLToPath(new URL('../demo/plan.yaml', import.meta.url))
 const PRACTICE = fileURLToPath(new URL('../../../core/src/model/practice/main.ts', import.meta.url))
 const CONCURRENCY = 32
+
+const plan = (name: string): string => fileURLToPath(new URL(`../demo/${name}.yaml`, import.meta.url))
 
 /** The two releases of the tour; the practice target serves a model for each. */
 const RELEASES = [
@@ -61,7 +62,7 @@ export async function runDemo(given: {
         ...release,
         snapshot: `id:${model}`,
         configuration: 'safeguarded',
-        plan: PLAN,
+        plan: plan(model),
         target: { adapter: 'openai', url: practice.url, model, concurrency: CONCURRENCY },
       })
     }
