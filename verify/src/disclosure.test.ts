@@ -74,6 +74,7 @@ describe('commitments', () => {
     expect(all.fields).toEqual({ list: [...Array(11).keys()].map((at) => [at]), by: { 'a/b': 7 } })
     const some = await discloseFields(signed, [parts[0]!.disclosure, parts[10]!.disclosure])
     expect(disclosedValue(some, '/list/10/0')).toBe(10)
+    expect((await discloseFields(signed, [parts[0]!.disclosure])).fields).toEqual({ list: { 0: [0] } })
     expect(() => disclosedValue(some, '/list')).toThrow(expect.objectContaining({ code: 'withheld' }))
     expect(() => disclosedValue(some, '/list/1')).toThrow(expect.objectContaining({ code: 'withheld' }))
   })

@@ -72,15 +72,13 @@ export async function discloseFields(
     await checkDisclosure(statement, disclosure)
     values.set(disclosure.pointer, disclosure.value as Json)
   }
+  const withheld = Object.keys(statement.predicate.sealed).filter((pointer) => !values.has(pointer))
   const fields: JsonObject = { ...statement.predicate.fields }
   for (const [pointer, value] of values) place(fields, parsePointer(pointer), value)
   for (const name of Object.keys(fields))
     if (!Object.hasOwn(statement.predicate.fields, name))
-      fields[name] = arrays(fields[name]!, formatPointer([name]), values)
-  return {
-    fields,
-    withheld: Object.keys(statement.predicate.sealed).filter((pointer) => !values.has(pointer)),
-  }
+      fields[name] = arrays(fields[name]!, formatPointer([name]), values, withheld)
+  return { fields, withheld }
 }
 
 /** The value at a pointer of the disclosed view. Throws `withheld` where it, or a part of it, was not disclosed or is absent. */
@@ -104,12 +102,19 @@ function place(fields: JsonObject, tokens: string[], value: Json): void {
   inside[tokens.at(-1)!] = value
 }
 
-/** Turns objects that `place` made into arrays where their names are 0 to n − 1; disclosed values stay as they are. */
-function arrays(value: Json, pointer: string, disclosed: ReadonlyMap<string, Json>): Json {
+/** Turns objects that `place` made into arrays where their names are 0 to n − 1 and none is withheld; disclosed values stay as they are. */
+function arrays(
+  value: Json,
+  pointer: string,
+  disclosed: ReadonlyMap<string, Json>,
+  withheld: readonly string[],
+): Json {
   if (disclosed.has(pointer)) return value
   const members = Object.entries(value as JsonObject).map(
-    ([name, member]) => [name, arrays(member, pointer + formatPointer([name]), disclosed)] as const,
+    ([name, member]) => [name, arrays(member, pointer + formatPointer([name]), disclosed, withheld)] as const,
   )
-  if (members.every(([name], index) => name === String(index))) return members.map(([, member]) => member)
+  const whole = !withheld.some((hidden) => pointerCovers(pointer, hidden))
+  if (whole && members.every(([name], index) => name === String(index)))
+    return members.map(([, member]) => member)
   return Object.fromEntries(members)
 }

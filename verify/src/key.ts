@@ -9,6 +9,9 @@ import type { Statement } from './statement.ts'
 /** The predicate by which the log's key says which other keys count, and until when. */
 export const KEY_PREDICATE = 'https://avouch.dev/evidence/core/key/v1'
 
+/** What the log's own key signs: which keys count, and the head that a new origin goes on from. */
+export const LOG_SIGNED: readonly string[] = [KEY_PREDICATE, 'https://avouch.dev/evidence/core/origin/v1']
+
 /** `evidence`: an installation signs with it. `person`: a person's passkey. */
 export type KeyKind = 'evidence' | 'person'
 

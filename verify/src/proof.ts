@@ -8,9 +8,9 @@ import { type ParsedEnvelope, parseEnvelope, STATEMENT_TYPE, verifyEnvelope } fr
 import { VerifyError } from './errors.ts'
 import { sha256 } from './hash.ts'
 import {
-  KEY_PREDICATE,
   type KeyEvent,
   keysAt,
+  LOG_SIGNED,
   logEnvelopeKey,
   logKeyid,
   readKeyEvent,
@@ -246,8 +246,9 @@ async function attribute(
 ): Promise<VerifiedEvidence | undefined> {
   if (content === undefined) return undefined
   const { envelope, statement, digest, view } = content
-  const keys =
-    statement.predicateType === KEY_PREDICATE ? [logEnvelopeKey(logKey)] : keysAt(events, item.index)
+  const keys = LOG_SIGNED.includes(statement.predicateType)
+    ? [logEnvelopeKey(logKey)]
+    : keysAt(events, item.index)
   const signers = await check(
     checks,
     `${name}: signature`,
