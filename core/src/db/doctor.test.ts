@@ -21,7 +21,7 @@ describe.runIf(process.platform !== 'win32')('the doctor', () => {
 
   it('finds a new home well and starts nothing', async () => {
     const checks = await examine()
-    expect(Object.values(checks).filter(({ ok }) => !ok)).toEqual([])
+    expect(Object.values(checks).filter(({ ok, name }) => !ok && name !== 'left-over databases')).toEqual([])
     expect(checks.database!.detail).toContain('none yet')
   })
 
@@ -57,4 +57,21 @@ describe.runIf(process.platform !== 'win32')('the doctor', () => {
     expect(check).toMatchObject({ ok: false, fix: expect.stringContaining('AVOUCH_DATABASE_URL') })
     expect(JSON.stringify(check)).not.toContain('secret')
   })
+
+  it.runIf(process.getuid?.() === 0)(
+    'finds the database of a home that was removed by hand (needs root)',
+    async () => {
+      await (await openDatabase({ home, databaseUrl: undefined })).close()
+      const place = (await readPlace(home))!
+      await rm(join(home, 'database'), { recursive: true })
+      try {
+        expect((await examine())['left-over databases']).toMatchObject({
+          ok: false,
+          detail: expect.stringContaining(place.base),
+        })
+      } finally {
+        await removePlace(place)
+      }
+    },
+  )
 })

@@ -8,7 +8,14 @@ import { withClient } from './connection.ts'
 import { binaryPackage } from './embedded/binaries.ts'
 import { knownUser } from './embedded/cluster.ts'
 import { exclusively } from './embedded/lock.ts'
-import { databaseFolder, type Place, readPlace, runsAsRoot, serverUser } from './embedded/place.ts'
+import {
+  databaseFolder,
+  leftOverBases,
+  type Place,
+  readPlace,
+  runsAsRoot,
+  serverUser,
+} from './embedded/place.ts'
 import { runningPostmaster } from './embedded/postmaster.ts'
 import { connectionTo, logEnd } from './embedded/server.ts'
 import { databaseError } from './errors.ts'
@@ -40,6 +47,7 @@ export async function doctorDatabase(config: Pick<Config, 'home' | 'databaseUrl'
     }),
   )
   checks.push(await look('disk space', () => lookAtSpace(place?.base ?? home)))
+  if (runsAsRoot()) checks.push(await look('left-over databases', lookAtLeftOvers))
   if (place === undefined) return checks
   const made = place
   checks.push(await look('socket folder', () => lookAtSocket(made)))
@@ -152,6 +160,17 @@ async function lookAtSpace(path: string): Promise<string> {
   if (bavail * bsize < ENOUGH_BYTES)
     wrong(free, folder, `Free space: at least ${ENOUGH_BYTES / 1024 / 1024} MB.`)
   return `${free} on ${folder}`
+}
+
+async function lookAtLeftOvers(): Promise<string> {
+  const found = await leftOverBases()
+  if (found.length > 0)
+    wrong(
+      `no home points to ${found.length} database folders any more`,
+      found.join(', '),
+      'Remove those you know are old.',
+    )
+  return 'none'
 }
 
 async function lookAtSocket(place: Place): Promise<string> {

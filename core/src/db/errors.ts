@@ -26,6 +26,12 @@ const UNREACHABLE: Meaning = {
   fix: 'Check that it runs and that AVOUCH_DATABASE_URL names its host and port; "avouch doctor" looks closer.',
 }
 
+const NO_FILE: Meaning = {
+  code: 'disk',
+  what: 'a file or folder is missing',
+  fix: 'See whether it was moved or removed; "avouch doctor" looks closer.',
+}
+
 /** SQLSTATE (PostgreSQL appendix A) or errno name → what it means for the person running this. */
 const MEANINGS: Record<string, Meaning> = {
   ECONNREFUSED: UNREACHABLE,
@@ -105,6 +111,9 @@ const MEANINGS: Record<string, Meaning> = {
   EACCES: { code: 'disk', what: 'permission denied', fix: 'Make the folder accessible to this user.' },
 }
 
+const CONNECTION_LOST =
+  /^(Connection terminated|Client (has encountered|was closed)|timeout (exceeded|expired))/i
+
 /**
  * Says in Avouch's words what a PostgreSQL or system error means and what to do. An AvouchError passes unchanged.
  * The original stands as `cause`; `where` is kept free of passwords by the caller.
@@ -112,7 +121,7 @@ const MEANINGS: Record<string, Meaning> = {
 export function databaseError(error: unknown, where = 'database'): AvouchError {
   if (error instanceof AvouchError) return error
   const code = codeOf(error)
-  const meaning = code === undefined ? undefined : MEANINGS[code]
+  const meaning = code === undefined ? undefined : isMissingFile(error) ? NO_FILE : MEANINGS[code]
   const reason = reasonOf(error)
   if (meaning !== undefined)
     return new AvouchError(meaning.code, `${meaning.what} (${code}: ${reason})`, {
@@ -120,7 +129,7 @@ export function databaseError(error: unknown, where = 'database'): AvouchError {
       fix: meaning.fix,
       cause: error,
     })
-  if (/^(Connection terminated|Client has encountered|timeout (exceeded|expired))/i.test(reason))
+  if (CONNECTION_LOST.test(reason))
     return new AvouchError('database', `${UNREACHABLE.what}: ${reason}`, {
       where,
       fix: UNREACHABLE.fix,
@@ -131,4 +140,29 @@ export function databaseError(error: unknown, where = 'database'): AvouchError {
     fix: 'Run "avouch doctor"; if that finds nothing, report this as a defect.',
     cause: error,
   })
+}
+
+/** What a retry may cure: PostgreSQL away, starting, stopping or crowded, or two transactions in each other's way. */
+const PASSING = new Set([
+  ...['ECONNREFUSED', 'ENOENT', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH'],
+  ...['57P01', '57P02', '57P03', '53300', '40001', '40P01', '08000', '08003', '08006'],
+])
+
+/**
+ * True where doing the same again may succeed, such as after PostgreSQL was killed and started anew. A transaction
+ * whose COMMIT broke may have happened: do again only what is recorded under a unique key.
+ */
+export function mayPass(error: unknown): boolean {
+  if (error instanceof AvouchError && error.cause !== undefined) return mayPass(error.cause)
+  const code = codeOf(error)
+  if (code === undefined) return CONNECTION_LOST.test(reasonOf(error))
+  return PASSING.has(code) && !isMissingFile(error)
+}
+
+/** ENOENT of a file, not of a socket that no server has made yet. */
+function isMissingFile(error: unknown): boolean {
+  return (
+    codeOf(error) === 'ENOENT' &&
+    !(error instanceof Error && 'syscall' in error && error.syscall === 'connect')
+  )
 }

@@ -2,5 +2,5 @@ export { type BackupOptions, type BackupSummary, backup } from './backup/backup.
 export { restore, restoredMarker } from './backup/restore.ts'
 export type { Database, Migrations, Tables, Tx } from './database.ts'
 export { type Check, doctorDatabase } from './doctor.ts'
-export { codeOf, databaseError } from './errors.ts'
+export { codeOf, databaseError, mayPass } from './errors.ts'
 export { type OpenOptions, openDatabase } from './open.ts'

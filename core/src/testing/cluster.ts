@@ -20,7 +20,10 @@ export function makeTestHome(): Promise<string> {
   return mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`))
 }
 
-/** Stops the cluster of a test home, where one was started, and removes all of it. */
+/**
+ * Stops the database of a home that a test or bench made, where one was started, and removes all of it: as root the
+ * data stand outside the home.
+ */
 export async function removeTestHome(home: string): Promise<void> {
   if (existsSync(databaseFolder(home)))
     await exclusively(join(databaseFolder(home), 'lock'), async () => {

@@ -3,6 +3,7 @@ import type { DataKeys } from '../crypto/data-key.ts'
 import { dataKeysUnder } from '../crypto/data-keys.ts'
 
 export { testBlobs } from './blobs.ts'
+export { removeTestHome } from './cluster.ts'
 export { testDatabase } from './database.ts'
 
 /** Data keys under a random key that lives as long as the test. */

@@ -38,7 +38,10 @@ export async function makeCluster(binaries: Binaries, place: Place): Promise<voi
       ],
       { env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' }, cwd: '/', timeout: 120_000, ...user },
     )
-    await writeFile(join(fresh, 'pg_hba.conf'), 'local all all scram-sha-256\n')
+    // From here on that user cannot reach what root is about to write and give away.
+    if (user !== undefined) await chown(workshop, 0, 0)
+    await rm(join(fresh, 'pg_hba.conf'))
+    await writeFile(join(fresh, 'pg_hba.conf'), 'local all all scram-sha-256\n', { mode: 0o600, flag: 'wx' })
     const owner = serverUser()
     if (owner !== undefined) await giveTo(fresh, owner)
     await rename(fresh, place.data)

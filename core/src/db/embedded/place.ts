@@ -1,6 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, chmod, chown, lstat, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import {
+  access,
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AvouchError } from '../../errors.ts'
@@ -17,7 +29,7 @@ export const SERVER_UID = 64_600
 export type Place = {
   /** Random; names the folders outside the home, so that a home made anew never meets an old one's data. */
   id: string
-  /** Parent of `data`, private to the user the server runs as. */
+  /** Parent of `data`; this user's. */
   base: string
   data: string
   /** Private folder of the Unix socket, short enough for a socket address (107 bytes on Linux, 103 on macOS). */
@@ -77,17 +89,36 @@ export async function readPlace(home: string): Promise<Place | undefined> {
 /** Makes the place on first use, and the private folders again where a reboot or a cleaner removed them. Call locked. */
 export async function preparePlace(home: string, base?: string): Promise<Place> {
   const place = (await readPlace(home)) ?? (await newPlace(home, base))
-  await privateFolder(place.base)
+  await makeBase(home, place)
   try {
-    await privateFolder(place.socket)
+    await privateFolder(place.socket, serverUser())
     return place
   } catch {
     // Someone else took the name while it was free; any other will do.
     const moved = { ...place, socket: socketFolder() }
-    await privateFolder(moved.socket)
+    await privateFolder(moved.socket, serverUser())
     await writePlace(home, moved)
     return moved
   }
+}
+
+/** As root the parent of the data stays root's: what the server's user could swap there, root would follow. */
+async function makeBase(home: string, place: Place): Promise<void> {
+  await privateFolder(place.base, undefined, runsAsRoot() ? 0o711 : 0o700)
+  if (runsAsRoot()) await writeFile(join(place.base, 'home'), home, { mode: 0o600 })
+}
+
+/** Databases of root whose home no longer points to them, as when a home was removed by hand. */
+export async function leftOverBases(): Promise<string[]> {
+  const found: string[] = []
+  for (const folder of runsAsRoot() ? ROOT_BASES : [])
+    for (const id of (await readdir(folder).catch(() => [])).filter((name) => /^[0-9a-f]{16}$/.test(name))) {
+      const base = join(folder, id)
+      const home = await readFile(join(base, 'home'), 'utf8').catch(() => undefined)
+      const place = home === undefined ? undefined : await readPlace(home).catch(() => undefined)
+      if (place?.id !== id) found.push(base)
+    }
+  return found
 }
 
 async function newPlace(home: string, base: string | undefined): Promise<Place> {
@@ -139,9 +170,12 @@ export function serverUser(): { uid: number; gid: number } | undefined {
   return runsAsRoot() ? { uid: SERVER_UID, gid: SERVER_UID } : undefined
 }
 
-/** Makes a 0700 folder of the server's user, or checks that it is one: never follows a link or another's folder. */
-async function privateFolder(path: string): Promise<void> {
-  const user = serverUser()
+/** Makes a folder of this or the given user, or checks that it is one: never follows a link or takes another's. */
+async function privateFolder(
+  path: string,
+  user: { uid: number; gid: number } | undefined,
+  mode = 0o700,
+): Promise<void> {
   const made = await mkdir(path, { mode: 0o700 }).then(
     () => true,
     (error) => {
@@ -152,16 +186,12 @@ async function privateFolder(path: string): Promise<void> {
   if (made && user !== undefined) await chown(path, user.uid, user.gid)
   const found = await lstat(path)
   const owner = user?.uid ?? process.getuid?.()
-  if (
-    !found.isDirectory() ||
-    (owner !== undefined && found.uid !== owner && !(found.uid === 0 && runsAsRoot()))
-  )
+  if (!found.isDirectory() || (owner !== undefined && found.uid !== owner))
     throw new AvouchError('config', `${path} is not a folder of the user the database runs as`, {
       where: path,
       fix: 'Remove it, or give it back to that user.',
     })
-  if (found.uid !== owner && user !== undefined) await chown(path, user.uid, user.gid)
-  if ((found.mode & 0o777) !== 0o700) await chmod(path, 0o700)
+  if ((found.mode & 0o777) !== mode) await chmod(path, mode)
 }
 
 /** Removes what stands outside the home and the data. The server must be stopped; used by tests and by restore. */

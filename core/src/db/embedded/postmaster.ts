@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { AvouchError } from '../../errors.ts'
-import type { Place } from './place.ts'
+import { databaseError } from '../errors.ts'
+import { type Place, serverUser } from './place.ts'
 
 /** The port is only part of the socket's file name; there is no TCP. */
 export const SOCKET_NAME = '.s.PGSQL.5432'
@@ -46,14 +48,35 @@ async function isOurs(pid: number, data: string): Promise<boolean> {
  */
 export async function clearStaleLocks(place: Place): Promise<void> {
   const path = join(place.data, 'postmaster.pid')
-  const text = await readFile(path, 'utf8').catch(() => undefined)
+  const text = await readOwn(path)
   if (text !== undefined) {
     const lines = text.split('\n')
-    if (lines.length < 2 || !/^-?\d+$/.test(lines[0] ?? '')) await rm(path)
-    else await writeFile(path, [String(NOBODYS_PID), ...lines.slice(1)].join('\n'))
+    await rm(path)
+    if (lines.length > 1 && /^-?\d+$/.test(lines[0]!))
+      await writeOwn(path, [NOBODYS_PID, ...lines.slice(1)].join('\n'))
   }
   await rm(join(place.socket, SOCKET_NAME), { force: true })
   await rm(join(place.socket, `${SOCKET_NAME}.lock`), { force: true })
+}
+
+/** As root these files lie in another user's folder: a link there is not followed, and a new file is given away. */
+async function readOwn(path: string): Promise<string | undefined> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch((error) => {
+    if (error.code === 'ENOENT') return undefined
+    throw databaseError(error, path)
+  })
+  return file?.readFile('utf8').finally(() => file.close())
+}
+
+async function writeOwn(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600)
+  try {
+    await file.writeFile(text)
+    const user = serverUser()
+    if (user !== undefined) await file.chown(user.uid, user.gid)
+  } finally {
+    await file.close()
+  }
 }
 
 /** Fast shutdown (SIGINT): open transactions roll back, the rest is written. Returns when the process has gone. */
