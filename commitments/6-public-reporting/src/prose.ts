@@ -8,12 +8,16 @@ export type Piece =
 
 const TOKEN = /\{\{([^{}]*)\}\}|`([^`]*)`/g
 const FIGURE_ID = /^[a-z0-9-]+$/
+/** What holds digits and is no number: a word that starts with a letter (`base64`), and the level of an interval. */
+const NO_NUMBER =
+  /(?<![\p{L}\p{N}])\p{L}[\p{L}\p{N}]*|\b9[059][ {2}]?% (?=(?:confidence |credible )?intervals?\b)/gu
 /** Any number sign: digits of every script, fractions, superscripts, Roman numeral signs. */
 const NUMBER = /\p{N}/u
 
 /**
  * Reads a report's sentence. `{{figure-id}}` is the one way for a number to enter; backticks hold names that carry
- * digits (`` `RFC 6962` ``, `` `6.3` ``). `names` are further names that may stand as they are, such as the release's.
+ * digits (`` `RFC 6962` ``, `` `6.3` ``). Words that start with a letter (base64) and the level of an interval ("95 %
+ * interval") need none. `names` are further names that may stand as they are, such as the release's.
  * Throws `input` at a bare number, an unfinished brace or backtick, or an id that is none; `where` names the claim.
  */
 export function parseProse(sentence: string, where: string, names: readonly string[] = []): Piece[] {
@@ -57,7 +61,8 @@ function addText(pieces: Piece[], text: string, where: string, names: readonly s
         fix: 'Write figures as {{figure-id}} and names with digits between backticks.',
       },
     )
-  const bare = names.reduce((rest, name) => rest.replaceAll(name, ' '.repeat(name.length)), text)
+  const blank = (word: string) => ' '.repeat(word.length)
+  const bare = names.reduce((rest, name) => rest.replaceAll(name, blank), text).replace(NO_NUMBER, blank)
   const at = bare.search(NUMBER)
   if (at >= 0)
     throw new AvouchError('input', `the report may not hold the bare number in "${excerpt(text, at)}"`, {

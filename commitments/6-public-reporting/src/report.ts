@@ -1,6 +1,6 @@
 import { AvouchError } from '@avouch/core/errors'
 import type { EvidenceRecord } from '@avouch/core/evidence'
-import type { Claim, Figure, ObligationResult, Verdict } from '@avouch/core/gate'
+import type { Claim, ClaimTable, Figure, ObligationResult, Verdict } from '@avouch/core/gate'
 import { type FigureNote, traceFigures } from './figures.ts'
 import { figuresIn, type Piece, parseProse } from './prose.ts'
 import { liveRecord, type Records, recordIndex } from './records.ts'
@@ -169,7 +169,7 @@ function readClaim(claim: Claim, id: string, input: ReportInput, records: Record
     figures: claim.figures.map((figure) => figure.id),
     tables: (claim.tables ?? []).map((table) => ({
       caption: read(table.caption, 'caption of a table'),
-      columns: table.columns.map((column) => read(column, 'head of a column')),
+      columns: columnsOf(table, where).map((column) => read(column, 'head of a column')),
       rows: table.rows.map((row) => ({ label: read(row.label, 'label of a row'), cells: row.cells })),
     })),
     plots: (claim.plots ?? []).map((plot, at) => ({
@@ -194,6 +194,18 @@ function readClaim(claim: Claim, id: string, input: ReportInput, records: Record
       pointers,
     })),
   }
+}
+
+/** Heads of all columns, that of the row labels first: empty where the claim names only those of the cells. */
+function columnsOf({ caption, columns, rows }: ClaimTable, where: string): string[] {
+  const width = rows[0]?.cells.length ?? Math.max(0, columns.length - 1)
+  const wrong = rows.find((row) => row.cells.length !== width)
+  if (wrong || (columns.length !== width && columns.length !== width + 1))
+    throw new AvouchError('input', `the table "${caption}" has rows of other lengths than its columns`, {
+      where,
+      fix: 'Give each row one cell per column; an empty cell says that something was not tested.',
+    })
+  return columns.length === width ? ['', ...columns] : columns
 }
 
 function usesOf(claim: ReportClaim): string[] {

@@ -30,9 +30,8 @@ export function ClaimSection(props: {
       {section.claims.length === 0 && !children ? (
         <EmptyState title="Nothing is recorded">
           <p>
-            No claim is made here
-            {section.answers.length > 0 && `, so ${listing(section.answers)} is not answered by this report`}.
-            What is not shown was not tested, or is not yet recorded.
+            No claim is made here{answered(section, setting)}. What is not shown was not tested, or is not yet
+            recorded.
           </p>
         </EmptyState>
       ) : (
@@ -42,6 +41,11 @@ export function ClaimSection(props: {
       )}
     </section>
   )
+}
+
+function answered({ answers }: ReportSection, { report }: Setting): string {
+  const open = answers.filter((id) => !report.cites.includes(id))
+  return open.length === 0 ? '' : `, so ${listing(open)} is not answered by this report`
 }
 
 function ClaimPart({
@@ -128,7 +132,7 @@ function FigureTable({ table, setting }: { table: ReportTable; setting: Setting 
   return (
     <Table
       caption={<Prose pieces={table.caption} setting={setting} />}
-      columns={table.columns.map((column, at) => ({ label: setting.plain(column), numeric: at > 0 }))}
+      columns={table.columns.map((column, at) => ({ label: setting.plain(column) || 'Of', numeric: at > 0 }))}
       rows={table.rows.map((row) => ({
         key: setting.plain(row.label),
         cells: [
