@@ -50,7 +50,7 @@ function adversarialTesting(record: EvidenceRecord, before: EvidenceRecord | und
         'strategyCounts',
         name,
         `rt-strategy-${name}`,
-        `Breaches by ${name}`,
+        `Breaches by \`${name}\``,
       ),
     ),
     ...(overRefusal
@@ -98,7 +98,7 @@ function adversarialTesting(record: EvidenceRecord, before: EvidenceRecord | und
     ),
     plots: [
       {
-        caption: 'Breaches by domain, with 95 % intervals',
+        caption: 'Breaches by domain, with their intervals',
         alt: `The share of judged attempts that ended in a breach, for each domain tested, with its interval${compared.length > 0 ? ', and the predecessor beside it' : ''}.`,
         unit: 'rate' as const,
         rows: domains.map((domain) => ({
@@ -193,7 +193,7 @@ function strategyTable(strategies: string[]): ClaimTable {
   return {
     caption: 'Breaches by strategy of attack',
     columns: ['Breaches'],
-    rows: strategies.map((name) => ({ label: name, cells: [`rt-strategy-${name}`] })),
+    rows: strategies.map((name) => ({ label: `\`${name}\``, cells: [`rt-strategy-${name}`] })),
   }
 }
 
