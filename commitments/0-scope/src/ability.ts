@@ -31,7 +31,7 @@ export type AbilityComparison = Shared & {
   delta: Estimate
   /** P(ΔC > 0): how sure the resamples are that the release is the more able. */
   probability: number
-  /** Every model with three or more of the shared benchmarks, on the scale where the baseline is 0; most able first. */
+  /** The models fitted (with three or more of the shared benchmarks, 32 at most), on the scale where the baseline is 0; most able first. */
   abilities: { model: string; value: number; low: number; high: number; level: number; n: number }[]
   parameters: { benchmark: string; domain: string; difficulty: number; discrimination: number }[]
   /** Shared benchmarks on which both score at least 0.98 or at most 0.02: they tell next to nothing. */
@@ -110,14 +110,18 @@ export function compareAbility(table: ScoreTable, options: AbilityOptions): Abil
   }
 }
 
-/** Release first, baseline second, then the others that share at least three of the benchmarks, by name. */
+/** Further models that help to place the benchmarks; more of them cost time and tell nothing new. */
+const MOST_OTHERS = 30
+
+/** Release first, baseline second, then the others that share three or more of the benchmarks, most shared first. */
 function modelsOn(table: ScoreTable, shared: Shared, release: string, baseline: string): string[] {
   const on = new Set(shared.benchmarks)
   const counts = new Map<string, number>()
   for (const { model, benchmark } of table.scores)
     if (on.has(benchmark)) counts.set(model, (counts.get(model) ?? 0) + 1)
   const others = [...counts].filter(([model, n]) => n >= 3 && model !== release && model !== baseline)
-  return [release, baseline, ...others.map(([model]) => model).sort()]
+  others.sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
+  return [release, baseline, ...others.slice(0, MOST_OTHERS).map(([model]) => model)]
 }
 
 function observe(table: ScoreTable, shared: Shared, models: string[]): Observation[] {

@@ -42,7 +42,12 @@ function claim(record: EvidenceRecord, all: EvidenceRecord[], release: string): 
     serves: ['0.1'],
     prose,
     figures: [...released, ...produced],
-    evidence: [{ evidence: record.digest, pointers: ['/baselines', '/reason', '/benchmarks', '/domains', '/measuredIn'] }],
+    evidence: [
+      {
+        evidence: record.digest,
+        pointers: ['/baselines', '/reason', '/benchmarks', '/domains', '/measuredIn'],
+      },
+    ],
   }
 }
 

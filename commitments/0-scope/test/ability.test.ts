@@ -189,6 +189,16 @@ describe('compareAbility', () => {
     expect(probability).toBeGreaterThan(0.95)
   })
 
+  it('fits at most thirty models beside the two, those that share most', () => {
+    const others = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`m${i}`, -1 + i / 20]))
+    const { table } = generate({ abilities: { old: 0, new: 0.5, ...others }, benchmarks: 12, seed: 'many' })
+    const scores = table.scores.filter(({ model, benchmark }) => model !== 'm0' || benchmark < 'Example 005')
+    const { abilities } = compareAbility({ ...table, scores }, { ...names, seed: 1, resamples: 200 })
+    expect(abilities).toHaveLength(32)
+    expect(abilities.map((ability) => ability.model)).toEqual(expect.arrayContaining(['new', 'old']))
+    expect(abilities.some((ability) => ability.model === 'm0')).toBe(false)
+  })
+
   it('counts what is shared', () => {
     const { table } = generate({ abilities: { old: 0, new: 0 }, benchmarks: 12, domains: 4, seed: 'shared' })
     const scores = table.scores.filter(
