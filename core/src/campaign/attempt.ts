@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from 'node:crypto'
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import { canonicalJson, sha256, sha256Hex } from './canonical.ts'
 import type { Verdict } from './grader.ts'
 
@@ -57,11 +57,12 @@ export type Attempt = {
  */
 export class LeafMaker {
   readonly #campaign: string
-  readonly #saltKey: Uint8Array
+  readonly #saltKey: KeyObject
 
   constructor(campaign: string, dataKey: Uint8Array) {
     this.#campaign = campaign
-    this.#saltKey = new Uint8Array(hkdfSync('sha256', dataKey, '', `avouch/campaign/salt/${campaign}`, 32))
+    const salt = hkdfSync('sha256', dataKey, '', `avouch/campaign/salt/${campaign}`, 32)
+    this.#saltKey = createSecretKey(new Uint8Array(salt))
   }
 
   /** 32 bytes. Each round of an item has a salt of its own. */

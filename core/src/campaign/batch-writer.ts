@@ -5,6 +5,7 @@ import type { Attempt } from './attempt.ts'
 import { type Batch, insertBatch, recordedAmong } from './batch-store.ts'
 import type { Campaign } from './campaign.ts'
 import { canonicalJson } from './canonical.ts'
+import { databaseStop } from './database-stop.ts'
 import { encodeFrames } from './frame.ts'
 import type { Probe } from './probe.ts'
 import { seal } from './seal.ts'
@@ -104,16 +105,7 @@ export class BatchWriter<P extends Probe> {
         left = kept
       }
     } catch (error) {
-      if (error instanceof AvouchError) throw error
-      throw new AvouchError(
-        'database',
-        `A batch of ${left.length} attempts could not be recorded: ${messageOf(error)}`,
-        {
-          where: `campaign ${id}`,
-          fix: 'What was recorded before stands. Bring the database back and resume the campaign.',
-          cause: error,
-        },
-      )
+      throw databaseStop(error, id)
     }
   }
 
@@ -139,8 +131,4 @@ export class BatchWriter<P extends Probe> {
 /** What a batch's seal is bound to. */
 export function batchContext(campaign: string, batch: string): string {
   return `campaign/${campaign}/batch/${batch}`
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

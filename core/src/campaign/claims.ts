@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { PoolClient } from 'pg'
 import type { Database } from '../db/database.ts'
-import { AvouchError } from '../errors.ts'
+import { databaseStop } from './database-stop.ts'
 import { recordedItems } from './store.ts'
 
 /** Items claimed at a time. */
@@ -102,19 +102,11 @@ export class Claims {
   }
 
   async #query<R extends object>(text: string, shard: number): Promise<R[]> {
-    if (this.#lost) throw lost(this.#campaign, this.#lost)
+    if (this.#lost) throw databaseStop(this.#lost, this.#campaign)
     try {
       return (await this.#client.query<R>(text, [this.#lockSpace, shard])).rows
     } catch (error) {
-      throw lost(this.#campaign, error)
+      throw databaseStop(error, this.#campaign)
     }
   }
-}
-
-function lost(campaign: string, cause: unknown): AvouchError {
-  return new AvouchError('database', 'The database went away while the campaign was running', {
-    where: `campaign ${campaign}`,
-    fix: 'What was recorded before stands. Bring the database back and resume the campaign.',
-    cause,
-  })
 }

@@ -9,6 +9,7 @@ import { BatchWriter } from './batch-writer.ts'
 import type { Campaign } from './campaign.ts'
 import { type Claim, Claims, SHARD } from './claims.ts'
 import { type CampaignStatus, campaignStatus, concludeCampaign, retryErrors } from './conclude.ts'
+import { databaseStop } from './database-stop.ts'
 import { Executor } from './executor.ts'
 import type { Verdict } from './grader.ts'
 import type { Probe } from './probe.ts'
@@ -49,6 +50,18 @@ export async function runCampaign<P extends Probe>(
   installation: Installation,
   campaign: Campaign<P>,
   options: RunOptions = {},
+): Promise<CampaignStatus> {
+  try {
+    return await run(installation, campaign, options)
+  } catch (error) {
+    throw databaseStop(error, campaign.id)
+  }
+}
+
+async function run<P extends Probe>(
+  installation: Installation,
+  campaign: Campaign<P>,
+  options: RunOptions,
 ): Promise<CampaignStatus> {
   const signal = options.signal ?? new AbortController().signal
   await installation.evidence.logged([campaign.planEvidence])

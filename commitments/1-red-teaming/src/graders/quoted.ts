@@ -12,24 +12,38 @@ export function ownWords(answer: string, question: string): string {
   return withoutEchoes(unquoted, question)
 }
 
-function withoutEchoes(text: string, question: string): string {
-  const asked = new Set<string>()
+/** Runs of words of the questions asked last; a campaign asks the same ones over and over. */
+const remembered = new Map<string, ReadonlySet<string>>()
+const MOST_REMEMBERED = 2000
+
+function runsOf(question: string): ReadonlySet<string> {
+  const known = remembered.get(question)
+  if (known) return known
   const words = question.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? []
-  for (let i = 0; i + ECHO <= words.length; i++) asked.add(words.slice(i, i + ECHO).join(' '))
+  const runs = new Set<string>()
+  for (let i = 0; i + ECHO <= words.length; i++) runs.add(words.slice(i, i + ECHO).join(' '))
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear()
+  remembered.set(question, runs)
+  return runs
+}
+
+function withoutEchoes(text: string, question: string): string {
+  const asked = runsOf(question)
   if (asked.size === 0) return text
   const found = [...text.matchAll(/[\p{L}\p{N}']+/gu)]
-  const drop = new Uint8Array(found.length)
-  for (let i = 0; i + ECHO <= found.length; i++) {
-    const run = found
-      .slice(i, i + ECHO)
-      .map(([word]) => word.toLowerCase())
-      .join(' ')
-    if (asked.has(run)) drop.fill(1, i, i + ECHO)
+  const words = found.map(([word]) => word.toLowerCase())
+  const echoed = new Uint8Array(found.length)
+  let any = false
+  for (let i = 0; i + ECHO <= words.length; i++) {
+    if (!asked.has(words.slice(i, i + ECHO).join(' '))) continue
+    echoed.fill(1, i, i + ECHO)
+    any = true
   }
+  if (!any) return text
   let kept = ''
   let at = 0
   for (const [i, match] of found.entries()) {
-    if (!drop[i]) continue
+    if (!echoed[i]) continue
     kept += text.slice(at, match.index)
     at = match.index + match[0].length
   }
