@@ -12,6 +12,8 @@ const PAGES = new URL('./portal/index.ts', import.meta.url)
 /** The public pages; loaded only where the portal is asked for, since they bring React. */
 export async function portalPages(installation: Installation): Promise<FastifyPluginAsync> {
   if (existsSync(fileURLToPath(PAGES))) {
+    // Node reads the pages' .tsx by this hook.
+    await import('@avouch/ui/tsx')
     const { portalRoutes } = (await import(PAGES.href)) as { portalRoutes: PortalRoutes }
     return portalRoutes(installation)
   }

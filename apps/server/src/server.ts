@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import { publishEachDay } from './daily-checkpoint.ts'
 import { PARTS, type Part } from './part.ts'
+import { keepReacting, reactionMigrations, reactionsOf } from './reactions.ts'
 import { recordSoon } from './revocations.ts'
 
 export type ServerOptions = {
@@ -46,19 +47,17 @@ export async function startServer(given: Installation, options: ServerOptions = 
     ? await buildApp(installation, { commitments, parts, consoleFiles: options.consoleFiles })
     : undefined
   if (app) await listen(app, installation)
-  const worker = parts.includes('worker')
-    ? await startWorker(installation, await allJobs(commitments)).catch(async (error: unknown) => {
+  const stopWorking = parts.includes('worker')
+    ? await work(installation, commitments).catch(async (error: unknown) => {
         await app?.close()
         throw error
       })
     : undefined
-  const stopPublishing = worker ? publishEachDay(installation) : undefined
 
   let closing: Promise<void> | undefined
   const close = (): Promise<void> => {
     closing ??= (async () => {
-      stopPublishing?.()
-      await Promise.all([app && closeGently(app), worker?.stop()])
+      await Promise.all([app && closeGently(app), stopWorking?.()])
     })()
     return closing
   }
@@ -102,6 +101,20 @@ async function closeGently(app: FastifyInstance): Promise<void> {
     await app.close()
   } finally {
     clearTimeout(cut)
+  }
+}
+
+/** Takes jobs of the queue, queues reactions to evidence, publishes the daily checkpoint. Returns what stops it all. */
+async function work(installation: Installation, commitments: Commitment[]): Promise<() => Promise<void>> {
+  const [jobs, reactions] = await Promise.all([allJobs(commitments), reactionsOf(commitments)])
+  await installation.db.migrate([reactionMigrations])
+  const worker = await startWorker(installation, jobs)
+  const stopPublishing = publishEachDay(installation)
+  const stopReacting = keepReacting(installation, reactions)
+  return async () => {
+    stopPublishing()
+    stopReacting()
+    await worker.stop()
   }
 }
 
