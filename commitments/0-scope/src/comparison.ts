@@ -101,8 +101,8 @@ function count(n: number, what: string): string {
   return `${n} ${what}${n === 1 ? '' : 's'}`
 }
 
-/** Rounded so that it never seems to cross a line that it did not: towards the middle. */
-function chanceText(probability: number): string {
+/** A probability as text, rounded towards the middle so that it never seems to cross a line that it did not. */
+export function chanceText(probability: number): string {
   if (probability > 0.999) return 'above 0.999'
   if (probability < 0.001) return 'below 0.001'
   const thousandths = probability >= 0.5 ? Math.floor(probability * 1000) : Math.ceil(probability * 1000)

@@ -1,3 +1,4 @@
+import { chanceText } from './comparison.ts'
 import type { CapabilityComparison } from './evidence.ts'
 
 /** A comparison in lines for a person: the decision with its reason, then each difference with its interval. */
@@ -26,7 +27,7 @@ function difference(
     return [`Against the ${role} ${model}: too little is shared to compare.`]
   const interval = `${signed(delta.low)} to ${signed(delta.high)} at ${Math.round(delta.level * 100)} %`
   return [
-    `Against the ${role} ${model}: ability ${signed(delta.value)} (${interval}, ${delta.n} benchmarks), P(more able) ${probability.toFixed(3)}.`,
+    `Against the ${role} ${model}: ability ${signed(delta.value)} (${interval}, ${delta.n} benchmarks), P(more able) ${chanceText(probability)}.`,
   ]
 }
 
