@@ -119,6 +119,8 @@ describe('hostile bodies', () => {
       '{"a":{"constructor":{"prototype":{"x":1}}}}',
       '[{"prototype":1}]',
       '{"a":1,"a":2}',
+      '{"name":"a\\u0000b"}',
+      '{"a\\u0000b":1}',
       '{"a":1',
       '\u0000',
       '"\\ud800"',
@@ -132,6 +134,8 @@ describe('hostile bodies', () => {
     expect((await sent('"'.padEnd(1_100_000, 'a'))).statusCode).toBe(413)
     expect((await sent('<a/>', 'application/xml')).statusCode).toBe(415)
     expect(({} as { admin?: boolean }).admin).toBeUndefined()
+    for (const url of ['/api/example-rooms/open?x=%00', '/log/tile/%00', '/%00'])
+      expect(`${url} ${(await app.inject(url)).statusCode}`).toBe(`${url} 400`)
   })
 })
 

@@ -6,7 +6,7 @@ import type { Installation } from '@avouch/core/installation'
 import formbody from '@fastify/formbody'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
-import { BODY_BYTES, readJsonBodies } from './body.ts'
+import { BODY_BYTES, readAddresses, readJsonBodies } from './body.ts'
 import { consoleRoutes } from './console.ts'
 import { secureHeaders } from './headers.ts'
 import { limitRates } from './limits.ts'
@@ -52,6 +52,7 @@ export async function buildApp(installation: Installation, options: AppOptions):
   app.setSerializerCompiler(serializerCompiler)
   answerErrors(app)
   readJsonBodies(app)
+  readAddresses(app)
   await limitRates(app)
   await secureHeaders(app, config.url.startsWith('https:'))
   await app.register(formbody, { bodyLimit: 262_144 })

@@ -8,7 +8,7 @@ const LIMITS = { depth: 32, values: 50_000 }
 
 /**
  * JSON bodies are read strictly (RFC 7493): valid UTF-8, no member twice, none named `__proto__`, `constructor` or
- * `prototype`, limited depth and count. An empty body is no body.
+ * `prototype`, no NUL, limited depth and count. An empty body is no body.
  */
 export function readJsonBodies(app: FastifyInstance): void {
   app.removeContentTypeParser('application/json')
@@ -22,7 +22,7 @@ export function readJsonBodies(app: FastifyInstance): void {
 export function parseBody(bytes: Uint8Array): unknown {
   try {
     const value = parseJson(bytes, { ...LIMITS, bytes: Number.MAX_SAFE_INTEGER })
-    refuseBuiltInNames(value)
+    refuseUnsafe(value)
     return value
   } catch (cause) {
     if (!(cause instanceof VerifyError)) throw cause
@@ -34,13 +34,28 @@ export function parseBody(bytes: Uint8Array): unknown {
   }
 }
 
-function refuseBuiltInNames(value: unknown): void {
+/** Names that reach into prototypes, and NUL, which PostgreSQL's text cannot hold. */
+function refuseUnsafe(value: unknown): void {
+  if (typeof value === 'string' && value.includes('\0'))
+    throw new AvouchError('input', 'The JSON has a string with the character NUL', { where: 'body' })
   if (typeof value !== 'object' || value === null) return
-  if (!Array.isArray(value))
-    for (const name of ['constructor', 'prototype'])
-      if (Object.hasOwn(value, name))
-        throw new AvouchError('input', `The JSON has a member with the forbidden name ${name}`, {
+  for (const [name, member] of Object.entries(value)) {
+    if (name === 'constructor' || name === 'prototype' || name.includes('\0'))
+      throw new AvouchError(
+        'input',
+        `The JSON has a member with the forbidden name ${JSON.stringify(name.slice(0, 60))}`,
+        {
           where: 'body',
-        })
-  for (const member of Object.values(value)) refuseBuiltInNames(member)
+        },
+      )
+    refuseUnsafe(member)
+  }
+}
+
+/** Refuses an address with an encoded NUL. */
+export function readAddresses(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request) => {
+    if (/%00/.test(request.url))
+      throw new AvouchError('input', 'The address has the character NUL', { where: 'address' })
+  })
 }
