@@ -15,6 +15,8 @@ import { type Asking, beginSignIn, finishSignIn } from './sign-in.ts'
 import type { AuthContext } from './store.ts'
 import type { AuthenticationResponse, RegistrationResponse } from './webauthn-json.ts'
 
+export { openTestProvider, type ProviderAnswer, type TestProvider } from './testing-provider.ts'
+
 /** What a test bends: a wrong origin, another relying party, no user verification, a counter that went back. */
 export type Bent = {
   origin?: string
