@@ -2,6 +2,7 @@ import type { Assessment } from '@avouch/core/assessment'
 import { campaignsOf, openCampaign, type RunProgress, runCampaign } from '@avouch/core/campaign'
 import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
+import { openTarget } from '@avouch/core/model'
 import type { Progress } from '@avouch/core/verb'
 import { defineCampaign, PURPOSE, planCampaign, type RedTeamCampaign } from './campaign.ts'
 import { campaignResult } from './evidence.ts'
@@ -17,6 +18,8 @@ export async function assess(assessment: Assessment): Promise<void> {
   const selection =
     assessment.plan === undefined ? await defaultSelection() : await readSelection(assessment.plan)
   const target = { ...assessment.target, concurrency }
+  // a target that cannot be used is refused before a plan is recorded
+  await openTarget(target).close()
   const run = { about, target, runBy: 'local' }
   const unfinished = await unfinishedLike(installation, assessment, selection, run)
   if (unfinished) assessment.tell(`Going on with campaign ${unfinished.id}`)

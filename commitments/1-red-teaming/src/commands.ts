@@ -1,6 +1,6 @@
 import { abandonCampaign, runCampaign } from '@avouch/core/campaign'
 import { AvouchError } from '@avouch/core/errors'
-import { targetSchema } from '@avouch/core/model'
+import { openTarget, type TargetSpec, targetSchema } from '@avouch/core/model'
 import type { Subcommand, Terminal, Verb } from '@avouch/core/verb'
 import { z } from 'zod'
 import { progressOf } from './assess.ts'
@@ -30,7 +30,10 @@ const runOptions = {
     .describe('What stands around the model'),
   adapter: z.enum(['openai', 'anthropic', 'http']).default('openai').describe('How the service is spoken to'),
   keyVariable: z.string().optional().describe('Name of the environment variable that holds the key'),
-  allowPrivate: z.boolean().default(false).describe('Allow an address of the loopback or a private network'),
+  allowPrivate: z
+    .boolean()
+    .default(false)
+    .describe('Allow an address of a private network; loopback is allowed as it is'),
   plan: z
     .string()
     .optional()
@@ -63,7 +66,7 @@ export const verb: Verb = {
         model: given.model,
         concurrency: given.concurrency,
         ...(given.keyVariable !== undefined && { keyVariable: given.keyVariable }),
-        ...(given.allowPrivate && { allowPrivate: true }),
+        ...((given.allowPrivate || isLoopback(given.target)) && { allowPrivate: true }),
       })
       if (!target.success)
         throw new AvouchError('usage', z.prettifyError(target.error), {
@@ -75,6 +78,7 @@ export const verb: Verb = {
         snapshot: given.snapshot ?? `id:${given.model}`,
         configuration: given.configuration,
       }
+      await checkUsable(target.data)
       const campaign = await planCampaign(installation, selection, {
         about,
         target: target.data,
@@ -187,6 +191,17 @@ async function carryOn(
   terminal.say(`Recorded as evidence ${status.evidence}.`)
   terminal.result({ ...status, result: result ?? null })
   return 0
+}
+
+/** A target that cannot be used is refused before anything is recorded. Throws what opening it throws. */
+async function checkUsable(spec: TargetSpec): Promise<void> {
+  await openTarget(spec).close()
+}
+
+/** A person who types a loopback address at their own machine means it. */
+function isLoopback(address: string): boolean {
+  const host = URL.parse(address)?.hostname ?? ''
+  return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
 }
 
 function idOf(text: string | undefined): string {
