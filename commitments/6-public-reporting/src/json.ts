@@ -18,7 +18,11 @@ export function coveredJson(report: Report): CoveredJson {
     gate: {
       ready: verdict.ready,
       scope: { decision: verdict.scope.decision, why: verdict.scope.why },
-      decision: verdict.decision,
+      // Not the reason: it is sealed in its evidence, and nobody chose to publish it.
+      decision: verdict.decision && {
+        decision: verdict.decision.decision,
+        decidedBy: verdict.decision.decidedBy,
+      },
       obligations: standing(report).map(({ id, title, status, why, due }) => ({
         id,
         title,

@@ -1,5 +1,5 @@
 import { figureText } from './json.ts'
-import { type Piece, plainProse } from './prose.ts'
+import { figuresIn, type Piece, plainProse } from './prose.ts'
 import type { Report, ReportClaim } from './report.ts'
 import { standing } from './verdict.ts'
 
@@ -73,7 +73,10 @@ function claimLines(
     for (const row of table.rows) lines.push(`| ${[write(row.label), ...row.cells.map(cell)].join(' | ')} |`)
     lines.push('')
   }
-  const shown = new Set(claim.tables.flatMap((table) => table.rows.flatMap((row) => row.cells)))
+  const shown = new Set([
+    ...claim.prose.flatMap(figuresIn),
+    ...claim.tables.flatMap((table) => table.rows.flatMap((row) => row.cells)),
+  ])
   const rest = claim.figures.filter((id) => !shown.has(id))
   for (const id of rest)
     lines.push(`- ${escapeMarkdown(figures.get(id)!.label.replaceAll('`', ''))}: ${cell(id)}`)

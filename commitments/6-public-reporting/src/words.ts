@@ -39,3 +39,11 @@ export function configurationPhrase(configuration: string | undefined): string {
 export function listing(words: readonly string[]): string {
   return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 }
+
+const domains: Record<string, string> = { cbr: 'Biological, chemical and radiological' }
+
+/** A domain's short name as words: "tool-use" → "Tool use". */
+export function domainWords(domain: string): string {
+  const words = domain.replaceAll('-', ' ')
+  return domains[domain] ?? words.charAt(0).toUpperCase() + words.slice(1)
+}

@@ -51,7 +51,7 @@ export function IntervalTable(props: {
   rows: readonly IntervalRow[]
   heads?: { label: string; value: string; interval: string; n: string }
 }) {
-  const heads = props.heads ?? { label: 'Measured', value: 'Value', interval: 'Interval', n: 'Of' }
+  const heads = props.heads ?? { label: 'Measured', value: 'Value', interval: 'Interval', n: 'Trials' }
   return (
     <table className="av-table av-table-stack">
       <caption>{props.caption}</caption>
@@ -89,7 +89,7 @@ export function IntervalTable(props: {
   )
 }
 
-/** A plain table: heads, then rows of cells; the first cell of a row is its head. `numeric` columns stand at the end. */
+/** A plain table: heads, then rows of cells; the first cell of a row is its head. An empty head is named for screen readers only. `numeric` columns stand at the end. */
 export function Table(props: {
   caption?: ReactNode
   columns: readonly { label: string; numeric?: boolean }[]
@@ -103,7 +103,7 @@ export function Table(props: {
         <tr>
           {columns.map(({ label, numeric }) => (
             <th key={label} scope="col" className={numeric ? 'av-num' : undefined}>
-              {label}
+              {label === '' ? <span className="av-hidden">Row</span> : label}
             </th>
           ))}
         </tr>

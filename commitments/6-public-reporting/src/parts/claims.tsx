@@ -1,4 +1,4 @@
-import { Chart, Digest, EmptyState, EvidenceChip, IntervalTable, KeyValues, Table } from '@avouch/ui'
+import { Chart, Digest, EmptyState, EvidenceChip, IntervalTable, Table } from '@avouch/ui'
 import { rateChart } from '@avouch/ui/charts'
 import { formatFigure } from '@avouch/verify'
 import type { ReactNode } from 'react'
@@ -81,8 +81,8 @@ function ClaimPart({
         <FigureTable key={setting.plain(table.caption)} table={table} setting={setting} />
       ))}
       {rest.length > 0 && <FigureList ids={rest} setting={setting} />}
-      {claim.withheld.map((part) => (
-        <Withheld key={`${part.evidence.digest}${part.pointer}`} part={part} setting={setting} />
+      {withheldGroups(claim).map((parts) => (
+        <Withheld key={parts.map(({ pointer }) => pointer).join()} parts={parts} setting={setting} />
       ))}
       <p className="rp-serves">
         {claim.serves.length > 0 && (
@@ -132,7 +132,7 @@ function FigureTable({ table, setting }: { table: ReportTable; setting: Setting 
   return (
     <Table
       caption={<Prose pieces={table.caption} setting={setting} />}
-      columns={table.columns.map((column, at) => ({ label: setting.plain(column) || 'Of', numeric: at > 0 }))}
+      columns={table.columns.map((column, at) => ({ label: setting.plain(column), numeric: at > 0 }))}
       rows={table.rows.map((row) => ({
         key: setting.plain(row.label),
         cells: [
@@ -164,26 +164,38 @@ function FigureList({ ids, setting }: { ids: readonly string[]; setting: Setting
   )
 }
 
-/** What is kept back, shown as kept back: a bar where the text would stand, and the hash that binds it. */
-export function Withheld({ part, setting }: { part: WithheldPart; setting: Setting }) {
+/** Parts of one piece of evidence that are kept back for one reason, together. */
+function withheldGroups(claim: ReportClaim): WithheldPart[][] {
+  const groups = new Map<string, WithheldPart[]>()
+  for (const part of claim.withheld) {
+    const key = `${part.evidence.digest} ${JSON.stringify(part.reason)}`
+    groups.set(key, [...(groups.get(key) ?? []), part])
+  }
+  return [...groups.values()]
+}
+
+/** What is kept back, shown as kept back: hatched where text would stand, with the hash that binds each part. */
+function Withheld({ parts, setting }: { parts: readonly WithheldPart[]; setting: Setting }) {
+  const [first] = parts
+  if (!first) return null
   return (
     <div className="rp-withheld" role="note">
-      <p className="rp-withheld-title">
-        <span className="rp-withheld-word">Withheld</span> <Prose pieces={part.title} setting={setting} />
-      </p>
       <p>
-        <Prose pieces={part.reason} setting={setting} />
+        <span className="rp-withheld-word">Withheld</span> <Prose pieces={first.reason} setting={setting} />
       </p>
-      <KeyValues
-        pairs={[
-          {
-            term: 'Committed as',
-            value: part.commitment ? <Digest>{part.commitment}</Digest> : 'part of its evidence',
-          },
-          { term: 'In evidence', value: <Digest>{part.evidence.digest}</Digest> },
-          { term: 'At', value: <code>{part.pointer}</code> },
-        ]}
-      />
+      <ul>
+        {parts.map((part) => (
+          <li key={part.pointer}>
+            <span>
+              <Prose pieces={part.title} setting={setting} />
+            </span>
+            {part.commitment ? <Digest>{part.commitment}</Digest> : 'part of its evidence'}
+          </li>
+        ))}
+      </ul>
+      <p className="rp-withheld-source">
+        Salted hashes in evidence <Digest>{first.evidence.digest}</Digest>
+      </p>
     </div>
   )
 }

@@ -26,7 +26,7 @@ export function Glance({ setting }: { setting: Setting }) {
         <p>
           This report is about <strong>{report.release.name}</strong>
           {configurationPhrase(report.release.configuration)}, as shown by the evidence logged up to{' '}
-          {day(report.moment)}. {verdict.scope.why}
+          {day(report.moment)}. {scopeWords[verdict.scope.decision]}
         </p>
         <p>{decisionSentence(setting)}</p>
       </div>
@@ -67,6 +67,13 @@ export function Glance({ setting }: { setting: Setting }) {
   )
 }
 
+/** The reason, with its numbers, stands in the gate's own words under 0.1 and, traced, in the section on scope. */
+const scopeWords = {
+  in: 'It is in scope of the commitments.',
+  out: 'It is not in scope of the commitments; what was done all the same is shown.',
+  undecided: 'Whether it is in scope is not decided, which counts as in scope.',
+} as const
+
 function decisionSentence({ report }: Setting): string {
   const { decision, ready, holds } = report.verdict
   const gate = ready
@@ -74,27 +81,21 @@ function decisionSentence({ report }: Setting): string {
     : 'The gate is closed: not all that is due before release is met.'
   const held = holds.length === 0 ? '' : ' A hold stands.'
   if (!decision) return `${gate}${held} No decision to ship or hold is recorded.`
-  const who =
-    decision.decidedBy === 'person' ? 'a person, whose signature stands in the log,' : 'the command line'
-  return `${gate}${held} The recorded decision, by ${who} is to ${decision.decision}. Tests done, rates measured, thresholds met and the decision are four different things.`
+  const who = decision.decidedBy === 'person' ? 'by a person who signed it' : 'on the command line'
+  return `${gate}${held} The decision recorded ${who} is to ${decision.decision}. Tests done, rates measured, thresholds met and the decision are four different things.`
 }
 
 function Headlines({ setting }: { setting: Setting }) {
   const rows = setting.report.sections.flatMap((section) =>
-    section.claims.flatMap((claim) => {
-      const id = headline(claim, setting)
-      return id === undefined ? [] : [{ claim, id }]
-    }),
+    section.claims.flatMap((claim) => headlines(claim, setting).map((row) => ({ ...row, claim }))),
   )
-  if (rows.length === 0) return <p>No figure is claimed. Nothing was measured, or nothing of it is shown.</p>
+  if (rows.length === 0) return <p>No rate or score is claimed. What was done stands below.</p>
   return (
     <dl className="rp-headlines">
-      {rows.slice(0, 8).map(({ claim, id }) => (
+      {rows.map(({ claim, id, title }) => (
         <div key={id}>
           <dt>
-            <a href={`#${claim.id}`}>
-              <Prose pieces={claim.title} setting={setting} />
-            </a>
+            <a href={`#${claim.id}`}>{title}</a>
           </dt>
           <dd>
             <Mention id={id} setting={setting} />
@@ -104,6 +105,16 @@ function Headlines({ setting }: { setting: Setting }) {
       ))}
     </dl>
   )
+}
+
+/** A claim's headlines: all rows of its first plot, or else the first figure with an interval or an attestation. */
+function headlines(claim: ReportClaim, setting: Setting): { id: string; title: string }[] {
+  const [plot] = claim.plots
+  if (plot) return plot.rows.map((row) => ({ id: row.figure, title: setting.plain(row.label) }))
+  const named = [...claim.prose.flatMap(figuresIn), ...claim.figures]
+  const weighty = (id: string) => setting.interval(id) !== undefined || setting.figure(id).kind === 'attested'
+  const id = named.find((one) => claim.figures.includes(one) && weighty(one))
+  return id === undefined ? [] : [{ id, title: setting.plain(claim.title) }]
 }
 
 function Proves({ setting }: { setting: Setting }) {
@@ -134,11 +145,4 @@ function Proves({ setting }: { setting: Setting }) {
       </Notice>
     </div>
   )
-}
-
-/** A claim's headline: the first figure with an interval or an attestation that its prose names, else its first figure. */
-function headline(claim: ReportClaim, setting: Setting): string | undefined {
-  const named = [...claim.prose.flatMap(figuresIn), ...claim.figures]
-  const weighty = (id: string) => setting.interval(id) !== undefined || setting.figure(id).kind === 'attested'
-  return named.find((id) => claim.figures.includes(id) && weighty(id)) ?? claim.figures[0]
 }

@@ -1,6 +1,6 @@
 import { Digest, KeyValues, ObligationList } from '@avouch/ui'
 import { groups } from '../verdict.ts'
-import { minute } from '../words.ts'
+import { domainWords, minute } from '../words.ts'
 import type { Setting } from './setting.ts'
 
 const severities: Record<string, string> = {
@@ -49,7 +49,7 @@ export function OpenFindings({ setting }: { setting: Setting }) {
           </span>
           <span>
             {finding.title}
-            <small>{finding.domain}</small>
+            <small>{domainWords(finding.domain)}</small>
           </span>
         </li>
       ))}
