@@ -56,7 +56,7 @@ describe('compareRestored', () => {
       blobs,
       evidence: recorder,
       now: () => new Date(),
-    } as Installation
+    } as unknown as Installation
     const sealer = seal()
     for (let n = 0; n < 5; n++) await recorder.append({ type: note, about: {}, fields: { n } })
     await sealer.stop()

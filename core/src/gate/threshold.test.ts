@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { type EvidenceRecord, PREDICATE_BASE } from '../evidence/type.ts'
+import { checkThresholds, parseThresholds } from './threshold.ts'
+
+const yaml = (more: string) =>
+  `thresholds:\n  - id: cyber\n    says: Cyber breaches are rare\n    evidence: red-teaming/campaign-result/v1\n    figure: /rates/cyber\n${more}`
+
+const result = (rate: unknown): EvidenceRecord[] =>
+  [
+    {
+      id: 'e1',
+      predicateType: `${PREDICATE_BASE}red-teaming/campaign-result/v1`,
+      fields: { rates: { cyber: rate } },
+    },
+  ] as unknown as EvidenceRecord[]
+
+describe('parseThresholds', () => {
+  it.each([
+    ['no bound', yaml('    side: high\n'), 'atMost and atLeast'],
+    ['two bounds', yaml('    side: high\n    atMost: 1\n    atLeast: 0\n'), 'atMost and atLeast'],
+    ['an unknown key', yaml('    side: high\n    atMost: 1\n    atmost: 1\n'), 'atmost'],
+    ['no side', yaml('    atMost: 1\n'), 'side'],
+    ['no YAML', 'thresholds: [', 'no YAML'],
+    ['an alias bomb', 'a: &a [x,x]\nthresholds: [*a, *a]', 'no YAML'],
+  ])('refuses %s, naming it', (_, text, message) => {
+    expect(() => parseThresholds(text, 'f.yaml')).toThrow(
+      expect.objectContaining({ code: 'input', message: expect.stringContaining(message) }),
+    )
+  })
+
+  it('refuses the same id twice', () => {
+    const one = yaml('    side: high\n    atMost: 1\n')
+    expect(() => parseThresholds(one + one.split('\n').slice(1).join('\n'), 'f')).toThrow('stands twice')
+  })
+})
+
+describe('checkThresholds', () => {
+  const check = (more: string, rate: unknown) =>
+    checkThresholds(parseThresholds(yaml(more), 'f'), result(rate))[0]!
+
+  it('holds the side of the interval that the company named against the bound', () => {
+    const rate = { value: 0.04, low: 0.01, high: 0.09 }
+    expect(check('    side: high\n    atMost: 0.05\n', rate)).toMatchObject({
+      status: 'failed',
+      measured: 0.09,
+    })
+    expect(check('    side: high\n    atMost: 0.1\n', rate).status).toBe('passed')
+    expect(check('    side: low\n    atLeast: 0.01\n', rate).status).toBe('passed')
+    expect(check('    side: value\n    atMost: 0.05\n', rate).status).toBe('passed')
+  })
+
+  it('says unmeasured where there is no such figure, or a bare number has no interval', () => {
+    expect(check('    side: high\n    atMost: 0.05\n', undefined)).toMatchObject({
+      status: 'unmeasured',
+      evidence: [],
+    })
+    expect(check('    side: high\n    atMost: 0.05\n', 0.01).status).toBe('unmeasured')
+    expect(check('    side: value\n    atMost: 0.05\n', 0.01).status).toBe('passed')
+  })
+})
