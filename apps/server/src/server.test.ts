@@ -37,6 +37,37 @@ describe('the server', () => {
     await expect(fetch(`${server.url}/healthz`)).rejects.toThrow()
   })
 
+  it('lets a request under way end when it closes, and cuts one that never would', async () => {
+    const begun: string[] = []
+    const finish = Promise.withResolvers<void>()
+    const slow = defineCommitment({
+      ...rooms,
+      routes: async () => () => async (app) => {
+        app.get('/soon', { config: { permission: 'public' } }, async () => {
+          begun.push('soon')
+          await finish.promise
+          return { ended: true }
+        })
+        app.get('/never', { config: { permission: 'public' } }, () => {
+          begun.push('never')
+          return new Promise(() => {})
+        })
+      },
+    })
+    const server = await startServer(installation, { commitments: [slow], only: ['portal'], grace: 500 })
+    const soon = fetch(`${server.url}/api/rooms/soon`).then((answer) => answer.json())
+    const never = fetch(`${server.url}/api/rooms/never`).then(
+      () => 'answered',
+      () => 'cut',
+    )
+    await expect.poll(() => begun.length).toBe(2)
+    const closed = server.close()
+    finish.resolve()
+    expect(await soon).toEqual({ ended: true })
+    expect(await never).toBe('cut')
+    await closed
+  })
+
   it('says which port is taken, and which parts there are', async () => {
     const first = await startServer(installation, { commitments: [], only: ['portal'] })
     const port = Number(new URL(first.url ?? '').port)

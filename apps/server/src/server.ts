@@ -19,17 +19,16 @@ export type ServerOptions = {
   commitments?: Commitment[]
   /** Where the built console stands; default: `apps/console/dist`. */
   consoleFiles?: string
+  /** How long requests under way may take to end when it closes, in milliseconds; default 5000. */
+  grace?: number
 }
 
 export type RunningServer = {
   /** Where it is reached; undefined for a worker alone, which listens nowhere. */
   url: string | undefined
-  /** Stops taking requests, lets those under way end for up to five seconds, and stops the worker. */
+  /** Stops taking requests, lets those under way end for a while, and stops the worker. */
   close(): Promise<void>
 }
-
-/** Requests under way have this long to end. */
-const GRACE_MS = 5000
 
 /**
  * Runs the API, console, portal and worker of an installation in this process, or some of them. With port 0 the
@@ -57,7 +56,7 @@ export async function startServer(given: Installation, options: ServerOptions = 
   let closing: Promise<void> | undefined
   const close = (): Promise<void> => {
     closing ??= (async () => {
-      await Promise.all([app && closeGently(app), stopWorking?.()])
+      await Promise.all([app && closeGently(app, options.grace ?? 5000), stopWorking?.()])
     })()
     return closing
   }
@@ -95,8 +94,8 @@ async function listen(app: FastifyInstance, { config }: Installation): Promise<v
   }
 }
 
-async function closeGently(app: FastifyInstance): Promise<void> {
-  const cut = setTimeout(() => app.server.closeAllConnections(), GRACE_MS)
+async function closeGently(app: FastifyInstance, grace: number): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), grace)
   try {
     await app.close()
   } finally {
