@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Selectable } from 'kysely'
 import type { Tx } from '../db/database.ts'
 import { AvouchError } from '../errors.ts'
 import type { Prepared } from '../evidence/statement.ts'
@@ -191,7 +192,7 @@ function mayApprove(context: Pick<AuthContext, 'now'>, request: ApprovalRequest,
 }
 
 function toRequest(
-  row: Omit<AuthTables['auth.approval_request'], 'prepared'> & { prepared: Record<string, unknown> },
+  row: Selectable<AuthTables['auth.approval_request']>,
   approvals: AuthTables['auth.approval'][],
 ): ApprovalRequest {
   const prepared = unpackPrepared(row.prepared)

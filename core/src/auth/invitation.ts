@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Tx } from '../db/database.ts'
 import { AvouchError } from '../errors.ts'
 import type { AccessListener } from './access.ts'
@@ -11,6 +12,8 @@ export type Invitation = { person: Person; url: string; token: string; expiresAt
 /** How long the first owner's link lives, and an invitation's, in milliseconds. */
 export const OWNER_LINK_MS = 60 * 60_000
 export const INVITATION_MS = 24 * 60 * 60_000
+/** Any fixed number; the advisory lock under which the first owner is made. */
+const OWNER_LOCK = 4_600_010
 
 /**
  * The way in on first start: a link for the owner, valid for one hour and once. Asking again before it was used
@@ -18,6 +21,8 @@ export const INVITATION_MS = 24 * 60 * 60_000
  */
 export async function createOwnerLink(context: AuthContext, name = 'Owner'): Promise<Invitation> {
   return context.db.kysely.transaction().execute(async (tx) => {
+    // Two processes that start at once make one owner, and one link that works.
+    await sql`select pg_advisory_xact_lock(${OWNER_LOCK})`.execute(tx)
     const owners = await tables(tx)
       .selectFrom('auth.person')
       .selectAll()

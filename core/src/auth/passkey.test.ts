@@ -38,6 +38,10 @@ afterAll(() => db.close())
 describe('the first start', () => {
   it('lets the owner in once, by a link that lives an hour', async () => {
     expect(await hasOwner(context)).toBe(false)
+    const both = await Promise.all([createOwnerLink(context), createOwnerLink(context)])
+    expect(both[0].person.id).toBe(both[1].person.id)
+    const alive = await Promise.allSettled(both.map((it) => readInvitation(context, it.token)))
+    expect(alive.filter((it) => it.status === 'fulfilled')).toHaveLength(1)
     const lost = await createOwnerLink(context)
     const late = await createOwnerLink(context)
     await expect(readInvitation(context, lost.token)).rejects.toMatchObject({ code: 'unauthenticated' })
