@@ -1,10 +1,10 @@
 import type { FastifyPluginAsync } from 'fastify'
+import type { Assessment } from './assessment.ts'
 import type { Migrations } from './db/database.ts'
 import type { EvidenceType } from './evidence/type.ts'
 import type { Claims } from './gate/figure.ts'
 import type { Obligation } from './gate/obligation.ts'
 import type { Installation } from './installation.ts'
-import type { Assessment } from './assessment.ts'
 import type { Verb } from './verb.ts'
 import type { Jobs } from './work/job.ts'
 
@@ -32,13 +32,22 @@ export type Commitment = {
   reacts?: Record<string, string>
   claims?: () => Promise<Claims>
   /** Its part in `avouch assess`; run in the order of the commitments' numbers. */
-  assess?: { title: string; load: () => Promise<(assessment: Assessment) => Promise<void>> }
+  assess?: {
+    title: string
+    /** The top-level key of a plan file that is this commitment's. */
+    section: string
+    /** Reads its section of the plan and throws `input` with file and line where it is wrong, before anything is recorded. */
+    check: () => Promise<(plan: string, release: string) => Promise<unknown>>
+    load: () => Promise<(assessment: Assessment) => Promise<void>>
+  }
 }
 
 /** Declares a commitment; checks what types cannot: that ids carry its own number. */
 export function defineCommitment(commitment: Commitment): Commitment {
   for (const { id } of commitment.obligations)
     if (!id.startsWith(`${commitment.number}.`))
-      throw new TypeError(`obligation ${id} does not belong to commitment ${commitment.number} (${commitment.name})`)
+      throw new TypeError(
+        `obligation ${id} does not belong to commitment ${commitment.number} (${commitment.name})`,
+      )
   return commitment
 }

@@ -6,6 +6,7 @@ import { gate, registerRelease, type Verdict } from '@avouch/core/gate'
 import type { Installation } from '@avouch/core/installation'
 import type { TargetSpec } from '@avouch/core/model'
 import type { Terminal } from '@avouch/core/verb'
+import { checkPlan } from './check-plan.ts'
 
 export type AssessOptions = {
   installation: Installation
@@ -27,6 +28,7 @@ export type AssessOptions = {
 export async function assessRelease(options: AssessOptions): Promise<Verdict> {
   const { installation, commitments, terminal, signal, release } = options
   const target = allowLoopback(options.target)
+  if (options.plan !== undefined) await checkPlan(options.plan, commitments, release)
   const about = { release, snapshot: options.snapshot, configuration: options.configuration }
   await registerRelease(installation, about, {
     model: target.model,

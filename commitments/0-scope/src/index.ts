@@ -19,5 +19,10 @@ export default defineCommitment({
     load: async () => (await import('./commands.ts')).verb,
   },
   claims: async () => (await import('./claims.ts')).claims,
-  assess: { title: 'Scope', load: async () => (await import('./assess.ts')).assess },
+  assess: {
+    title: 'Scope',
+    section: 'scope',
+    check: async () => (await import('./plan.ts')).readScopePlan,
+    load: async () => (await import('./assess.ts')).assess,
+  },
 })

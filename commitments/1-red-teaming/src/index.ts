@@ -18,5 +18,10 @@ export default defineCommitment({
   routes: async () => (await import('./routes.ts')).routes,
   jobs: async () => (await import('./jobs.ts')).jobs,
   claims: async () => (await import('./claims.ts')).claims,
-  assess: { title: 'Red-teaming', load: async () => (await import('./assess.ts')).assess },
+  assess: {
+    title: 'Red-teaming',
+    section: 'red-teaming',
+    check: async () => (await import('./plan-file.ts')).readSelection,
+    load: async () => (await import('./assess.ts')).assess,
+  },
 })

@@ -16,6 +16,8 @@ export default defineCommitment({
   claims: async () => (await import('./claims.ts')).claims,
   assess: {
     title: 'Describing the release',
+    section: 'report',
+    check: async () => (await import('./description.ts')).readDescription,
     load: async () => (await import('./assess.ts')).assess,
   },
 })
