@@ -1,10 +1,12 @@
 import { defineCommitment } from '@avouch/core/commitment'
+import { defineEvidence } from '@avouch/core/evidence'
 import { holdEvidence, registerRelease } from '@avouch/core/gate'
 import type { Obligation } from '@avouch/core/obligation'
 import type { OpenInstallation } from '@avouch/core/open'
 import { base64, fromBase64, parseEnvelope, parseNote } from '@avouch/verify'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { buildApp } from './app.ts'
 import { openTestInstallation, signedIn } from './testing.ts'
 
@@ -18,7 +20,9 @@ const obligation: Obligation = {
   due: 'before',
   rule: () => ({ status: 'missing', why: 'Nothing is recorded.', evidence: [] }),
 }
+const bell = defineEvidence('rooms/bell/v1', { title: 'Bell', schema: z.object({ tone: z.string() }) })
 const rooms = defineCommitment({
+  evidence: async () => [bell],
   number: 99,
   name: 'rooms',
   title: 'Rooms',
@@ -137,6 +141,19 @@ describe('evidence and log', () => {
     const envelope = parseEnvelope(fromBase64(bundle.evidence[0].envelope))
     expect(base64(envelope.payload).length).toBeGreaterThan(100)
     expect(bundle.evidence[0].disclosures.length).toBeGreaterThan(0)
+  })
+
+  it('come in kinds with titles, the house’s own and the commitments’', async () => {
+    const auditor = await signedIn(installation, ['auditor'])
+    const kinds: { type: string; title: string; commitment?: string }[] = (
+      await get(auditor, '/api/evidence-kinds')
+    ).json()
+    const titles = new Map(kinds.map((kind) => [kind.type, kind.title]))
+    expect(titles.get('https://avouch.dev/evidence/core/decision/v1')).toBe('Decision')
+    expect(titles.get(bell.predicateType)).toBe('Bell')
+    expect(titles.size).toBe(kinds.length)
+    const recorded = await installation.evidence.list({})
+    for (const { predicateType } of recorded) expect(titles.has(predicateType)).toBe(true)
   })
 
   it('are published by whoever may, with a fresh passkey', async () => {

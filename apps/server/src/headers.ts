@@ -20,8 +20,11 @@ const SELF: Directives = {
 /** The console's policy: scripts from here alone. Charts and dialogs add style elements at run time, which is allowed. */
 export const CONSOLE_POLICY: Directives = { ...SELF, styleSrc: ["'self'", "'unsafe-inline'"] }
 
-/** The policy of everything else: no scripts. A route that carries the verifier's script widens it for itself. */
+/** The policy of everything else: no scripts. */
 export const PLAIN_POLICY: Directives = { ...SELF, scriptSrc: ["'none'"], connectSrc: ["'none'"] }
+
+/** A public page that carries the verifier's script, which reads what it checks from here. */
+export const VERIFIER_POLICY: Directives = { ...PLAIN_POLICY, scriptSrc: ["'self'"], connectSrc: ["'self'"] }
 
 /**
  * The policy of a report file, which brings its own script and style. `sandbox` gives it an origin of its own, so that

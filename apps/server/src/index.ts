@@ -1,5 +1,5 @@
 export { type AppOptions, buildApp } from './app.ts'
-export { PLAIN_POLICY, policy, REPORT_POLICY } from './headers.ts'
+export { PLAIN_POLICY, policy, REPORT_POLICY, VERIFIER_POLICY } from './headers.ts'
 export { PARTS, type Part } from './part.ts'
 export type { PortalRoutes } from './portal.ts'
 export { page } from './replies.ts'

@@ -1,10 +1,12 @@
 import { requestRetraction } from '@avouch/core/auth'
+import type { Commitment } from '@avouch/core/commitment'
 import { AvouchError } from '@avouch/core/errors'
 import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { Installation } from '@avouch/core/installation'
 import { findCheckpoint, listCheckpoints, proofBundle, publishCheckpoint, readHead } from '@avouch/core/log'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { evidenceKinds } from '../evidence-kinds.ts'
 import { approval, idParam, instant, reason } from '../wire.ts'
 
 /** A piece of evidence with all its fields, as the inside sees it. */
@@ -60,8 +62,8 @@ const onWire = (row: CheckpointRow): z.output<typeof checkpoint> => ({
   publishedAt: row.published_at ?? undefined,
 })
 
-/** Evidence and the log it stands in, from the inside: `/api/evidence`, `/api/log`. */
-export function evidenceRoutes(installation: Installation): FastifyPluginAsyncZod {
+/** Evidence and the log it stands in, from the inside: `/api/evidence`, `/api/evidence-kinds`, `/api/log`. */
+export function evidenceRoutes(installation: Installation, commitments: Commitment[]): FastifyPluginAsyncZod {
   const { db, evidence } = installation
   const find = async (id: string) => {
     const record = await evidence.get(id)
@@ -71,6 +73,20 @@ export function evidenceRoutes(installation: Installation): FastifyPluginAsyncZo
   /** Id or digest. */
   const key = z.object({ id: z.string().regex(/^([0-9a-f-]{36}|[0-9a-f]{64})$/) })
   return async (app) => {
+    app.get(
+      '/evidence-kinds',
+      {
+        config: { permission: 'evidence:read' },
+        schema: {
+          response: {
+            200: z.array(
+              z.object({ type: z.string(), title: z.string(), commitment: z.string().optional() }),
+            ),
+          },
+        },
+      },
+      () => evidenceKinds(commitments),
+    )
     app.get(
       '/evidence',
       {
