@@ -1,0 +1,51 @@
+import type { Obligation } from '@avouch/core/obligation'
+
+/** Who is bound, how strongly, and by when: what the catalogue of 2023 fixes of each obligation. */
+export type Row = readonly [
+  id: string,
+  binds: Obligation['binds'],
+  force: Obligation['force'],
+  due: Obligation['due'],
+]
+
+/** The catalogue. A change here is a change of what the commitments are read to ask. */
+export const CATALOGUE: readonly Row[] = [
+  ['0.1', 'release', 'asked', 'before'],
+  ['1.1', 'release', 'asked', 'before'],
+  ['1.2', 'release', 'asked', 'before'],
+  ['1.3', 'release', 'asked', 'before'],
+  ['1.4', 'release', 'asked', 'before'],
+  ['1.5', 'release', 'asked', 'before'],
+  ['1.6', 'release', 'asked', 'before'],
+  ['1.7', 'release', 'asked', 'before'],
+  ['1.8', 'company', 'asked', 'standing'],
+  ['1.9', 'release', 'asked', 'at'],
+  ['2.1', 'company', 'asked', 'standing'],
+  ['2.2', 'company', 'asked', 'standing'],
+  ['2.3', 'company', 'may', 'standing'],
+  ['2.4', 'company', 'asked', 'standing'],
+  ['3.1', 'release', 'asked', 'before'],
+  ['3.2', 'release', 'asked', 'before'],
+  ['3.3', 'company', 'asked', 'standing'],
+  ['3.4', 'release', 'asked', 'before'],
+  ['4.1', 'release', 'asked', 'at'],
+  ['5.1', 'release', 'asked', 'at'],
+  ['5.2', 'release', 'asked', 'at'],
+  ['5.3', 'release', 'asked', 'at'],
+  ['5.4', 'release', 'asked', 'at'],
+  ['5.5', 'company', 'asked', 'standing'],
+  ['6.1', 'release', 'asked', 'at'],
+  ['6.2', 'release', 'asked', 'at'],
+  ['6.3', 'release', 'asked', 'at'],
+  ['6.4', 'release', 'asked', 'at'],
+  ['6.5', 'release', 'asked', 'at'],
+  ['7.1', 'release', 'stricter', 'before'],
+  ['7.2', 'release', 'stricter', 'before'],
+  ['7.3', 'release', 'stricter', 'before'],
+  ['7.4', 'company', 'asked', 'standing'],
+  ['7.5', 'company', 'asked', 'standing'],
+  ['7.6', 'company', 'asked', 'standing'],
+  ['8.1', 'company', 'asked', 'standing'],
+  ['8.2', 'company', 'asked', 'standing'],
+  ['8.3', 'company', 'asked', 'standing'],
+]
