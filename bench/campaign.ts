@@ -198,6 +198,7 @@ async function compare(attempts: number, rounds: number) {
 
 async function latent(attempts: number, latency: number) {
   return within(latency, async (installation, url) => {
+    const barePerSecond = await bare(installation, url, attempts / 2, 0)
     const { perSecond, items } = await recorded(installation, url, attempts, 0)
     const ideal = (IN_FLIGHT * 1000) / latency
     return {
@@ -206,6 +207,7 @@ async function latent(attempts: number, latency: number) {
       attemptsPerSecond: Math.round(perSecond),
       ideal,
       ofIdeal: rounded(perSecond / ideal, 3),
+      bareOfIdeal: rounded(barePerSecond / ideal, 3),
     }
   })
 }

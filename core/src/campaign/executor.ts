@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AvouchError } from '../errors.ts'
 import type { Installation } from '../installation.ts'
 import type { ModelResponse, Target } from '../model/target.ts'
@@ -11,6 +12,9 @@ import type { Ask, Transcript } from './strategy.ts'
 
 /** So many attempts in a row without an answer end the run: the target is gone, and going on would only burn the plan. */
 const MAX_ERRORS_IN_A_ROW = 100
+
+/** Milliseconds between the first starts. */
+const SPREAD = 1
 
 export type ExecutorOptions<P extends Probe> = {
   installation: Installation
@@ -35,6 +39,7 @@ export class Executor<P extends Probe> {
   readonly #signal: AbortSignal
   readonly #waiting: (() => void)[] = []
   #inFlight = 0
+  #answered = false
   #failure: unknown
   #errorsInARow = 0
   readonly #idle: (() => void)[] = []
@@ -52,6 +57,8 @@ export class Executor<P extends Probe> {
     this.#signal.throwIfAborted()
     this.#inFlight++
     void this.#carryOut(item)
+    // until the first answer, starts are spread: calls in step would come back in step and wait for each other for ever
+    if (!this.#answered && this.#inFlight < this.#options.concurrency) await sleep(SPREAD)
   }
 
   /** Waits until nothing is in flight and what was answered is durable, then throws the first failure, if any. */
@@ -72,6 +79,7 @@ export class Executor<P extends Probe> {
   async #carryOut(item: number): Promise<void> {
     try {
       const attempt = await this.#attempt(item)
+      this.#answered = true
       if (attempt) {
         this.#watch(attempt.record)
         await this.#options.writer.add(attempt)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineEvidence } from '../evidence/type.ts'
-import type { TargetSpec } from '../model/target.ts'
+import type { ModelRequest, ModelResponse, Target, TargetSpec } from '../model/target.ts'
 import type { CampaignDefinition } from './campaign.ts'
 import { ledgerSchema } from './evidence.ts'
 import type { Grader } from './grader.ts'
@@ -57,7 +57,7 @@ export function testCampaign(
     graders: [grader],
     blocks: [{ probes: [0, 1, 2, 3, 4], strategies: [0, 1], repetitions }],
     result: ({ campaign, ledger, tallies, about }) => ({
-      type: testResult as never,
+      type: testResult,
       about,
       fields: {
         campaign,
@@ -66,5 +66,41 @@ export function testCampaign(
       },
     }),
     ...over,
+  }
+}
+
+/** The target of the tests; nothing is retried. */
+export function testTarget(url: string): TargetSpec {
+  return {
+    adapter: 'openai',
+    url,
+    model: 'example-model-2.0',
+    allowPrivate: true,
+    concurrency: 20,
+    maxTries: 1,
+  }
+}
+
+/** A target in this process that answers as told, for what no server does on demand. */
+export function scriptedTarget(
+  spec: TargetSpec,
+  ask: (request: ModelRequest) => Promise<Partial<ModelResponse>>,
+): Target {
+  return {
+    spec,
+    ask: async (request) => ({
+      outcome: 'answered',
+      text: 'an answer',
+      toolCalls: [],
+      finish: 'stop',
+      usage: { inputTokens: 1, outputTokens: 1 },
+      servedBy: 'scripted',
+      latency: 1,
+      tries: 1,
+      error: undefined,
+      raw: { request: Buffer.from(JSON.stringify(request)), response: Buffer.from('{}') },
+      ...(await ask(request)),
+    }),
+    close: async () => {},
   }
 }
