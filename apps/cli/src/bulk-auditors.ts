@@ -6,8 +6,8 @@ import type { BulkAuditor } from '@avouch/core/log'
 export function bulkAuditors(installation: Installation): Record<string, BulkAuditor> {
   return {
     campaign: async (records) => {
-      const id = records.split('/')[1] ?? ''
-      const audit = await auditCampaign(installation, id)
+      const [, id = '', round] = records.split('/')
+      const audit = await auditCampaign(installation, id, round === undefined ? {} : { round: Number(round) })
       return { root: audit.root, problems: audit.problems.map((p) => `${p.where}: ${p.what}`) }
     },
   }
