@@ -38,7 +38,8 @@ export async function bundleBrowser(entry: string): Promise<string> {
     })
     const chunk = output[0]
     const inputs = new Map<string, string>()
-    for (const id of chunk.moduleIds) if (!id.startsWith('\0')) inputs.set(id, await digest(id))
+    // Not the chunk's modules: one whose constants were all inlined is not among them.
+    for (const path of await build.watchFiles) inputs.set(path, await digest(path))
     bundles.set(input, { inputs, code: chunk.code })
     return chunk.code
   } finally {

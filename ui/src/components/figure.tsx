@@ -97,7 +97,7 @@ export function Table(props: {
 }) {
   const { columns } = props
   return (
-    <table className="av-table av-table-stack">
+    <table className={columns.length > 2 ? 'av-table av-table-stack' : 'av-table av-table-short'}>
       {props.caption !== undefined && <caption>{props.caption}</caption>}
       <thead>
         <tr>
