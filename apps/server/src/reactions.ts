@@ -58,7 +58,7 @@ export async function react(installation: Installation, reactions: Reaction[]): 
     queued += await installation.db.kysely.transaction().execute(async (tx) => {
       const { rows } = await sql<{ evidence: string }>`
         insert into reaction.given (job, evidence)
-        select ${job}, r.id from evidence.record r, log.head h
+        select ${job}, r.id from evidence.entry r, log.head h
         where r.predicate_type = ${type} and (r.epoch, r.leaf_index) < (h.epoch, h.size)
           and not exists (select from reaction.given g where g.job = ${job} and g.evidence = r.id)
         order by r.accepted limit ${BATCH}

@@ -60,8 +60,9 @@ export async function eraseEvidence(
     if (what.pointers === 'all') {
       attachments.push(...row.attachments.map((attachment) => attachment.blob))
       await sql`
-        update evidence.record set fields = null, salts = null, statement = null, envelope = null, leaf_key = null, erased_at = now()
+        update evidence.record set fields = null, salts = null, statement = null, erased_at = now()
         where id = ${record.id}`.execute(tx)
+      await sql`update log.leaf set leaf_key = null where evidence = ${record.id}`.execute(tx)
     } else {
       const left = without(
         JSON.parse(row.fields),

@@ -1,4 +1,4 @@
-import { hash, randomBytes } from 'node:crypto'
+import { hash, randomFillSync } from 'node:crypto'
 import { canonicalJson, fieldPreimage } from '@avouch/verify'
 import { z } from 'zod'
 import { AvouchError } from '../errors.ts'
@@ -53,7 +53,7 @@ export function prepare<T extends Record<string, unknown>>(
   const salts: Record<string, string> = {}
   for (const name of draft.type.open) if (name in fields) open[name] = fields[name]
   for (const pointer of sealedPointers(fields, draft.type.open, draft.type.each)) {
-    const salt = randomBytes(16)
+    const salt = freshSalt()
     salts[pointer] = salt.toString('base64')
     sealed[pointer] = fieldCommitment(salt, pointer, fieldAt(fields, pointer))
   }
@@ -99,6 +99,19 @@ export function prepare<T extends Record<string, unknown>>(
     bulk: draft.bulk,
     attachments,
   }
+}
+
+const POOL = Buffer.alloc(16 * 256)
+let pooled = POOL.length
+
+/** 16 random bytes, drawn in bulk: asking the system for each salt by itself is most of what a Statement costs. */
+function freshSalt(): Buffer {
+  if (pooled === POOL.length) {
+    randomFillSync(POOL)
+    pooled = 0
+  }
+  pooled += 16
+  return Buffer.from(POOL.subarray(pooled - 16, pooled))
 }
 
 /** SHA-256 over salt, pointer and canonical value, hex; the layout is `fieldPreimage`'s in `@avouch/verify`. */

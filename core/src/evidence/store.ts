@@ -17,7 +17,6 @@ export type RecordRow = {
   salts: string | null
   statement: Buffer | null
   signatures: DsseSignature[]
-  envelope: Buffer | null
   leaf_key: Buffer | null
   epoch: number | null
   leaf_index: number | null
@@ -31,7 +30,7 @@ export type RecordRow = {
 /** `sig` in base64; for a person, base64 of the WebAuthn assertion's JSON. */
 export type DsseSignature = { keyid: string; sig: string }
 
-type Schema = { 'evidence.record': RecordRow }
+type Schema = { 'evidence.entry': RecordRow }
 
 /** A record as pages and rules read it, with what supersedes or retracts it and whether the head covers it. */
 type ReadRow = Pick<
@@ -78,6 +77,9 @@ export async function insertPrepared(
       ${column((p) => p.supersedes ?? null)}::uuid[], ${column((p) => p.retracts ?? null)}::uuid[])`.execute(
     tx,
   )
+  await sql`insert into evidence.outbox (id) select id from unnest(${column((p) => p.id)}::uuid[]) id`.execute(
+    tx,
+  )
   await sql`select pg_notify('avouch_accepted', '')`.execute(tx)
 }
 
@@ -95,7 +97,7 @@ export async function findRecord(
   key: { id: string } | { digest: string },
 ): Promise<EvidenceRecord | undefined> {
   const where = 'id' in key ? sql`r.id = ${key.id}::uuid` : sql`r.digest = ${Buffer.from(key.digest, 'hex')}`
-  const found = await sql<ReadRow>`select ${readColumns} from evidence.record r where ${where}`.execute(db)
+  const found = await sql<ReadRow>`select ${readColumns} from evidence.entry r where ${where}`.execute(db)
   return found.rows[0] && toRecord(found.rows[0])
 }
 
@@ -114,7 +116,7 @@ export async function listRecords(
   },
 ): Promise<EvidenceRecord[]> {
   const found = await sql<ReadRow>`
-    select ${readColumns} from evidence.record r
+    select ${readColumns} from evidence.entry r
     where ${filter.predicateType === undefined ? sql`true` : sql`r.predicate_type = ${filter.predicateType}`}
       and ${filter.release === undefined ? sql`true` : sql`r.release = ${filter.release}`}
       and ${filter.concerning === undefined ? sql`true` : sql`(r.release is null or r.release = ${filter.concerning})`}
@@ -132,7 +134,7 @@ export async function loggedRows(
   ids: string[],
 ): Promise<{ id: string; digest: Buffer; leaf_index: number }[]> {
   const found = await sql<{ id: string; digest: Buffer; leaf_index: number }>`
-    select r.id, r.digest, r.leaf_index from evidence.record r, log.head h
+    select r.id, r.digest, r.leaf_index from evidence.entry r, log.head h
     where r.id = any(${ids}::uuid[]) and (r.epoch, r.leaf_index) < (h.epoch, h.size)`.execute(db.kysely)
   return found.rows
 }
@@ -142,11 +144,14 @@ export async function findSealed(
   db: Database,
   ids: string[],
 ): Promise<
-  Pick<RecordRow, 'id' | 'digest' | 'envelope' | 'leaf_key' | 'epoch' | 'leaf_index' | 'fields' | 'salts'>[]
+  Pick<
+    RecordRow,
+    'id' | 'digest' | 'statement' | 'signatures' | 'leaf_key' | 'epoch' | 'leaf_index' | 'fields' | 'salts'
+  >[]
 > {
   return evidence(db.kysely)
-    .selectFrom('evidence.record')
-    .select(['id', 'digest', 'envelope', 'leaf_key', 'epoch', 'leaf_index', 'fields', 'salts'])
+    .selectFrom('evidence.entry')
+    .select(['id', 'digest', 'statement', 'signatures', 'leaf_key', 'epoch', 'leaf_index', 'fields', 'salts'])
     .where('id', 'in', ids)
     .execute()
 }

@@ -23,6 +23,9 @@ const note = defineEvidence('test/note/v1', {
   open: ['n'],
 })
 
+/** The record at a leaf, as a condition on evidence.record. */
+const at = (leaf: number): string => `id = (select evidence from log.leaf where index = ${leaf})`
+
 describe('auditLog', () => {
   let db: Database
   let blobs: Awaited<ReturnType<typeof testBlobs>>
@@ -99,9 +102,9 @@ describe('auditLog', () => {
   })
 
   const columns: [string, string, string][] = [
-    ['evidence.record', 'envelope', 'leaf_index = 7'],
-    ['evidence.record', 'leaf_key', 'leaf_index = 8'],
-    ['evidence.record', 'digest', 'leaf_index = 9'],
+    ['evidence.record', 'statement', at(7)],
+    ['log.leaf', 'leaf_key', 'index = 8'],
+    ['evidence.record', 'digest', at(9)],
     ['log.leaf', 'entry', 'index = 10'],
     ['log.node', 'hash', 'level = 1 and index = 0'],
     ['log.checkpoint', 'root', 'size = (select max(size) from log.checkpoint)'],
@@ -118,27 +121,33 @@ describe('auditLog', () => {
   })
 
   it.each([
-    ['fields', "replace(fields, 'text 11', 'text 12')", 'leaf_index = 12'],
-    ['release', "'other@1'", 'leaf_index = 13'],
-    ['recorded_at', "recorded_at + interval '1 second'", 'leaf_index = 14'],
-    ['signatures', `'[{"keyid":"x","sig":"y"}]'`, 'leaf_index = 15'],
-    ['erased_at', 'now()', 'leaf_index = 16'],
+    ['fields', "replace(fields, 'text 11', 'text 12')", at(12)],
+    ['release', "'other@1'", at(13)],
+    ['recorded_at', "recorded_at + interval '1 second'", at(14)],
+    ['erased_at', 'now()', at(16)],
   ])('finds an altered %s', async (column, value, where) => {
     const before = await sql<{
       v: unknown
     }>`select ${sql.raw(column)}::text as v from evidence.record where ${sql.raw(where)}`.execute(db.kysely)
     await sql.raw(`update evidence.record set ${column} = ${value} where ${where}`).execute(db.kysely)
     const broken = await audit()
-    const cast =
-      column === 'signatures'
-        ? 'jsonb'
-        : column === 'recorded_at' || column === 'erased_at'
-          ? 'timestamptz'
-          : 'text'
+    const cast = column === 'recorded_at' || column === 'erased_at' ? 'timestamptz' : 'text'
     await sql`update evidence.record set ${sql.raw(column)} = ${before.rows[0]!.v}::${sql.raw(cast)} where ${sql.raw(where)}`.execute(
       db.kysely,
     )
     expect(broken.ok).toBe(false)
+    expect((await audit()).problems).toEqual([])
+  })
+
+  it('finds altered signatures', async () => {
+    const set = (value: string) =>
+      sql`update log.leaf set signatures = ${value}::jsonb where index = 15`.execute(db.kysely)
+    const found = await sql<{
+      v: string
+    }>`select signatures::text as v from log.leaf where index = 15`.execute(db.kysely)
+    await set(found.rows[0]!.v.replace('"sig": "', '"sig": "A'))
+    expect((await audit()).ok).toBe(false)
+    await set(found.rows[0]!.v)
     expect((await audit()).problems).toEqual([])
   })
 

@@ -16,6 +16,10 @@ export const logMigrations: Migrations = {
         epoch smallint not null references log.origin,
         index bigint not null,
         entry bytea not null check (octet_length(entry) = 32),
+        -- The evidence it commits to, all its signatures, and the key of the HMAC; the key is null once erased.
+        evidence uuid not null unique,
+        signatures jsonb not null,
+        leaf_key bytea,
         primary key (epoch, index)
       );
       -- Hashes of full tiles: the rows of tile level 1 and above.

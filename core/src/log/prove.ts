@@ -2,6 +2,7 @@ import type { EvidenceProof, ProofBundle } from '@avouch/verify'
 import type { BlobStore } from '../blob/store.ts'
 import type { Database } from '../db/database.ts'
 import { AvouchError } from '../errors.ts'
+import { envelopeBytes } from '../evidence/envelope.ts'
 import { fieldAt } from '../evidence/statement.ts'
 import { findSealed, listRecords } from '../evidence/store.ts'
 import { PREDICATE_BASE } from '../evidence/type.ts'
@@ -58,7 +59,7 @@ async function proveOne(
   row: SealedRow | undefined,
   wanted: Wanted,
 ): Promise<EvidenceProof> {
-  if (row === undefined || row.envelope === null || row.leaf_key === null || row.leaf_index === null)
+  if (row === undefined || row.statement === null || row.leaf_key === null || row.leaf_index === null)
     throw new AvouchError('not-found', `evidence ${wanted.id} is not in the log, or was erased`, {
       where: wanted.id,
     })
@@ -75,7 +76,7 @@ async function proveOne(
   const salts = JSON.parse(row.salts ?? '{}') as Record<string, string>
   const proof = await tree.inclusion(row.leaf_index, checkpoint.size)
   return {
-    envelope: row.envelope.toString('base64'),
+    envelope: envelopeBytes(row.statement, row.signatures).toString('base64'),
     leafKey: row.leaf_key.toString('base64'),
     index: row.leaf_index,
     proof: proof.map((hash) => hash.toString('base64')),

@@ -4,11 +4,18 @@ import { sql } from 'kysely'
 import type { SigningKey } from '../crypto/index.ts'
 import type { Database } from '../db/database.ts'
 import { AvouchError } from '../errors.ts'
+import { envelopeBytes } from '../evidence/envelope.ts'
 import { PAYLOAD_TYPE } from '../evidence/statement.ts'
 import type { DsseSignature } from '../evidence/store.ts'
 import { LOG_SIGNED, ORIGIN_TYPE } from './keys.ts'
 
-type Waiting = { id: string; predicate_type: string; statement: Buffer; signatures: DsseSignature[] }
+type Waiting = {
+  place: number
+  id: string
+  predicate_type: string
+  statement: Buffer
+  signatures: DsseSignature[]
+}
 
 /** A key and the DSSE key id it signs under. */
 export type Signer = { keyid: string; key: SigningKey }
@@ -26,49 +33,43 @@ export async function sequence(
 ): Promise<Buffer[]> {
   return db.kysely.transaction().execute(async (tx) => {
     const found = await sql<Waiting>`
-      select id, predicate_type, statement, signatures from evidence.record
-      where leaf_index is null
+      select o.place, r.id, r.predicate_type, r.statement, r.signatures
+      from evidence.outbox o join evidence.record r using (id)
       -- A new origin's own leaf, then keys: a signature counts only behind the leaf that certifies its key.
-      order by predicate_type = ${ORIGIN_TYPE} desc, predicate_type = any(${[...LOG_SIGNED]}::text[]) desc, accepted limit ${limit} for update`.execute(
+      order by r.predicate_type = ${ORIGIN_TYPE} desc, r.predicate_type = any(${[...LOG_SIGNED]}::text[]) desc, o.place
+      limit ${limit}`.execute(tx)
+    if (found.rows.length === 0) return []
+    const keys = randomBytes(32 * found.rows.length)
+    const sealed = found.rows.map((row, i) =>
+      seal(
+        row,
+        keys.subarray(32 * i, 32 * i + 32),
+        LOG_SIGNED.has(row.predicate_type) ? signers.log : signers.evidence,
+      ),
+    )
+    await sql`
+      insert into log.leaf (epoch, index, entry, evidence, signatures, leaf_key)
+      select ${epoch}, ${size} + s.place - 1, s.entry, s.id, s.signatures, s.leaf_key
+      from unnest(${sealed.map((s) => s.entry)}::bytea[], ${sealed.map((s) => s.id)}::uuid[],
+                  ${sealed.map((s) => JSON.stringify(s.signatures))}::jsonb[], ${sealed.map((s) => s.leafKey)}::bytea[])
+           with ordinality as s(entry, id, signatures, leaf_key, place)`.execute(tx)
+    const taken = await sql`
+      delete from evidence.outbox where place = any(${found.rows.map((row) => row.place)}::bigint[])`.execute(
       tx,
     )
-    if (found.rows.length === 0) return []
-    const sealed = found.rows.map((row) =>
-      seal(row, LOG_SIGNED.has(row.predicate_type) ? signers.log : signers.evidence),
-    )
-    const updated = await sql`
-      update evidence.record r
-      set envelope = s.envelope, leaf_key = s.leaf_key, signatures = s.signatures, statement = null,
-          epoch = ${epoch}, leaf_index = ${size} + s.place - 1
-      from unnest(${sealed.map((s) => s.id)}::uuid[], ${sealed.map((s) => s.envelope)}::bytea[],
-                  ${sealed.map((s) => s.leafKey)}::bytea[], ${sealed.map((s) => JSON.stringify(s.signatures))}::jsonb[])
-           with ordinality as s(id, envelope, leaf_key, signatures, place)
-      where r.id = s.id and r.leaf_index is null`.execute(tx)
-    if (Number(updated.numAffectedRows) !== sealed.length)
+    if (Number(taken.numAffectedRows) !== sealed.length)
       throw new AvouchError('conflict', 'another process sequenced the same evidence; starting again')
-    await sql`
-      insert into log.leaf (epoch, index, entry)
-      select ${epoch}, ${size} + place - 1, entry
-      from unnest(${sealed.map((s) => s.entry)}::bytea[]) with ordinality as s(entry, place)`.execute(tx)
     return sealed.map((s) => s.entry)
   })
 }
 
 function seal(
   row: Waiting,
+  leafKey: Buffer,
   signer: Signer,
-): { id: string; envelope: Buffer; leafKey: Buffer; signatures: DsseSignature[]; entry: Buffer } {
+): { id: string; leafKey: Buffer; signatures: DsseSignature[]; entry: Buffer } {
   const sig = Buffer.from(signer.key.sign(pae(PAYLOAD_TYPE, row.statement))).toString('base64')
   const signatures = [{ keyid: signer.keyid, sig }, ...row.signatures]
-  const envelope = Buffer.from(
-    JSON.stringify({ payloadType: PAYLOAD_TYPE, payload: row.statement.toString('base64'), signatures }),
-  )
-  const leafKey = randomBytes(32)
-  return {
-    id: row.id,
-    envelope,
-    leafKey,
-    signatures,
-    entry: createHmac('sha256', leafKey).update(envelope).digest(),
-  }
+  const entry = createHmac('sha256', leafKey).update(envelopeBytes(row.statement, signatures)).digest()
+  return { id: row.id, leafKey, signatures, entry }
 }

@@ -23,9 +23,12 @@ export async function writeFullTiles(
   tiles: FullTile[],
   bundles: { index: number; entries: Buffer[] }[],
 ): Promise<void> {
-  for (const tile of tiles) await blobs.put(tileKey(epoch, tile.level, tile.index), tile.hashes)
-  for (const bundle of bundles)
-    await blobs.put(tileKey(epoch, 'entries', bundle.index), entryBundle(bundle.entries))
+  await Promise.all([
+    ...tiles.map((tile) => blobs.put(tileKey(epoch, tile.level, tile.index), tile.hashes)),
+    ...bundles.map((bundle) =>
+      blobs.put(tileKey(epoch, 'entries', bundle.index), entryBundle(bundle.entries)),
+    ),
+  ])
 }
 
 /** Writes the unfinished tiles of a tree of `size` leaves, as a published checkpoint of that size needs them. */
