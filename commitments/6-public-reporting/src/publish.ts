@@ -48,16 +48,18 @@ export async function publishReport(
     { name: 'report.html', sha256: await coveredDigest(parts.html) },
     { name: 'report.json', sha256: await coveredJsonDigest(parts.json) },
   ]
-  const before = await findPublication(installation.db, release)
+  const wanted = wantedBy(report)
+  // Everything that can be wrong shows before the evidence that says "published" is recorded.
+  await checkFiles(finish(report, parts, await proofBundle(installation, wanted)), 'digest')
+  const before = standingReport(gathered)
   const evidence = await installation.evidence.append({
     type: reportEvidence,
     fields,
     about: aboutOf(gathered),
     subjects,
-    ...(before && { supersedes: before.evidence }),
+    ...(before && { supersedes: before.id }),
   })
   const checkpoint = await publishCheckpoint(installation)
-  const wanted = wantedBy(report)
   const proof = await proofBundle(installation, [...wanted, { id: evidence.id, pointers: [] }], {
     size: checkpoint.size,
   })
@@ -210,21 +212,32 @@ function finish(report: Report, { html, json }: Parts, proof: ProofBundle): Map<
   ])
 }
 
-/** Reads the files as anyone will. A report that does not hold is never kept. */
-async function checkFiles(files: ReadonlyMap<ReportFile, Uint8Array>): Promise<void> {
+/**
+ * Reads the files as anyone will: a report that does not hold is never kept. `absent` names the one check that cannot
+ * hold yet, because the report's own evidence is not recorded.
+ */
+async function checkFiles(files: ReadonlyMap<ReportFile, Uint8Array>, absent?: string): Promise<void> {
   for (const name of ['report.html', 'report.json'] as const) {
-    const { status, checks } = await verifyReport(files.get(name)!, { inPage: true })
-    const wrong = checks.find(({ ok }) => !ok)
-    if (status !== 'consistent')
-      throw new AvouchError(
-        'proof',
-        `the finished ${name} does not verify: ${wrong?.name}: ${wrong?.detail}`,
-        {
-          where: wrong?.figure ?? name,
-          fix: 'Nothing was published. Run `avouch log audit`: evidence or log may have been altered.',
-        },
-      )
+    const { checks } = await verifyReport(files.get(name)!, { inPage: true })
+    const wrong = checks.find((check) => !check.ok && check.name !== absent)
+    if (wrong)
+      throw new AvouchError('proof', `the ${name} does not verify: ${wrong.name}: ${wrong.detail}`, {
+        where: wrong.figure ?? name,
+        fix: 'Nothing was published. Run `avouch log audit`: evidence or log may have been altered.',
+      })
   }
+}
+
+/** The report evidence that this publication replaces, whether or not its files were ever kept. */
+function standingReport({ evidence, release }: Gathered): EvidenceRecord | undefined {
+  return evidence.findLast(
+    (one) =>
+      one.predicateType === reportEvidence.predicateType &&
+      one.about.release === release.name &&
+      one.state === 'logged' &&
+      one.supersededBy === undefined &&
+      one.retractedBy === undefined,
+  )
 }
 
 /** A release's name within blob keys: `@` becomes a folder, other signs than a-z, 0-9, dot and hyphen are escaped. */

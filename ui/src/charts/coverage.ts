@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot'
-import { type ChartText, type ChartWidth, finish, ink } from './svg.ts'
+import { type ChartText, type ChartWidth, chartWidths, finish, ink } from './svg.ts'
 
 /** How much of what was planned in one cell was executed; zero planned means the pair is not in the plan. */
 export type CoverageCell = { row: string; column: string; planned: number; executed: number }
@@ -20,44 +20,55 @@ export function coverageChart(chart: CoverageChart, width: ChartWidth, document:
   const narrow = width === 'narrow'
   const planned = chart.cells.filter((cell) => cell.planned > 0)
   const share = (cell: CoverageCell) => cell.executed / cell.planned
-  const left = Math.min(narrow ? 120 : 220, 20 + 7 * Math.max(...rows.map((row) => row.length)))
-  const slant = Math.max(...columns.map((column) => column.length)) * 5.2 + 16
+  const longest = (names: readonly string[]) => Math.max(...names.map((name) => name.length))
+  const left = narrow ? 96 : Math.min(220, 20 + 7 * longest(rows))
+  const turn = narrow ? 60 : 35
+  const reach = 6.6 * longest(columns)
+  const above = Math.ceil(reach * Math.sin((turn * Math.PI) / 180)) + 18
+  const right = Math.ceil(reach * Math.cos((turn * Math.PI) / 180)) - (narrow ? 0 : 24)
   const svg = Plot.plot({
     document,
-    width: narrow ? Math.max(320, left + columns.length * 34 + 40) : 720,
-    height: slant + rows.length * 34 + 12,
-    marginTop: slant,
+    width: chartWidths[width],
+    height: above + rows.length * (narrow ? 40 : 34) + 8,
+    marginTop: above,
     marginLeft: left,
-    marginRight: narrow ? 40 : 60,
-    marginBottom: 12,
+    marginRight: Math.max(8, right),
+    marginBottom: 8,
     className: 'av-plot',
     style: {
       fontFamily: 'inherit',
-      fontSize: '12px',
+      fontSize: narrow ? '11px' : '12px',
       color: ink.text,
       background: 'none',
       overflow: 'visible',
     },
-    x: { domain: columns, axis: 'top', label: null, tickSize: 0, tickRotate: -35, padding: 0.06 },
-    y: { domain: rows, label: null, tickSize: 0, padding: 0.1 },
+    x: { domain: columns, axis: null, padding: 0.06 },
+    y: { domain: rows, axis: null, padding: 0.1 },
     color: { type: 'identity' },
     marks: [
+      Plot.axisX({ anchor: 'top', label: null, tickSize: 0, tickRotate: -turn }),
+      Plot.axisY({ label: null, tickSize: 0, lineWidth: narrow ? 8 : Number.POSITIVE_INFINITY }),
       Plot.cell(planned, {
         x: 'column',
         y: 'row',
         rx: 2,
         fill: (cell: CoverageCell) =>
-          `color-mix(in srgb, var(--av-chart-a) ${Math.round(8 + 82 * share(cell))}%, var(--av-paper))`,
+          `color-mix(in srgb, var(--av-chart-a) ${shade(share(cell))}%, var(--av-paper))`,
         stroke: ink.rule,
       }),
       Plot.text(planned, {
         x: 'column',
         y: 'row',
         text: (cell: CoverageCell) => (cell.executed === 0 ? '×' : `${cell.executed}`),
-        fill: (cell: CoverageCell) => (share(cell) > 0.5 ? ink.paper : ink.text),
+        fill: (cell: CoverageCell) => (share(cell) >= 1 ? ink.paper : ink.text),
         fontVariant: 'tabular-nums',
       }),
     ],
   })
   return finish(svg, chart, width)
+}
+
+/** Percent of ink: shades of what is not whole stay light enough for dark figures on them (4.5:1), the whole is full. */
+function shade(share: number): number {
+  return share >= 1 ? 92 : Math.round(6 + 39 * share)
 }

@@ -22,15 +22,18 @@ export function ObligationList(props: {
   groups: readonly ObligationGroup[]
   link?: (id: string) => string
   evidenceLink?: (digest: string) => string
+  /** The level of the commitments' headings; default 3. */
+  level?: 2 | 3
 }) {
+  const Heading = props.level === 2 ? 'h2' : 'h3'
   return (
     <div className="av-obligations">
       {props.groups.map((group) => (
         <section key={group.number} className="av-obligations-group">
-          <h3>
+          <Heading className="av-obligations-title">
             <span>Commitment {group.number}</span>
             {group.title}
-          </h3>
+          </Heading>
           <ol>
             {group.obligations.map((row) => (
               <li key={row.id} className="av-obligation" id={`obligation-${row.id}`}>
@@ -68,10 +71,10 @@ export function ObligationMatrix(props: {
     <div className="av-matrix">
       {props.groups.map((group) => (
         <div key={group.number} className="av-matrix-row">
-          <h3>
+          <div className="av-matrix-title">
             <span>{group.number}</span>
             {group.title}
-          </h3>
+          </div>
           <ul>
             {group.obligations.map((row) => (
               <li key={row.id}>

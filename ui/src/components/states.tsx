@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 export function Notice(props: { title?: ReactNode; tone?: 'plain' | 'alert'; children: ReactNode }) {
   return (
     <div className="av-notice" data-tone={props.tone ?? 'plain'}>
-      {props.title !== undefined && <h3>{props.title}</h3>}
+      {props.title !== undefined && <p className="av-state-title">{props.title}</p>}
       {props.children}
     </div>
   )
@@ -14,7 +14,7 @@ export function Notice(props: { title?: ReactNode; tone?: 'plain' | 'alert'; chi
 export function EmptyState({ title, children }: { title: ReactNode; children?: ReactNode }) {
   return (
     <div className="av-empty">
-      <h3>{title}</h3>
+      <p className="av-state-title">{title}</p>
       {children}
     </div>
   )
@@ -24,7 +24,7 @@ export function EmptyState({ title, children }: { title: ReactNode; children?: R
 export function ErrorState(props: { message: ReactNode; where?: ReactNode; fix?: ReactNode }) {
   return (
     <div className="av-notice" data-tone="alert" role="alert">
-      <h3>{props.message}</h3>
+      <p className="av-state-title">{props.message}</p>
       {props.where !== undefined && <p>{props.where}</p>}
       {props.fix !== undefined && <p>{props.fix}</p>}
     </div>
