@@ -23,6 +23,7 @@ export class Claims {
   readonly #held = new Set<number>()
   readonly #complete = new Set<number>()
   #lost: Error | undefined
+  #last: Promise<unknown> = Promise.resolve()
 
   private constructor(db: Database, campaign: string, items: number, client: PoolClient) {
     this.#db = db
@@ -101,12 +102,17 @@ export class Claims {
     this.#client.release(broken ?? false)
   }
 
-  async #query<R extends object>(text: string, shard: number): Promise<R[]> {
-    if (this.#lost) throw databaseStop(this.#lost, this.#campaign)
-    try {
-      return (await this.#client.query<R>(text, [this.#lockSpace, shard])).rows
-    } catch (error) {
-      throw databaseStop(error, this.#campaign)
-    }
+  /** One query after another: the connection takes no second one before the first is answered. */
+  #query<R extends object>(text: string, shard: number): Promise<R[]> {
+    const asked = this.#last.then(async () => {
+      if (this.#lost) throw databaseStop(this.#lost, this.#campaign)
+      try {
+        return (await this.#client.query<R>(text, [this.#lockSpace, shard])).rows
+      } catch (error) {
+        throw databaseStop(error, this.#campaign)
+      }
+    })
+    this.#last = asked.catch(() => undefined)
+    return asked
   }
 }
