@@ -60,13 +60,13 @@ async function unchanged(inputs: Map<string, string>): Promise<boolean> {
 
 const require = createRequire(import.meta.url)
 
-/** The package's own style sheets, in the order in which they are loaded, without fonts. */
+/** The package's own style sheets as one text, in the order in which they are loaded, without fonts. */
 export async function styles(): Promise<string> {
   const here = dirname(fileURLToPath(import.meta.url))
-  const sheets = await Promise.all(
-    ['tokens.css', 'base.css', 'components.css'].map((name) => readFile(join(here, name), 'utf8')),
-  )
-  return sheets.join('\n')
+  const read = (name: string) => readFile(join(here, name), 'utf8')
+  const index = await read('components.css')
+  const parts = [...index.matchAll(/@import "\.\/([^"]+)";/g)].map(([, name]) => name!)
+  return (await Promise.all(['tokens.css', 'base.css', ...parts].map(read))).join('\n')
 }
 
 type Face = { family: string; file: string; style: 'normal' | 'italic'; weight: string }

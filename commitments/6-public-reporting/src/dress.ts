@@ -6,12 +6,14 @@ import type { Report } from './report.ts'
 
 /** The covered text of `report.html`: the page with its styles, fonts and verifier inside. */
 export async function dressReport(report: Report): Promise<string> {
-  const [{ renderReport }, verifierScript, fonts, base, own] = await Promise.all([
+  const own = (name: string) => readFile(fileURLToPath(new URL(name, import.meta.url)), 'utf8')
+  const [{ renderReport }, verifierScript, ...sheets] = await Promise.all([
     import('./html.tsx'),
     bundleBrowser(new URL('./page.ts', import.meta.url).href),
     fontFaces(),
     styles(),
-    readFile(fileURLToPath(new URL('./report.css', import.meta.url)), 'utf8'),
+    own('./report.css'),
+    own('./notes.css'),
   ])
-  return renderReport(report, { verifierScript, styles: [fonts, base, own].join('\n') })
+  return renderReport(report, { verifierScript, styles: sheets.join('\n') })
 }
