@@ -14,7 +14,6 @@ import {
   verifyReport,
 } from '@avouch/verify'
 import { commitmentsOf, type Wanted, wantedBy } from './disclosure.ts'
-import { dressReport } from './dress.ts'
 import { reportEvidence } from './evidence.ts'
 import { type Gathered, gather, type ReportRequest, verdictWith } from './gather.ts'
 import { assembleJson, type CoveredJson, coveredJson } from './json.ts'
@@ -200,7 +199,9 @@ function provisional(gathered: Gathered, fields: Record<string, unknown>): Evide
 
 type Parts = { html: string; json: CoveredJson }
 
+/** Typesetting is loaded only here: whoever lists or reads publications needs none of it. */
 async function dressAll(report: Report): Promise<Parts> {
+  const { dressReport } = await import('./dress.ts')
   return { html: await dressReport(report), json: coveredJson(report) }
 }
 
