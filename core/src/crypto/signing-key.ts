@@ -1,8 +1,11 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { Config } from '../config.ts'
 import { AvouchError } from '../errors.ts'
 import { keyFolder, loadOrCreateKeyFile } from './key-file.ts'
+
+const signBeside = promisify(sign)
 
 /** What a key is for; each has its own, because a signature's meaning hangs on which key made it. */
 export type SigningRole = 'log' | 'evidence' | 'witness'
@@ -14,6 +17,8 @@ export type SigningKey = {
   publicKey: Uint8Array
   /** 64 bytes. */
   sign(bytes: Uint8Array): Uint8Array
+  /** The same for many, beside the event loop and on as many cores as there are. */
+  signAll(messages: Uint8Array[]): Promise<Uint8Array[]>
 }
 
 /** Loads `<home>/keys/<role>.pem` (PKCS#8), making it on first use. Throws `config` where it is damaged or too open. */
@@ -44,5 +49,6 @@ export function signingKey(name: string, privateKey: KeyObject): SigningKey {
     name,
     publicKey: new Uint8Array(Buffer.from(x, 'base64url')),
     sign: (bytes) => new Uint8Array(sign(null, bytes, privateKey)),
+    signAll: (messages) => Promise.all(messages.map((bytes) => signBeside(null, bytes, privateKey))),
   }
 }

@@ -39,14 +39,7 @@ export async function sequence(
       order by r.predicate_type = ${ORIGIN_TYPE} desc, r.predicate_type = any(${[...LOG_SIGNED]}::text[]) desc, o.place
       limit ${limit}`.execute(tx)
     if (found.rows.length === 0) return []
-    const keys = randomBytes(32 * found.rows.length)
-    const sealed = found.rows.map((row, i) =>
-      seal(
-        row,
-        keys.subarray(32 * i, 32 * i + 32),
-        LOG_SIGNED.has(row.predicate_type) ? signers.log : signers.evidence,
-      ),
-    )
+    const sealed = await sealAll(found.rows, signers)
     await sql`
       insert into log.leaf (epoch, index, entry, evidence, signatures, leaf_key)
       select ${epoch}, ${size} + s.place - 1, s.entry, s.id, s.signatures, s.leaf_key
@@ -63,13 +56,22 @@ export async function sequence(
   })
 }
 
-function seal(
-  row: Waiting,
-  leafKey: Buffer,
-  signer: Signer,
-): { id: string; leafKey: Buffer; signatures: DsseSignature[]; entry: Buffer } {
-  const sig = Buffer.from(signer.key.sign(pae(PAYLOAD_TYPE, row.statement))).toString('base64')
-  const signatures = [{ keyid: signer.keyid, sig }, ...row.signatures]
-  const entry = createHmac('sha256', leafKey).update(envelopeBytes(row.statement, signatures)).digest()
-  return { id: row.id, leafKey, signatures, entry }
+type Sealed = { id: string; leafKey: Buffer; signatures: DsseSignature[]; entry: Buffer }
+
+async function sealAll(rows: Waiting[], signers: { log: Signer; evidence: Signer }): Promise<Sealed[]> {
+  const messages = rows.map((row) => pae(PAYLOAD_TYPE, row.statement))
+  const byEvidenceKey = await signers.evidence.key.signAll(
+    messages.filter((_, i) => !LOG_SIGNED.has(rows[i]!.predicate_type)),
+  )
+  const keys = randomBytes(32 * rows.length)
+  let next = 0
+  return rows.map((row, i) => {
+    const byLog = LOG_SIGNED.has(row.predicate_type)
+    const signer = byLog ? signers.log : signers.evidence
+    const sig = byLog ? signer.key.sign(messages[i]!) : byEvidenceKey[next++]!
+    const signatures = [{ keyid: signer.keyid, sig: Buffer.from(sig).toString('base64') }, ...row.signatures]
+    const leafKey = keys.subarray(32 * i, 32 * i + 32)
+    const entry = createHmac('sha256', leafKey).update(envelopeBytes(row.statement, signatures)).digest()
+    return { id: row.id, leafKey, signatures, entry }
+  })
 }
