@@ -1,11 +1,15 @@
-import { createHmac, hash, verify } from 'node:crypto'
+import { createHmac, hash } from 'node:crypto'
 import {
   canonicalJson,
-  pae,
+  type EnvelopeKey,
+  KEY_PREDICATE,
+  logEnvelopeKey,
   parseEnvelope,
   parseStatement,
   parseVerifierKey,
+  readKeyEvent,
   type Statement,
+  verifyEnvelope,
 } from '@avouch/verify'
 import { sql } from 'kysely'
 import type { BlobStore } from '../blob/store.ts'
@@ -14,7 +18,6 @@ import { envelopeBytes } from '../evidence/envelope.ts'
 import { fieldAt, fieldCommitment } from '../evidence/statement.ts'
 import type { Attachment, Bulk } from '../evidence/type.ts'
 import type { Audit } from './audit.ts'
-import { logKeyId } from './checkpoint.ts'
 
 /** Derives the root of bulk records again; `problems` says which records do not hold. */
 export type BulkAuditor = (records: string) => Promise<{ root: string; problems: string[] }>
@@ -44,7 +47,6 @@ type Row = {
 }
 
 const PAGE = 500
-const ED25519_SPKI = Buffer.from('302a300506032b6570032100', 'hex')
 
 /** Holds every record against its leaf, its signature, its commitments, its attachments and its bulk records. */
 export async function auditEvidence(
@@ -54,7 +56,7 @@ export async function auditEvidence(
   audit: Audit,
   progress: (done: number, total: number) => void,
 ): Promise<void> {
-  const keys = await installationKeys(parts.db, origins)
+  const keys = await certifiedKeys(parts.db, origins)
   const tombstones = await erasures(parts.db)
   const count = await sql<{ n: number }>`select count(*) as n from evidence.record`.execute(parts.db.kysely)
   let done = 0
@@ -80,7 +82,7 @@ export async function auditEvidence(
 async function auditRecord(
   blobs: BlobStore,
   row: Row,
-  keys: Map<string, Buffer>,
+  keys: EnvelopeKey[],
   tombstones: Set<string>,
   bulk: Record<string, BulkAuditor>,
   audit: Audit,
@@ -104,19 +106,9 @@ async function auditRecord(
   let statement: Statement
   try {
     const envelope = parseEnvelope(bytes)
-    const signed = envelope.signatures.some(({ keyid, sig }) => {
-      const key = keys.get(keyid)
-      return (
-        key !== undefined &&
-        verify(
-          null,
-          pae(envelope.payloadType, envelope.payload),
-          { key: Buffer.concat([ED25519_SPKI, key]), format: 'der', type: 'spki' },
-          sig,
-        )
-      )
-    })
-    if (!signed) problem('no key of this installation signed it')
+    const signers = await verifyEnvelope(envelope, keys)
+    if (!signers.some((key) => key.algorithm === 'ed25519')) problem('no key of this installation signed it')
+    if (signers.length < envelope.signatures.length) problem('a key that the log never certified signed it')
     if (hash('sha256', envelope.payload) !== row.digest.toString('hex'))
       problem('its digest is not that of its Statement')
     statement = parseStatement(envelope.payload)
@@ -193,24 +185,17 @@ async function auditBulk(
   if (root !== bulk.root) audit.problem('bulk', bulk.records, 'its root is not the one that was signed')
 }
 
-/** The log's keys and the evidence keys they certify, by DSSE key id. */
-async function installationKeys(
-  db: Database,
-  origins: { name: string; key: string }[],
-): Promise<Map<string, Buffer>> {
-  const keys = new Map<string, Buffer>()
-  for (const { name, key } of origins) {
-    const { key: publicKey } = await parseVerifierKey(key)
-    keys.set(logKeyId(name, publicKey), Buffer.from(publicKey))
-  }
-  const certified = await sql<{ fields: string | null }>`
-    select fields from evidence.record where predicate_type like '%/core/key/v1' and fields is not null`.execute(
+/** The log's keys and every key they certified, of the installation and of people. */
+async function certifiedKeys(db: Database, origins: { name: string; key: string }[]): Promise<EnvelopeKey[]> {
+  const keys = await Promise.all(origins.map(async ({ key }) => logEnvelopeKey(await parseVerifierKey(key))))
+  const certified = await sql<{ statement: Buffer }>`
+    select statement from evidence.entry
+    where predicate_type = ${KEY_PREDICATE} and statement is not null and leaf_index is not null`.execute(
     db.kysely,
   )
-  for (const { fields } of certified.rows) {
-    const { kind, keyid, publicKey } = JSON.parse(fields ?? '{}') as Record<string, string>
-    if (kind === 'evidence' && keyid !== undefined && publicKey !== undefined)
-      keys.set(keyid, Buffer.from(publicKey, 'base64'))
+  for (const { statement } of certified.rows) {
+    const { key } = await readKeyEvent(parseStatement(statement), 0)
+    if (key !== undefined) keys.push(key)
   }
   return keys
 }

@@ -1,4 +1,13 @@
-import { createApiKey, createOwnerLink, invite, inviteAgain, listPeople, ROLES } from '@avouch/core/auth'
+import {
+  createApiKey,
+  createOwnerLink,
+  invite,
+  inviteAgain,
+  LOCAL,
+  listPeople,
+  ROLES,
+  recordAccess,
+} from '@avouch/core/auth'
 import { AvouchError } from '@avouch/core/errors'
 import type { Verb } from '@avouch/core/verb'
 import { z } from 'zod'
@@ -41,7 +50,8 @@ export default {
     },
     run: async ({ installation, terminal, args, options }) => {
       const { role, email } = options as { role: Role[]; email?: string }
-      const link = await invite(installation, { name: args.NAME!, roles: role, ...(email && { email }) })
+      const draft = { name: args.NAME!, roles: role, ...(email && { email }) }
+      const link = await invite(installation, draft, undefined, recordAccess(installation, LOCAL))
       terminal.say(`Open once, before ${link.expiresAt.toISOString()}:\n  ${link.url}`)
       terminal.result({ id: link.person.id, url: link.url, expiresAt: link.expiresAt })
       return 0
@@ -51,7 +61,7 @@ export default {
     summary: 'A new link for someone who lost theirs, or their passkeys',
     positionals: { ID: "the person's id" },
     run: async ({ installation, terminal, args }) => {
-      const link = await inviteAgain(installation, args.ID!)
+      const link = await inviteAgain(installation, args.ID!, undefined, recordAccess(installation, LOCAL))
       terminal.say(`Open once, before ${link.expiresAt.toISOString()}:\n  ${link.url}`)
       terminal.result({ id: link.person.id, url: link.url, expiresAt: link.expiresAt })
       return 0
@@ -69,7 +79,12 @@ export default {
       const { name, scope, days } = options as { name: string; scope: string[]; days: number }
       if (!/^[0-9a-f-]{36}$/.test(args.ID!))
         throw new AvouchError('usage', `${args.ID} is no person's id`, { fix: 'See `avouch people list`.' })
-      const { secret, key } = await createApiKey(installation, args.ID!, { name, scopes: scope, days })
+      const { secret, key } = await createApiKey(
+        installation,
+        args.ID!,
+        { name, scopes: scope, days },
+        recordAccess(installation, LOCAL),
+      )
       terminal.say(`${secret}\nIt is not shown again. It ends ${key.expiresAt.toISOString()}.`)
       terminal.result({ secret, id: key.id, expiresAt: key.expiresAt })
       return 0
