@@ -31,7 +31,13 @@ export const evidenceMigrations: Migrations = {
       create index record_supersedes on evidence.record (supersedes) where supersedes is not null;
       create index record_retracts on evidence.record (retracts) where retracts is not null;
       -- What is accepted and not yet sequenced. Sealing empties it and adds a leaf; the record itself is not rewritten.
-      create table evidence.outbox (place bigint generated always as identity primary key, id uuid not null);
+      create table evidence.outbox (
+        place bigint generated always as identity primary key,
+        id uuid not null,
+        -- A new origin's own leaf (2), then keys (1): a signature counts only behind the leaf that certifies its key.
+        first smallint not null
+      );
+      create index outbox_order on evidence.outbox (first desc, place);
       create view evidence.entry as
         select r.id, r.accepted, r.predicate_type, r.release, r.snapshot, r.configuration, r.recorded_at, r.digest,
                r.fields, r.salts, r.statement, coalesce(l.signatures, r.signatures) as signatures, r.bulk,

@@ -2,7 +2,13 @@ import type { Kysely } from 'kysely'
 import { type Selectable, sql } from 'kysely'
 import type { Database, Tables, Tx } from '../db/database.ts'
 import type { Prepared } from './statement.ts'
-import type { Attachment, Bulk, Configuration, EvidenceRecord } from './type.ts'
+import {
+  type Attachment,
+  type Bulk,
+  type Configuration,
+  type EvidenceRecord,
+  PREDICATE_BASE,
+} from './type.ts'
 
 export type RecordRow = {
   id: string
@@ -53,6 +59,12 @@ type ReadRow = Pick<
   | 'accepted'
 > & { superseded_by: string | null; retracted_by: string | null; logged: boolean; signers: string[] | null }
 
+/** What is sealed before anything else that waits: the predicates that say which keys count. */
+const SEALED_FIRST: Record<string, number> = {
+  [`${PREDICATE_BASE}core/origin/v1`]: 2,
+  [`${PREDICATE_BASE}core/key/v1`]: 1,
+}
+
 const evidence = (db: Kysely<Tables>) => db.withTables<Schema>()
 
 /** Puts prepared Statements in the outbox, in the caller's transaction. */
@@ -77,7 +89,9 @@ export async function insertPrepared(
       ${column((p) => p.supersedes ?? null)}::uuid[], ${column((p) => p.retracts ?? null)}::uuid[])`.execute(
     tx,
   )
-  await sql`insert into evidence.outbox (id) select id from unnest(${column((p) => p.id)}::uuid[]) id`.execute(
+  await sql`
+    insert into evidence.outbox (id, first)
+    select * from unnest(${column((p) => p.id)}::uuid[], ${column((p) => SEALED_FIRST[p.predicateType] ?? 0)}::smallint[])`.execute(
     tx,
   )
   await sql`select pg_notify('avouch_accepted', '')`.execute(tx)
