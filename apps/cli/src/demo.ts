@@ -9,7 +9,7 @@ import { decideLocally, gate, type Verdict } from '@avouch/core/gate'
 import type { Installation } from '@avouch/core/installation'
 import type { Terminal } from '@avouch/core/verb'
 import { publishReport } from '@avouch/public-reporting/publish'
-import { startServer } from '@avouch/server'
+import { type RunningServer, startServer } from '@avouch/server'
 import { assessRelease } from './assess.ts'
 import { printVerdict } from './print-verdict.ts'
 
@@ -45,7 +45,7 @@ export async function runDemo(given: {
   )
   terminal.say(`red-teaming, gate and report. What is recorded stands in ${installation.config.home}.`)
   const practice = await startPractice()
-  const server = await startServer(installation, { signal }).catch((error: unknown) => {
+  const server = await startAnywhere(installation, signal).catch((error: unknown) => {
     practice.stop()
     throw error
   })
@@ -100,6 +100,17 @@ export async function runDemo(given: {
   } finally {
     practice.stop()
     await server.close()
+  }
+}
+
+/** Starts the server on the port that is set, or on a free one where nobody set any and the default is taken. */
+async function startAnywhere(installation: Installation, signal: AbortSignal): Promise<RunningServer> {
+  try {
+    return await startServer(installation, { signal })
+  } catch (error) {
+    if (!(error instanceof AvouchError && error.code === 'conflict') || process.env.AVOUCH_PORT !== undefined)
+      throw error
+    return startServer({ ...installation, config: { ...installation.config, port: 0 } }, { signal })
   }
 }
 
