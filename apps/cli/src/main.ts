@@ -3,5 +3,10 @@ import { enableCompileCache } from 'node:module'
 
 // Compiled code, types stripped, is kept from run to run: without it half of `--help` would be spent on that.
 enableCompileCache()
+// A reader that has seen enough (`avouch … | head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+})
 const { main } = await import('./run.ts')
 process.exitCode = await main(process.argv.slice(2))
