@@ -3,7 +3,7 @@
  * against the bare inserts of the same bytes into the same PostgreSQL, in alternating rounds; proofs in a tree of a
  * million leaves; inclusion proofs that the verifier checks. fsync is on.
  *
- *     node bench/log.ts [--appends 20000] [--batch 2000] [--rounds 5] [--leaves 1000000] [--json]
+ *     node bench/log.ts [--appends 20000] [--batch 1000] [--writers 2] [--rounds 5] [--leaves 1000000] [--json]
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdtemp } from 'node:fs/promises'
@@ -23,15 +23,20 @@ import { checkInclusionProofs } from '../verify/bench/inclusion.ts'
 const { values } = parseArgs({
   options: {
     appends: { type: 'string', default: '20000' },
-    batch: { type: 'string', default: '2000' },
+    batch: { type: 'string', default: '1000' },
+    writers: { type: 'string', default: '2' },
     rounds: { type: 'string', default: '5' },
     leaves: { type: 'string', default: '1000000' },
     json: { type: 'boolean', default: false },
   },
 })
-const [appends, batch, rounds, leaves] = [values.appends, values.batch, values.rounds, values.leaves].map(
-  Number,
-) as [number, number, number, number]
+const [appends, batch, writers, rounds, leaves] = [
+  values.appends,
+  values.batch,
+  values.writers,
+  values.rounds,
+  values.leaves,
+].map(Number) as [number, number, number, number, number]
 
 const note = defineEvidence('bench/note/v1', {
   title: 'Note',
@@ -43,10 +48,18 @@ const note = defineEvidence('bench/note/v1', {
   open: ['n'],
 })
 
+/** Several acts record at once, as they would: each its own transactions, one sealer behind them all. */
 async function appendRound(installation: OpenInstallation): Promise<number> {
   const start = performance.now()
+  const each = appends / writers
+  const ids = await Promise.all(Array.from({ length: writers }, () => appendShare(installation, each)))
+  await installation.evidence.logged(ids.flat())
+  return appends / ((performance.now() - start) / 1000)
+}
+
+async function appendShare(installation: OpenInstallation, count: number): Promise<string[]> {
   const ids: string[] = []
-  for (let from = 0; from < appends; from += batch) {
+  for (let from = 0; from < count; from += batch) {
     const drafts = Array.from({ length: batch }, (_, i) => ({
       type: note,
       about: { release: 'example@1' },
@@ -57,8 +70,7 @@ async function appendRound(installation: OpenInstallation): Promise<number> {
       .execute((tx) => installation.evidence.acceptAll(tx, drafts))
     ids.push(...accepted.map((a) => a.id))
   }
-  await installation.evidence.logged(ids)
-  return appends / ((performance.now() - start) / 1000)
+  return ids
 }
 
 async function insertRound(installation: OpenInstallation): Promise<number> {
@@ -142,7 +154,7 @@ try {
   if (values.json) console.log(JSON.stringify(result))
   else {
     console.log(
-      `durable appends       ${result.appendsPerSecond}/s in batches of ${batch} (median of ${rounds})`,
+      `durable appends       ${result.appendsPerSecond}/s in batches of ${batch} by ${writers} writers (median of ${rounds})`,
     )
     console.log(`bare inserts          ${result.bareInsertsPerSecond}/s; ratio ${result.ratio}`)
     console.log(

@@ -22,6 +22,8 @@ export type Prepared = {
   /** SHA-256 of `statement`, hex. */
   digest: string
   fields: Record<string, unknown>
+  /** The same as canonical JSON. */
+  fieldsText: string
   /** Pointer → 16-byte salt, base64. */
   salts: Record<string, string>
   supersedes: string | undefined
@@ -47,7 +49,8 @@ export function prepare<T extends Record<string, unknown>>(
         where: draft.type.predicateType,
       },
     )
-  const fields = JSON.parse(canonicalJson(parsed.data)) as Record<string, unknown>
+  const fieldsText = canonicalJson(parsed.data)
+  const fields = JSON.parse(fieldsText) as Record<string, unknown>
   const open: Record<string, unknown> = {}
   const sealed: Record<string, string> = {}
   const salts: Record<string, string> = {}
@@ -93,6 +96,7 @@ export function prepare<T extends Record<string, unknown>>(
     statement,
     digest: hash('sha256', statement),
     fields,
+    fieldsText,
     salts,
     supersedes: draft.supersedes,
     retracts: draft.retracts,

@@ -81,7 +81,7 @@ export async function insertPrepared(
       ${column((p) => p.id)}::uuid[], ${column((p) => p.predicateType)}::text[],
       ${column((p) => p.about.release ?? null)}::text[], ${column((p) => p.about.snapshot ?? null)}::text[],
       ${column((p) => p.about.configuration ?? null)}::text[], ${column((p) => p.recordedAt)}::timestamptz[],
-      ${column((p) => Buffer.from(p.digest, 'hex'))}::bytea[], ${column((p) => JSON.stringify(p.fields))}::text[],
+      ${column((p) => Buffer.from(p.digest, 'hex'))}::bytea[], ${column((p) => p.fieldsText)}::text[],
       ${column((p) => JSON.stringify(p.salts))}::text[], ${column((p) => p.statement)}::bytea[],
       ${items.map((item) => JSON.stringify(item.signatures))}::jsonb[],
       ${column((p) => (p.bulk ? JSON.stringify(p.bulk) : null))}::jsonb[],
