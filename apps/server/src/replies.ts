@@ -76,15 +76,18 @@ function statusOf(error: unknown): number | undefined {
   return typeof error.statusCode === 'number' ? error.statusCode : undefined
 }
 
-/** A page of plain text, for errors and for what has not been built: no script, no style of its own. */
+/** A page of plain text, for errors and for what has not been built: no script, and readable without its style. */
 export function page(title: string, paragraphs: string[]): string {
   const body = paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`).join('\n')
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark"><title>${escapeHtml(title)} · Avouch</title></head>
-<body><main><h1>${escapeHtml(title)}</h1>
-${body}
-</main></body></html>
+<meta name="color-scheme" content="light dark"><title>${escapeHtml(title)} · Avouch</title>
+<link rel="icon" href="data:,"><link rel="stylesheet" href="/assets/portal.css"></head>
+<body><div class="av-page"><header class="av-bar"><a class="av-mark" href="/">Avouch</a></header>
+<main class="av-main av-main-narrow"><header class="av-head"><h1>${escapeHtml(title)}</h1>
+<div class="av-lead">${body}</div></header>
+<p><a href="/">To the front page</a></p>
+</main></div></body></html>
 `
 }
 
