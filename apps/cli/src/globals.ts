@@ -6,11 +6,14 @@ export function splitGlobals(argv: string[]): {
   json: boolean
   help: boolean
   home: string | undefined
+  /** What is wrong with them; thrown once it is known how errors are to be shown. */
+  problem: AvouchError | undefined
 } {
   const rest: string[] = []
   let json = false
   let help = false
   let home: string | undefined
+  let problem: AvouchError | undefined
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i]!
     if (word === '--') {
@@ -20,10 +23,15 @@ export function splitGlobals(argv: string[]): {
     if (word === '--json') json = true
     else if (word === '--help' || word === '-h') help = true
     else if (word === '--home') {
-      home = argv[++i]
-      if (home === undefined) throw new AvouchError('usage', '--home needs a folder')
+      home = argv[i + 1]
+      if (home === undefined || home.startsWith('-'))
+        problem = new AvouchError('usage', '--home needs a folder', {
+          where: '--home',
+          fix: 'Name one, such as --home ./.avouch.',
+        })
+      else i++
     } else if (word.startsWith('--home=')) home = word.slice('--home='.length)
     else rest.push(word)
   }
-  return { rest, json, help, home }
+  return { rest, json, help, home, problem }
 }

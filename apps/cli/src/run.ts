@@ -8,12 +8,17 @@ import { openTerminal } from './terminal.ts'
 
 /** Runs one command line and returns its exit status: 0 yes, 1 no, 2 bad usage or input, 3 a failure outside. */
 export async function main(argv: string[]): Promise<0 | 1 | 2 | 3> {
-  const { rest, json, help, home } = splitGlobals(argv)
+  const { rest, json, help, home, problem } = splitGlobals(argv)
   const terminal = openTerminal({ json })
   try {
+    if (problem) throw problem
     const all = await allCommands()
     const [name, ...after] = rest
     const { overview, subcommandHelp, verbHelp } = await import('./help.ts')
+    if (name === undefined && json && !help)
+      throw new AvouchError('usage', 'no command is given', {
+        fix: 'Run `avouch --help` to see all of them.',
+      })
     if (name === undefined || name === 'help') {
       process.stdout.write(overview(all))
       return 0
@@ -25,6 +30,10 @@ export async function main(argv: string[]): Promise<0 | 1 | 2 | 3> {
       })
     const verb = await command.load()
     const { sub, path, argv: own } = choose(name, verb, after)
+    if (sub === undefined && json && !help)
+      throw new AvouchError('usage', `"avouch ${name}" needs a subcommand`, {
+        fix: `Run \`avouch ${name} --help\`.`,
+      })
     if (help || sub === undefined) {
       process.stdout.write(
         sub === undefined || (path === name && Object.keys(verb).length > 1)

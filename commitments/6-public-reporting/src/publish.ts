@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AvouchError } from '@avouch/core/errors'
 import type { EvidenceRecord, Logged } from '@avouch/core/evidence'
+import { verdictDigest } from '@avouch/core/gate'
 import { proofBundle, publishCheckpoint } from '@avouch/core/log'
 import {
   assembleReport,
-  canonicalJson,
   coveredDigest,
   coveredJsonDigest,
   type ProofBundle,
@@ -160,9 +159,7 @@ function evidenceFields(report: Report) {
     sections: report.sections.filter((section) => section.claims.length > 0).map((section) => section.id),
     figures: report.notes.length,
     withheld: report.withheld.length,
-    verdict: createHash('sha256')
-      .update(canonicalJson(JSON.parse(JSON.stringify(report.verdict))))
-      .digest('hex'),
+    verdict: verdictDigest(report.verdict),
   }
 }
 

@@ -1,9 +1,7 @@
-import { hash } from 'node:crypto'
-import { canonicalJson } from '@avouch/verify'
 import type { Draft, Logged } from '../evidence/type.ts'
 import type { Installation } from '../installation.ts'
 import { decisionEvidence } from './evidence.ts'
-import type { Verdict } from './verdict.ts'
+import { type Verdict, verdictDigest } from './verdict.ts'
 
 type DecisionFields = Parameters<(typeof decisionEvidence)['schema']['parse']>[0] & Record<string, unknown>
 
@@ -24,7 +22,7 @@ export function draftDecision(
     fields: {
       decision: choice.decision,
       reason: choice.reason,
-      verdict: hash('sha256', canonicalJson(verdict)),
+      verdict: verdictDigest(verdict),
       ready: verdict.ready,
       waivers: choice.decision === 'ship' ? unmet : [],
       decidedBy: choice.decidedBy,

@@ -16,4 +16,11 @@ export {
 } from './obligation.ts'
 export { RELEASE_NAME, registerRelease } from './register.ts'
 export { checkThresholds, parseThresholds, type Threshold, type ThresholdResult } from './threshold.ts'
-export { catalogueDigest, type GateInput, judge, type ObligationResult, type Verdict } from './verdict.ts'
+export {
+  catalogueDigest,
+  type GateInput,
+  judge,
+  type ObligationResult,
+  type Verdict,
+  verdictDigest,
+} from './verdict.ts'

@@ -126,6 +126,11 @@ export function judge(input: GateInput): Verdict {
   }
 }
 
+/** SHA-256 (hex) of a verdict's canonical JSON, as `gate --json` prints it: what a decision commits to. */
+export function verdictDigest(verdict: Verdict): string {
+  return hash('sha256', canonicalJson(JSON.parse(JSON.stringify(verdict))))
+}
+
 /** SHA-256 (hex) of the obligations as data; rules are code and stand under the version of Avouch. */
 export function catalogueDigest(obligations: Obligation[]): string {
   return hash(

@@ -74,6 +74,12 @@ async function proveOne(
     )
   const fields = JSON.parse(row.fields ?? '{}') as unknown
   const salts = JSON.parse(row.salts ?? '{}') as Record<string, string>
+  for (const pointer of wanted.pointers === 'all' ? [] : wanted.pointers)
+    if (fieldAt(fields, pointer) === undefined)
+      throw new AvouchError('not-found', `evidence ${wanted.id} has nothing at ${pointer} to lay open`, {
+        where: pointer,
+        fix: `It commits to: ${Object.keys(salts).join(', ') || 'nothing but open fields'}.`,
+      })
   const proof = await tree.inclusion(row.leaf_index, checkpoint.size)
   return {
     envelope: envelopeBytes(row.statement, row.signatures).toString('base64'),

@@ -15,6 +15,6 @@ export async function readOnlyReason(home: string): Promise<AvouchError | undefi
   }
   return new AvouchError('locked', 'this installation was restored from a backup and is read-only', {
     where: restoredMark(home),
-    fix: 'Compare it with the last witnessed and published heads: `avouch restore --compare CHECKPOINT` (a file or address).',
+    fix: 'Compare it with the last witnessed and published heads: `avouch restore compare CHECKPOINT` (a file or address).',
   })
 }

@@ -8,7 +8,7 @@ import { logKeyId, verifierKey } from './checkpoint.ts'
 import { integrate, loadEdge } from './integrate.ts'
 import { keyEvidence, keyId } from './keys.ts'
 import type { SealingKeys } from './sealing-keys.ts'
-import { type Signer, sequence } from './sequence.ts'
+import { anyWaiting, type Signer, sequence } from './sequence.ts'
 import { type Head, openOrigin, readEntries, readHead } from './store.ts'
 import type { TreeEdge } from './tree.ts'
 
@@ -97,6 +97,7 @@ type SealerState = {
   edge: TreeEdge
   signers: { log: Signer; evidence: Signer }
   logKey: SigningKey
+  certified: boolean
 }
 
 async function begin(parts: SealerParts): Promise<SealerState> {
@@ -109,13 +110,22 @@ async function begin(parts: SealerParts): Promise<SealerState> {
     log: { keyid: logKeyId(head.origin, keys.log.publicKey), key: keys.log },
     evidence: { keyid: keyId(keys.evidence.publicKey), key: keys.evidence },
   }
-  await certify(parts, keys.evidence, head.epoch)
-  return { head, edge: await loadEdge(parts.db, head.epoch, head.size), signers, logKey: keys.log }
+  return {
+    head,
+    edge: await loadEdge(parts.db, head.epoch, head.size),
+    signers,
+    logKey: keys.log,
+    certified: false,
+  }
 }
 
 /** One round: leaves left over by a crash first, then what waits in the outbox. False when there was nothing. */
 async function sealBatch(parts: SealerParts, state: SealerState): Promise<boolean> {
   let entries = await readEntries(parts.db, state.head.epoch, state.head.size, BATCH)
+  if (entries.length === 0 && !state.certified && (await anyWaiting(parts.db))) {
+    await certify(parts, state.signers.evidence.key, state.head.epoch)
+    state.certified = true
+  }
   if (entries.length === 0)
     entries = await sequence(parts.db, state.head.epoch, state.head.size, state.signers, BATCH)
   if (entries.length === 0) return false

@@ -56,6 +56,14 @@ export async function sequence(
   })
 }
 
+/** Whether anything waits to be sequenced. */
+export async function anyWaiting(db: Database): Promise<boolean> {
+  const found = await sql<{ waits: boolean }>`select exists (select from evidence.outbox) as waits`.execute(
+    db.kysely,
+  )
+  return found.rows[0]!.waits
+}
+
 /** The Statements of these, in this order. By their ids alone: a join would let the planner read the whole table. */
 async function readWaiting(tx: Tx, ids: string[]): Promise<Waiting[]> {
   const found = await sql<Waiting>`
