@@ -82,7 +82,7 @@ describe('the faces', () => {
   it('load what they promise', async () => {
     for (const { name, evidence, migrations, verb, routes, jobs, claims, assess, reacts } of commitments) {
       for (const type of (await evidence?.()) ?? []) expect(type.schema, name).toBeDefined()
-      for (const migration of Object.keys((await migrations?.())?.migrations ?? {}))
+      for (const migration of Object.keys((await migrations?.())?.steps ?? {}))
         expect(migration, name).toMatch(/^\d/)
       if (verb) {
         const subcommands = Object.values(await verb.load())

@@ -25,15 +25,22 @@ const BELOW: Record<Layer, readonly Layer[]> = {
   yard: ['verify', 'core', 'ui', 'commitments', 'apps'],
 }
 
-/** Files that load modules by listing a folder, or that a person names: nothing in their text says which. */
+/**
+ * Files that load a module whose name is computed, beside those that list a folder of their own: they discover the
+ * commitments, load a person's own plan, or find a file inside an installed package.
+ */
 export const COMPUTED: readonly string[] = [
   'apps/server/src/portal.ts',
   'commitments/1-red-teaming/src/plan-file.ts',
-  'commitments/1-red-teaming/src/strategies.ts',
   'core/src/db/embedded/binaries.ts',
   'core/src/discover.ts',
   'ui/src/static.ts',
 ]
+
+/** Whether a module loads a family by listing a folder beside it: `new URL('./strategies/', import.meta.url)`. */
+export function listsOwnFolder(source: string): boolean {
+  return /\breaddir(?:Sync)?\(/.test(source) && /new URL\('\.\/[a-z-]+\/', import\.meta\.url\)/.test(source)
+}
 
 const TEST = /(?:^|\/)test\/|\.test\.tsx?$|(?:^|\/)testing(?:\/|\.ts$)|(?:^|\/)bench\//
 
@@ -51,7 +58,9 @@ export function judge(
   const from = placeOf(file, places)
   const { specifier } = found
   if (specifier === undefined)
-    return COMPUTED.includes(file) ? undefined : 'loads a module whose name is computed'
+    return COMPUTED.includes(file) || from.layer === 'yard'
+      ? undefined
+      : 'loads a module whose name is computed'
   if (specifier.startsWith('#')) return 'imports by a private alias, which hides the arrow'
   if (/^(?:\/|file:|data:|https?:)/.test(specifier)) return `imports by address: ${specifier}`
   if (specifier.startsWith('.')) {
