@@ -1,0 +1,27 @@
+import './console.css'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { ApiError } from './api.ts'
+import { makeRouter } from './router.tsx'
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      // What was refused will be refused again; only silence is worth a second try.
+      retry: (count, error) => error instanceof ApiError && error.status === 0 && count < 1,
+      throwOnError: false,
+    },
+  },
+})
+const root = document.getElementById('root')
+if (root)
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={makeRouter(queries)} />
+      </QueryClientProvider>
+    </StrictMode>,
+  )

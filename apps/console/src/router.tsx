@@ -1,0 +1,154 @@
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { ApiError } from './api.ts'
+import { questions } from './data.ts'
+import { NotFound, Problem, Waiting } from './parts/asked.tsx'
+import { Shell } from './parts/shell.tsx'
+import { count, text } from './search.ts'
+
+type Search = Record<string, unknown>
+
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: NotFound,
+})
+
+const enrol = createRoute({
+  getParentRoute: () => root,
+  path: '/enrol',
+  component: lazyRouteComponent(() => import('./pages/enrol.tsx'), 'Enrol'),
+})
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (given: Search): { to?: string } => ({ to: text(given.to)?.match(/^\/(?!\/).*/)?.[0] }),
+  component: lazyRouteComponent(() => import('./pages/sign-in.tsx'), 'SignIn'),
+})
+
+/** Everything that needs somebody signed in. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queries.ensureQueryData({ ...questions.me, staleTime: 60_000 })
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401)
+        throw redirect({ to: '/sign-in', search: { to: location.href === '/' ? undefined : location.href } })
+      throw error
+    }
+  },
+})
+
+const paged = (given: Search): { page?: number } => ({ page: count(given.page, 1) })
+
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/releases', search: {} })
+  },
+})
+const releases = createRoute({
+  getParentRoute: () => inside,
+  path: '/releases',
+  validateSearch: paged,
+  component: lazyRouteComponent(() => import('./pages/releases.tsx'), 'Releases'),
+})
+const release = createRoute({
+  getParentRoute: () => inside,
+  path: '/releases/$name',
+  component: lazyRouteComponent(() => import('./pages/release.tsx'), 'ReleasePage'),
+})
+const campaigns = createRoute({
+  getParentRoute: () => inside,
+  path: '/campaigns',
+  validateSearch: (given: Search): { page?: number; release?: string } => ({ ...paged(given), release: text(given.release) }),
+  component: lazyRouteComponent(() => import('./pages/campaigns.tsx'), 'Campaigns'),
+})
+const campaign = createRoute({
+  getParentRoute: () => inside,
+  path: '/campaigns/$id',
+  validateSearch: (given: Search): { after?: number; domain?: string } => ({ after: count(given.after), domain: text(given.domain) }),
+  component: lazyRouteComponent(() => import('./pages/campaign.tsx'), 'CampaignPage'),
+})
+const evidenceList = createRoute({
+  getParentRoute: () => inside,
+  path: '/evidence',
+  validateSearch: (given: Search): { type?: string; release?: string; before?: number } => ({ type: text(given.type), release: text(given.release), before: count(given.before, 1) }),
+  component: lazyRouteComponent(() => import('./pages/evidence-list.tsx'), 'EvidenceList'),
+})
+const evidence = createRoute({
+  getParentRoute: () => inside,
+  path: '/evidence/$id',
+  component: lazyRouteComponent(() => import('./pages/evidence.tsx'), 'EvidencePage'),
+})
+const log = createRoute({
+  getParentRoute: () => inside,
+  path: '/log',
+  validateSearch: paged,
+  component: lazyRouteComponent(() => import('./pages/log.tsx'), 'LogPage'),
+})
+const people = createRoute({
+  getParentRoute: () => inside,
+  path: '/people',
+  validateSearch: paged,
+  component: lazyRouteComponent(() => import('./pages/people.tsx'), 'People'),
+})
+const approvals = createRoute({
+  getParentRoute: () => inside,
+  path: '/approvals',
+  validateSearch: paged,
+  component: lazyRouteComponent(() => import('./pages/approvals.tsx'), 'Approvals'),
+})
+const account = createRoute({
+  getParentRoute: () => inside,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./pages/account.tsx'), 'Account'),
+})
+
+const tree = root.addChildren([
+  enrol,
+  signIn,
+  inside.addChildren([
+    home,
+    releases,
+    release,
+    campaigns,
+    campaign,
+    evidenceList,
+    evidence,
+    log,
+    people,
+    approvals,
+    account,
+  ]),
+])
+
+/** The console's addresses, under `/console`. Filters and pages are part of the address. */
+export function makeRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    basepath: '/console',
+    context: { queries },
+    defaultPreload: 'intent',
+    defaultPendingComponent: Waiting,
+    defaultErrorComponent: ({ error }) => <Problem error={error} />,
+    defaultNotFoundComponent: NotFound,
+    scrollRestoration: true,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>
+  }
+}
