@@ -50,12 +50,13 @@ export function parseArguments(
   const names = Object.keys(sub.positionals ?? {})
   const args: Record<string, string | undefined> = {}
   for (const [i, name] of names.entries()) {
-    const plain = name.replace(/\?$/, '')
-    args[plain] = positionals[i]
+    const plain = name.replace(/[?…]+$/, '')
+    // NUL stands in no argument, so it can part those of one name
+    args[plain] = name.endsWith('…') ? positionals.slice(i).join('\0') || undefined : positionals[i]
     if (args[plain] === undefined && !name.endsWith('?'))
       throw new AvouchError('usage', `"avouch ${path}" needs ${plain}: ${sub.positionals![name]}`, { fix })
   }
-  if (positionals.length > names.length)
+  if (positionals.length > names.length && !names.at(-1)?.endsWith('…'))
     throw new AvouchError(
       'usage',
       `"avouch ${path}" does not know what to do with "${positionals[names.length]}"`,

@@ -10,5 +10,9 @@ export function bulkAuditors(installation: Installation): Record<string, BulkAud
       const audit = await auditCampaign(installation, id, round === undefined ? {} : { round: Number(round) })
       return { root: audit.root, problems: audit.problems.map((p) => `${p.where}: ${p.what}`) }
     },
+    import: async (records) => {
+      const { auditImport } = await import('@avouch/red-teaming/import')
+      return auditImport(installation, records.split('/')[1] ?? '')
+    },
   }
 }

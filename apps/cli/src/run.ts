@@ -45,8 +45,9 @@ export async function main(argv: string[]): Promise<0 | 1 | 2 | 3> {
     return await execute(sub, path, own, terminal, home)
   } catch (error) {
     terminal.end()
-    report(error, json)
-    return exitStatus(error)
+    const known = await understood(error)
+    report(known, json)
+    return exitStatus(known)
   } finally {
     terminal.end()
   }
@@ -108,6 +109,13 @@ async function execute(
     process.off('SIGINT', onSignal)
     process.off('SIGTERM', onSignal)
   }
+}
+
+/** A failure of PostgreSQL or the system under us, in the words of a person; anything else is a defect and stays as it is. */
+async function understood(error: unknown): Promise<unknown> {
+  if (error instanceof AvouchError) return error
+  const { codeOf, databaseError } = await import('@avouch/core/db')
+  return codeOf(error) === undefined ? error : databaseError(error)
 }
 
 /** What was wrong, where, and what to do; a defect shows its stack, since nobody planned for it. */

@@ -23,6 +23,7 @@ import { peopleRoutes } from './routes/people.ts'
 import { releaseRoutes } from './routes/releases.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { wellKnownRoutes } from './routes/well-known.ts'
+import { witnessRoutes } from './routes/witness.ts'
 
 export type AppOptions = {
   commitments: Commitment[]
@@ -87,6 +88,7 @@ export async function buildApp(installation: Installation, options: AppOptions):
   }
   if (has('portal')) {
     await app.register(logRoutes(installation), { prefix: '/log' })
+    await app.register(witnessRoutes(installation), { prefix: '/witness' })
     await app.register(await portalPages(installation))
   }
   await app.ready()

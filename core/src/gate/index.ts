@@ -14,6 +14,7 @@ export {
   type RuleContext,
   type Scope,
 } from './obligation.ts'
+export { oscalCatalog } from './oscal.ts'
 export { RELEASE_NAME, registerRelease } from './register.ts'
 export { checkThresholds, parseThresholds, type Threshold, type ThresholdResult } from './threshold.ts'
 export {

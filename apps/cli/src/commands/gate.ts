@@ -1,6 +1,6 @@
 import { discoverCommitments } from '@avouch/core/discover'
 import { AvouchError } from '@avouch/core/errors'
-import { adoptThresholds, exemptionEvidence, gate, RELEASE_NAME } from '@avouch/core/gate'
+import { adoptThresholds, exemptionEvidence, gate, oscalCatalog, RELEASE_NAME } from '@avouch/core/gate'
 import type { Verb } from '@avouch/core/verb'
 import { z } from 'zod'
 import { printVerdict } from '../print-verdict.ts'
@@ -29,6 +29,24 @@ export default {
       printVerdict(terminal, verdict)
       terminal.result(verdict)
       return verdict.ready ? 0 : 1
+    },
+  },
+  catalogue: {
+    summary: 'Every obligation, by commitment; --oscal gives an OSCAL catalog',
+    standalone: true,
+    options: { oscal: z.boolean().optional().describe('print the catalogue as OSCAL JSON') },
+    run: async ({ terminal, options }) => {
+      const commitments = await discoverCommitments()
+      const catalog = oscalCatalog(commitments, new Date())
+      if (options.oscal && !terminal.json) terminal.say(JSON.stringify(catalog, null, 2))
+      else
+        for (const { number, title, obligations } of commitments) {
+          terminal.say(`${number}. ${title}`)
+          for (const o of obligations)
+            terminal.say(`  ${o.id.padEnd(5)} ${o.title} (${o.binds}, ${o.force}, ${o.due})`)
+        }
+      terminal.result(catalog)
+      return 0
     },
   },
   adopt: {
