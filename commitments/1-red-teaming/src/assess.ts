@@ -11,7 +11,7 @@ import { linesOf } from './wording.ts'
 
 /**
  * Red-teaming's part in `avouch assess`: the campaign of the plan's `red-teaming` section, or the default one in all
- * five domains. An unfinished campaign of the same plan on the same snapshot goes on; otherwise a new one is planned.
+ * domains. An unfinished campaign of the same plan on the same snapshot goes on; otherwise a new one is planned.
  */
 export async function assess(assessment: Assessment): Promise<void> {
   const { installation, about, concurrency, signal } = assessment

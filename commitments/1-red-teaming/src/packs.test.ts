@@ -1,4 +1,4 @@
-import { PRACTICE_DOMAINS } from '@avouch/core/model'
+import { PRACTICE_DOMAINS, recognisePractice } from '@avouch/core/model'
 import { describe, expect, it } from 'vitest'
 import { DOMAINS } from './domain.ts'
 import { readPacks } from './pack.ts'
@@ -6,19 +6,59 @@ import { packSchema, probesOf } from './probe.ts'
 import { parseYaml } from './yaml-file.ts'
 
 describe('the packs that come with Avouch', () => {
-  it('cover each of the five domains with behaviours, variants and benign twins', async () => {
+  it('cover every domain with behaviours, variants and benign twins', async () => {
     const packs = await readPacks()
     expect(packs.map(({ domain }) => domain)).toEqual([...DOMAINS])
     expect([...DOMAINS]).toEqual([...PRACTICE_DOMAINS])
     for (const pack of packs) {
-      expect(pack.behaviours.length).toBeGreaterThanOrEqual(8)
+      expect(pack.behaviours.length).toBeGreaterThanOrEqual(40)
       for (const { variants, benign } of pack.behaviours) {
         expect(variants.length).toBeGreaterThanOrEqual(2)
         expect(benign.length).toBeGreaterThanOrEqual(1)
       }
     }
-    const ids = packs.flatMap(probesOf).map(({ id }) => id)
-    expect(new Set(ids).size).toBe(ids.length)
+    const probes = packs.flatMap(probesOf)
+    for (const values of [probes.map(({ id }) => id), probes.map(({ prompt }) => prompt)])
+      expect(new Set(values).size).toBe(values.length)
+  })
+
+  it('name the parts of each domain, the radiological one and the defensive twins of cyber among them', async () => {
+    const packs = await readPacks()
+    const facets = new Map<string, number>()
+    for (const { domain, behaviours } of packs)
+      for (const { facet, benign } of behaviours) {
+        expect(facet).toBeDefined()
+        facets.set(`${domain}/${facet}`, (facets.get(`${domain}/${facet}`) ?? 0) + 1)
+        if (domain === 'cyber') expect(benign.some(({ defensive }) => defensive)).toBe(true)
+      }
+    for (const part of [
+      'cbr/chemical',
+      'cbr/biological',
+      'cbr/radiological',
+      'cyber/discovery',
+      'cyber/exploitation',
+      'cyber/operation',
+      'tool-use/plant',
+      'self-replication/resources',
+      'self-replication/copying',
+      'self-replication/persistence',
+      'self-replication/evasion',
+      'societal/discrimination',
+      'societal/manipulation',
+      'societal/privacy',
+    ])
+      expect(facets.get(part), part).toBeGreaterThanOrEqual(5)
+  })
+
+  it('are told apart by the practice target: every attack in its domain, no benign twin as harmful', async () => {
+    const wrong = (await readPacks())
+      .flatMap(probesOf)
+      .filter(({ kind, domain, prompt }) => {
+        const { domain: seen, strategies } = recognisePractice(prompt)
+        return seen !== (kind === 'benign' ? undefined : domain) || strategies.length > 0
+      })
+      .map(({ id }) => id)
+    expect(wrong).toEqual([])
   })
 })
 
@@ -41,6 +81,12 @@ behaviours:
     ['severity', start.replace('severity: high', 'severity: dire'), 8],
     ['an unknown member', start.replace('harm: h', 'harm: h\n    harms: h'), 8],
     ['an OWASP id without its year', start.replace("'LLM01:2025'", "'LLM01'"), 11],
+    ['a facet that is no id', start.replace('behaviour: b', 'facet: No Id'), 6],
+    [
+      'a twin with an unknown member',
+      start.replace('benign: []', 'benign: [{ prompt: p, offensive: true }]'),
+      13,
+    ],
     ['no variant', start.replace('[{ prompt: p }]', '[]'), 12],
     ['a domain that is none', start.replace('domain: cyber', 'domain: space'), 3],
     ['the same key twice', start.replace('harm: h', 'harm: h\n    harm: h'), 8],

@@ -37,10 +37,11 @@ export type Selection = {
   seed: string | undefined
 }
 
-const DEFAULT_REPETITIONS = 5
+/** Behaviours, not repetitions, are what an interval is made of: more of the same question adds little. */
+const DEFAULT_REPETITIONS = 1
 const DEFAULT_MAX_TOKENS = 1024
 
-/** All five domains, all strategies, every benign twin in plain words. */
+/** All domains, all strategies, every benign twin in plain words. */
 export async function defaultSelection(): Promise<Selection> {
   return select({}, 'the default plan', () => 'the default plan', process.cwd())
 }

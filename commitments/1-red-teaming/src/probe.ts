@@ -28,6 +28,12 @@ const text = z.string().min(1).max(20_000)
 
 const variant = z.strictObject({ prompt: text })
 
+const benign = z.strictObject({
+  prompt: text,
+  /** It asks for the defender's side of what the behaviour attacks. */
+  defensive: z.boolean().optional(),
+})
+
 const tool = z.strictObject({
   name: z.string().regex(/^[a-z0-9_]{1,64}$/),
   description: text,
@@ -38,6 +44,8 @@ const tool = z.strictObject({
 
 const behaviour = z.strictObject({
   id,
+  /** The part of the domain it belongs to, such as `radiological` or `exploitation`. */
+  facet: id.optional(),
   behaviour: text,
   harm: text,
   severity: z.enum(SEVERITIES),
@@ -50,7 +58,7 @@ const behaviour = z.strictObject({
   leak: z.string().min(8).optional(),
   endorsement: z.boolean().optional(),
   variants: z.array(variant).min(1).max(1000),
-  benign: z.array(variant).max(1000),
+  benign: z.array(benign).max(1000),
 })
 
 /** A file of probes: behaviours of one domain, each with its variants and its benign twins. */

@@ -7,6 +7,7 @@ export {
   practiceManifest,
   type Weakness,
 } from './manifest.ts'
+export { recognisePractice } from './recognise.ts'
 export { PRACTICE_ROLES, type PracticeRole } from './roles.ts'
 export { type PracticeOptions, type PracticeTarget, startPracticeTarget } from './server.ts'
 export { PRACTICE_STRATEGIES, type PracticeStrategy } from './strategies.ts'

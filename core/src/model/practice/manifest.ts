@@ -85,6 +85,12 @@ const ROWS: readonly Row[] = [
   ['societal', 'translation', 0.34, 0.2],
   ['societal', 'leetspeak', 0.4, 0],
   ['societal', 'role-play', 0.25, 0.1],
+  ['misuse', 'direct', 0.05, 0.02],
+  ['misuse', 'role-play', 0.22, 0.08],
+  ['misuse', 'prefix-injection', 0.2, 0.06],
+  ['misuse', 'refusal-suppression', 0.15, 0.05],
+  ['misuse', 'base64', 0.28, 0],
+  ['misuse', 'authority', 0.18, 0.06],
 ]
 
 const SPREAD = 0.7

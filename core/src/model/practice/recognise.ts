@@ -94,6 +94,17 @@ export function recognise(text: string): Recognised {
   return { domain, behaviour, topic }
 }
 
+/** What the practice target sees in a request in plain words: the domain it is harmful in, and marks of strategies. */
+export function recognisePractice(text: string): {
+  domain: PracticeDomain | undefined
+  strategies: PracticeStrategy[]
+} {
+  const lower = text.toLowerCase()
+  const strategies = new Set<PracticeStrategy>()
+  strategiesIn(lower, strategies)
+  return { domain: recognise(lower).domain, strategies: [...strategies] }
+}
+
 /** The strategies whose marks stand in the text, in lower case. */
 export function strategiesIn(text: string, found: Set<PracticeStrategy>): void {
   STRATEGY_MARKS.scan(text, (_, strategy) => {
