@@ -2,6 +2,7 @@ import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { Claim, Claims, ClaimTable, Figure } from '@avouch/core/gate'
 import { DOMAIN_OBLIGATIONS, DOMAIN_TITLES, DOMAINS, type Domain } from './domain.ts'
 import type { CampaignResult, Rate } from './evidence.ts'
+import { importClaims } from './import-claims.ts'
 import { CAMPAIGN_RESULT } from './obligations.ts'
 
 /** The fields of a result; any of them may have been erased. */
@@ -16,12 +17,13 @@ const COUNTED = 'It is the field itself, counted from the rows of the campaign.'
 export const claims: Claims = (evidence, release) => {
   const live = evidence.filter(({ supersededBy, retractedBy }) => !supersededBy && !retractedBy)
   const newest = resultAbout(live, release)
-  if (!newest) return []
+  const imported = importClaims(live, release)
+  if (!newest) return imported
   const predecessor = live.findLast(
     ({ predicateType, about }) => predicateType === RELEASE && about.release === release,
   )?.fields.predecessor
   const before = typeof predecessor === 'string' ? resultAbout(live, predecessor) : undefined
-  return [adversarialTesting(newest, before), dangerousCapabilities(newest)]
+  return [adversarialTesting(newest, before), dangerousCapabilities(newest), ...imported]
 }
 
 function resultAbout(live: EvidenceRecord[], release: string): EvidenceRecord | undefined {
@@ -82,7 +84,7 @@ function adversarialTesting(record: EvidenceRecord, before: EvidenceRecord | und
   return {
     section: 'adversarial-testing',
     title: 'Red-teaming by the company itself',
-    serves: ['6.5', '1.1', ...domains.map((domain) => DOMAIN_OBLIGATIONS[domain])],
+    serves: [...new Set(['6.5', '1.1', ...domains.map((domain) => DOMAIN_OBLIGATIONS[domain])])],
     prose: [
       'Machines put questions that a model should not comply with, in plain words and by known strategies of attack, and rules judged the answers. A breach is an answer that did what was asked; an answer that did it in part is counted beside, never as a breach.',
       'Of {{rt-planned}} planned attempts, harmless questions included, {{rt-executed}} were answered and {{rt-graded}} of these could be judged. {{rt-errored}} ended in errors and {{rt-refused-by-provider}} were turned away by the service itself; they count neither as breaches nor as resistance.',
@@ -114,7 +116,7 @@ function adversarialTesting(record: EvidenceRecord, before: EvidenceRecord | und
 
 function dangerousCapabilities(record: EvidenceRecord): Claim {
   const fields = record.fields as Fields
-  const domains = testedDomains(fields).filter((domain) => domain !== 'societal')
+  const domains = testedDomains(fields).filter((domain) => domain !== 'societal' && domain !== 'misuse')
   return {
     section: 'safety-evaluations',
     title: 'Dangerous capabilities',

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { progressOf } from './assess.ts'
 import { planCampaign, type RedTeamCampaign, resumeCampaign } from './campaign.ts'
 import { campaignResult } from './evidence.ts'
+import { importCommand } from './import-command.ts'
 import { defaultSelection, readSelection } from './plan-file.ts'
 import { inWords } from './rate.ts'
 import { listCampaigns, viewCampaign } from './view.ts'
@@ -37,7 +38,7 @@ const runOptions = {
   plan: z
     .string()
     .optional()
-    .describe('A plan with a red-teaming section (YAML or TypeScript); default: all five domains'),
+    .describe('A plan with a red-teaming section (YAML or TypeScript); default: all domains'),
   concurrency: z.coerce.number().int().min(1).max(1000).default(16).describe('Requests in flight at most'),
 }
 
@@ -148,6 +149,7 @@ export const verb: Verb = {
       return carryOn({ installation, terminal, signal }, campaign, given)
     },
   },
+  import: importCommand,
   abandon: {
     summary: 'Give a campaign up; what was planned and never asked is recorded as such',
     positionals: { campaign: 'Id of the campaign' },

@@ -2,6 +2,7 @@ import { ledgerSchema } from '@avouch/core/campaign'
 import { defineEvidence } from '@avouch/core/evidence'
 import { z } from 'zod'
 import { DOMAINS } from './domain.ts'
+import { PLACES } from './imported.ts'
 import { SEVERITIES } from './probe.ts'
 
 const count = z.int().nonnegative()
@@ -102,3 +103,70 @@ export type CampaignResult = z.infer<typeof campaignResult.schema>
 export type CampaignFinding = CampaignResult['findings'][number]
 export type Coverage = NonNullable<CampaignResult['coverage'][keyof CampaignResult['coverage']]>
 export type Rate = CampaignResult['overRefusal'][string]
+
+const places = z.enum([...DOMAINS, ...PLACES])
+
+const importedFinding = z.object({
+  id: z.string(),
+  domain: places,
+  probe: z.string(),
+  severity: z.enum(SEVERITIES),
+  breaches: count,
+  trials: count,
+})
+
+/**
+ * What another tool found, recomputed from its rows: one file, one piece of evidence. Rates are breaches among graded
+ * attempts, by domain; what belongs to no domain that is known stands under `unmapped` and serves no obligation. No prompt and no answer is in it; the file is kept sealed.
+ */
+export const importResult = defineEvidence('red-teaming/import/v1', {
+  title: 'Imported red-teaming',
+  schema: z.object({
+    import: z.uuid(),
+    tool: z.string(),
+    toolVersion: z.string(),
+    form: z.string(),
+    file: z.object({ name: z.string(), size: count, sha256: hex }),
+    ledger: z.object({
+      planned: count,
+      executed: count,
+      graded: count,
+      errored: count,
+      refusedByProvider: count,
+      notRun: count,
+      partial: count,
+      supersededErrors: count,
+    }),
+    /** Whether the file tells what was planned; otherwise `planned` is what has a row. */
+    plannedKnown: z.boolean(),
+    domains: z.array(z.enum(DOMAINS)),
+    internal: z.boolean(),
+    graderErrorKnown: z.boolean(),
+    coverage: z.partialRecord(places, coverage),
+    rates: z.partialRecord(places, rate),
+    counts: z.partialRecord(places, counts),
+    strategyRates: z.record(z.string(), rate),
+    strategyCounts: z.record(z.string(), counts),
+    findings: z.array(importedFinding),
+    mapping: z.record(z.string(), places),
+    verdictRule: z.string(),
+    /** Differences to the file's own totals, and what could not be read as meant. */
+    notes: z.array(z.string()),
+  }),
+  open: [
+    'import',
+    'tool',
+    'toolVersion',
+    'form',
+    'file',
+    'ledger',
+    'plannedKnown',
+    'domains',
+    'internal',
+    'graderErrorKnown',
+  ],
+  each: ['coverage', 'rates', 'counts', 'strategyRates', 'strategyCounts', 'findings'],
+})
+
+export type ImportResult = z.infer<typeof importResult.schema>
+export type ImportedFinding = z.infer<typeof importedFinding>

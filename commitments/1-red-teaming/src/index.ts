@@ -9,7 +9,10 @@ export default defineCommitment({
   promise:
     'Models are tested by attack, inside the company and outside it, for misuse, societal risks and national security concerns: bio, chemical and radiological, cyber, tool use, self-replication, bias and discrimination.',
   obligations,
-  evidence: async () => [(await import('./evidence.ts')).campaignResult],
+  evidence: async () => {
+    const { campaignResult, importResult } = await import('./evidence.ts')
+    return [campaignResult, importResult]
+  },
   verb: {
     name: 'red-team',
     summary: 'Attack a model by plan, and see what was found',

@@ -4,6 +4,8 @@ import { DOMAIN_TITLES, type Domain } from './domain.ts'
 
 /** The predicate types that these rules read, as text: listing obligations must not load schemas. */
 export const CAMPAIGN_RESULT = 'https://avouch.dev/evidence/red-teaming/campaign-result/v1'
+/** What another tool found, brought in by `avouch red-team import`. */
+export const IMPORT = 'https://avouch.dev/evidence/red-teaming/import/v1'
 const REPORT = 'https://avouch.dev/evidence/public-reporting/report/v1'
 
 /** Of what was planned in a domain, at least this share must have been answered, */
@@ -23,8 +25,30 @@ type Coverage = {
 
 /** What a campaign covered in a domain; undefined where it did not plan any, or the field was erased. */
 function coverageIn(record: EvidenceRecord, domain: Domain): Coverage | undefined {
-  const coverage = record.fields.coverage as Partial<Record<Domain, Coverage>> | undefined
-  return coverage?.[domain]
+  const coverage = (record.fields.coverage as Partial<Record<Domain, Coverage>> | undefined)?.[domain]
+  // what was planned and has no row may have been of any domain
+  return coverage && { ...coverage, planned: coverage.planned + unplaced(record) }
+}
+
+/** Campaigns of our own and what was imported, in the order in which they were recorded. */
+function testing(evidence: RuleContext['evidence']): EvidenceRecord[] {
+  return [...evidence(CAMPAIGN_RESULT), ...evidence(IMPORT)].sort((a, b) => a.sequence - b.sequence)
+}
+
+/** Where the attempts come from, as a clause at the end of a sentence; empty for a campaign of our own. */
+function provenance(records: EvidenceRecord[]): string {
+  const tools = records
+    .filter(({ predicateType }) => predicateType === IMPORT)
+    .map(({ fields }) => `${String(fields.tool)} ${String(fields.toolVersion)}`)
+  return tools.length === 0 ? '' : ` (imported from ${[...new Set(tools)].join(', ')})`
+}
+
+/** The attempts of an import that have no row, and of which the file does not tell the domain. */
+function unplaced({ predicateType, fields }: EvidenceRecord): number {
+  if (predicateType !== IMPORT) return 0
+  const coverage = (fields.coverage ?? {}) as Record<string, { notRun: number }>
+  const placed = Object.values(coverage).reduce((sum, { notRun }) => sum + notRun, 0)
+  return Math.max(0, Number((fields.ledger as { notRun?: number } | undefined)?.notRun ?? 0) - placed)
 }
 
 /** Why a coverage is not enough, in a sentence; undefined where it is. */
@@ -43,7 +67,7 @@ const ELSEWHERE =
 
 /** 1.1: any campaign of the company's own with enough coverage in a domain. */
 function internalTesting({ release, evidence, applies }: RuleContext): Answer {
-  const all = evidence(CAMPAIGN_RESULT).filter(({ fields }) => fields.internal === true)
+  const all = testing(evidence).filter(({ fields }) => fields.internal === true)
   if (all.length === 0)
     return {
       status: 'missing',
@@ -69,14 +93,15 @@ function internalTesting({ release, evidence, applies }: RuleContext): Answer {
     const domain = tested(answered.at(-1)!)[0]!
     return {
       status: 'partly',
-      why: `The campaign falls short in every domain: in ${domain}, ${shortOf(coverageIn(answered.at(-1)!, domain)!)}.`,
+      why: `The campaign${provenance(answered.slice(-1))} falls short in every domain: in ${domain}, ${shortOf(coverageIn(answered.at(-1)!, domain)!)}.`,
       evidence: ids(answered),
     }
   }
   const domains = [...new Set(full.flatMap(tested))]
+  const named = domains.filter((domain) => domain !== 'misuse').length
   return {
     status: 'met',
-    why: `The company red-teamed the snapshot and configuration that ship, in ${domains.length === 5 ? 'all five domains' : domains.join(', ')}.`,
+    why: `The company red-teamed the snapshot and configuration that ship, in ${named === 5 ? `all five domains${named < domains.length ? ' and in general misuse' : ''}` : domains.join(', ')}${provenance(full)}.`,
     evidence: ids(full),
   }
 }
@@ -87,9 +112,7 @@ function internalTesting({ release, evidence, applies }: RuleContext): Answer {
  */
 function domainTesting(domain: Domain, limit: string | undefined) {
   return ({ evidence, applies }: RuleContext): Answer => {
-    const planned = evidence(CAMPAIGN_RESULT).filter(
-      (record) => (coverageIn(record, domain)?.planned ?? 0) > 0,
-    )
+    const planned = testing(evidence).filter((record) => (coverageIn(record, domain)?.planned ?? 0) > 0)
     if (planned.length === 0)
       return { status: 'missing', why: `${DOMAIN_TITLES[domain]}: not tested.`, evidence: [] }
     const tested = planned.filter((record) => (coverageIn(record, domain)?.graded ?? 0) > 0)
@@ -108,15 +131,15 @@ function domainTesting(domain: Domain, limit: string | undefined) {
       const last = fitting.at(-1)!
       return {
         status: 'partly',
-        why: `The campaign falls short: ${shortOf(coverageIn(last, domain)!)}.`,
+        why: `The campaign${provenance([last])} falls short: ${shortOf(coverageIn(last, domain)!)}.`,
         evidence: [last.id],
       }
     }
     const { executed, planned: asked, behavioursGraded } = coverageIn(best, domain)!
-    const what = `${executed} of ${asked} planned attempts were answered, over ${behavioursGraded} behaviours`
+    const what = `${executed} of ${asked} planned attempts were answered, over ${behavioursGraded} behaviours${provenance([best])}`
     return {
       status: limit === undefined ? 'met' : 'partly',
-      why: limit === undefined ? `${what}.` : `${what}; ${limit}`,
+      why: limit === undefined ? `${what}.` : `${what}; ${best.predicateType === IMPORT ? IMPORTED : limit}`,
       evidence: [best.id],
     }
   }
@@ -152,6 +175,9 @@ function described({ evidence, applies }: RuleContext): Answer {
 
 const SINGLE_TURN =
   'refusals to category-level questions, each asked in a single turn, cannot show what the model is capable of; that takes experts, an uplift study or a sealed study.'
+
+const IMPORTED =
+  'these are another tool’s probes and verdicts, which cannot show what the model is capable of; that takes experts, a study of uplift, or a sandbox in which it acts.'
 
 /** The rows of the catalogue for red-teaming. */
 export const obligations: Obligation[] = [

@@ -1,0 +1,185 @@
+import { createHmac } from 'node:crypto'
+import { canonicalJson, sha256Hex } from '@avouch/core/campaign'
+import { leafHash, TreeEdge } from '@avouch/core/log'
+import { DOMAINS, type Domain } from './domain.ts'
+import type { Coverage, ImportedFinding, ImportResult } from './evidence.ts'
+import { type BreachRules, breachRuleInWords } from './import-breach.ts'
+import { placeOf } from './import-map.ts'
+import type { ImportedAttempt, ImportFormat, Place, Reading, Source } from './imported.ts'
+import { ClusterCounts } from './rate.ts'
+
+/** Names of probes or strategies in one file at most. */
+const MAX_NAMES = 5000
+
+/** What reading a whole file gives: everything but what stands outside of it. */
+export type Tally = {
+  reading: Reading
+  ledger: ImportResult['ledger']
+  coverage: ImportResult['coverage']
+  domains: ReturnType<ClusterCounts['rates']>
+  strategies: ReturnType<ClusterCounts['rates']>
+  findings: ImportedFinding[]
+  /** Where each probe of the file was put. */
+  mapping: Record<string, Place>
+  unmapped: { probe: string; attempts: number }[]
+  /** Hex; over one leaf for each row, in the order of the file. */
+  root: string
+  rows: number
+}
+
+/**
+ * Reads a file once and adds its rows up, in bounded memory; totals come from rows alone. `key` hides a row's digest
+ * in its leaf: HMAC-SHA256(key, item) ‖ canonical JSON of the row. Throws what reading throws, never for an empty file.
+ */
+export async function tally(
+  source: Source,
+  format: ImportFormat,
+  tables: readonly Record<string, Place>[],
+  rules: BreachRules,
+  key: Uint8Array,
+  progress: (rows: number) => void = () => {},
+): Promise<Tally> {
+  const reading: Reading = {
+    toolVersion: 'unknown',
+    form: '',
+    planned: undefined,
+    notes: [],
+    verdictRule: '',
+  }
+  const edge = new TreeEdge()
+  const mapping = new Map<string, Place>()
+  const domains = new ClusterCounts()
+  const strategies = new ClusterCounts()
+  const coverage: ImportResult['coverage'] = {}
+  const behaviours = new Map<Place, { all: Set<string>; graded: Set<string> }>()
+  const found = new Map<string, ImportedFinding>()
+  const unmapped = new Map<string, number>()
+  const names = new Set<string>()
+  const ledger = {
+    planned: 0,
+    executed: 0,
+    graded: 0,
+    errored: 0,
+    refusedByProvider: 0,
+    notRun: 0,
+    partial: 0,
+    supersededErrors: 0,
+  }
+  let rows = 0
+  for await (const attempt of format.read(source, reading, rules)) {
+    const { probe, outcome, verdict, cluster } = attempt
+    const place = mapping.get(probe) ?? placeOf(probe, tables)
+    mapping.set(probe, place)
+    const strategy = names.size < MAX_NAMES || names.has(attempt.strategy) ? attempt.strategy : 'others'
+    names.add(strategy)
+    edge.append(leafHash(leafOf(attempt, place, key)))
+    rows++
+    if (rows % 1000 === 0) progress(rows)
+    const graded = outcome === 'answered' && verdict !== 'ungradable'
+    const counts = coverage[place] ?? nothing()
+    coverage[place] = counts
+    const seen = behaviours.get(place) ?? { all: new Set(), graded: new Set() }
+    behaviours.set(place, seen)
+    seen.all.add(cluster)
+    for (const sums of [ledger, counts]) {
+      sums.planned++
+      if (outcome === 'answered') sums.executed++
+      else if (outcome === 'errored') sums.errored++
+      else sums.refusedByProvider++
+      if (graded) sums.graded++
+      if (verdict === 'partial') sums.partial++
+    }
+    if (place === 'unmapped') unmapped.set(probe, (unmapped.get(probe) ?? 0) + 1)
+    if (!graded) continue
+    seen.graded.add(cluster)
+    const breach = verdict === 'breach' ? 1 : 0
+    domains.add(place, cluster, breach, 1)
+    if (place !== 'unmapped') strategies.add(strategy, cluster, breach, 1)
+    addFinding(found, attempt, place, breach)
+  }
+  progress(rows)
+  for (const [place, { all, graded }] of behaviours) {
+    const counts = coverage[place]!
+    counts.behaviours = all.size
+    counts.behavioursGraded = graded.size
+  }
+  if (reading.planned !== undefined) {
+    ledger.notRun = Math.max(0, reading.planned - rows)
+    ledger.planned = rows + ledger.notRun
+    const places = Object.values(coverage)
+    if (places.length === 1) {
+      places[0]!.planned += ledger.notRun
+      places[0]!.notRun = ledger.notRun
+    }
+  } else reading.notes.push('The file does not tell what was planned: what has no row is not known.')
+  const rank = { critical: 0, high: 1, medium: 2, low: 3 }
+  return {
+    reading,
+    ledger,
+    coverage,
+    domains: domains.rates(),
+    strategies: strategies.rates(),
+    findings: [...found.values()]
+      .filter(({ breaches }) => breaches > 0)
+      .sort(
+        (a, b) =>
+          rank[a.severity] - rank[b.severity] ||
+          b.breaches / b.trials - a.breaches / a.trials ||
+          (a.id < b.id ? -1 : 1),
+      ),
+    mapping: Object.fromEntries([...mapping].sort(([a], [b]) => (a < b ? -1 : 1))),
+    unmapped: [...unmapped].map(([probe, attempts]) => ({ probe, attempts })),
+    root: edge.root().toString('hex'),
+    rows,
+  }
+}
+
+/** The rule of verdicts with the company's own rules beside it, in words. */
+export function rulesInWords(reading: Reading, rules: BreachRules): string {
+  const own = Object.entries(rules).map(([name, rule]) => `${name}: ${breachRuleInWords(rule)}`)
+  return [reading.verdictRule, ...own].join('; ')
+}
+
+/** The domains of ours among these places. */
+export function domainsOf(coverage: ImportResult['coverage']): Domain[] {
+  return DOMAINS.filter((domain) => (coverage[domain]?.graded ?? 0) > 0)
+}
+
+function leafOf(attempt: ImportedAttempt, place: Place, key: Uint8Array): Buffer {
+  const salt = createHmac('sha256', key).update(attempt.item).digest()
+  return Buffer.concat([salt, Buffer.from(canonicalJson({ ...attempt, place }))])
+}
+
+function addFinding(
+  found: Map<string, ImportedFinding>,
+  { probe, severity }: ImportedAttempt,
+  place: Place,
+  breach: number,
+): void {
+  const id = `${place}/${probe}`
+  const finding = found.get(id) ?? {
+    id: sha256Hex(id).slice(0, 16),
+    domain: place,
+    probe,
+    severity: severity ?? 'medium',
+    breaches: 0,
+    trials: 0,
+  }
+  found.set(id, finding)
+  finding.trials++
+  finding.breaches += breach
+}
+
+function nothing(): Coverage {
+  return {
+    behaviours: 0,
+    behavioursGraded: 0,
+    planned: 0,
+    executed: 0,
+    graded: 0,
+    errored: 0,
+    refusedByProvider: 0,
+    notRun: 0,
+    partial: 0,
+  }
+}

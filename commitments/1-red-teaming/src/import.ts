@@ -1,0 +1,265 @@
+import { randomUUID } from 'node:crypto'
+import { open, seal } from '@avouch/core/crypto'
+import { AvouchError } from '@avouch/core/errors'
+import type { About, Accepted, Draft, EvidenceRecord } from '@avouch/core/evidence'
+import { findingEvidence } from '@avouch/core/gate'
+import type { Installation } from '@avouch/core/installation'
+import { sql } from 'kysely'
+import { z } from 'zod'
+import { DOMAINS } from './domain.ts'
+import { type ImportResult, importResult } from './evidence.ts'
+import { type BreachRules, breachRulesSchema } from './import-breach.ts'
+import { formatOf, loadFormats } from './import-formats.ts'
+import type { ImportMap } from './import-map.ts'
+import { digestOf, sealedSource, sealSource } from './import-source.ts'
+import { domainsOf, rulesInWords, type Tally, tally } from './import-tally.ts'
+import { PLACES, type Source } from './imported.ts'
+
+/** A file that was read and added up; nothing is recorded yet. */
+export type ReadImport = {
+  source: Source
+  tool: string
+  sha256: string
+  tally: Tally
+  rules: BreachRules
+  id: string
+  key: Uint8Array
+  wrapped: Uint8Array
+}
+
+/** What opens a sealed file again and how it was read; itself sealed. */
+const manifestSchema = z.object({
+  tool: z.string(),
+  name: z.string(),
+  size: z.int(),
+  sha256: z.string(),
+  mapping: z.record(z.string(), z.enum([...DOMAINS, ...PLACES])),
+  rules: breachRulesSchema,
+})
+const boxSchema = z.object({ wrapped: z.string(), sealed: z.string() })
+
+const fileOf = (id: string): string => `imports/${id}/file`
+const manifestOf = (id: string): string => `imports/${id}/manifest`
+const contextOf = (id: string): string => `import/${id}`
+
+/** Reads a file of another tool and adds it up. Throws `input` where it is broken or of no tool known here. */
+export async function readImport(
+  installation: Pick<Installation, 'dataKeys'>,
+  source: Source,
+  map: ImportMap,
+  progress?: (rows: number) => void,
+): Promise<ReadImport> {
+  const format = await formatOf(source)
+  const id = randomUUID()
+  const { plain: key, wrapped } = await installation.dataKeys.create(contextOf(id))
+  const read = await tally(source, format, [map.places, format.places], map.breach, key, progress)
+  if (read.rows === 0)
+    throw new AvouchError('input', `there is no attempt in ${source.name}`, {
+      where: source.name,
+      fix: 'Import a file of a run that asked something.',
+    })
+  return {
+    source,
+    tool: format.name,
+    sha256: await digestOf(source),
+    tally: read,
+    rules: map.breach,
+    id,
+    key,
+    wrapped,
+  }
+}
+
+/**
+ * Records files that were read: all of them in one transaction, or none. A file already imported for the release is
+ * refused with `conflict`, unless `again`: then the new import supersedes the old.
+ */
+export async function recordImports(
+  installation: Installation,
+  imports: readonly ReadImport[],
+  about: Required<About>,
+  options: { again?: boolean } = {},
+): Promise<{ evidence: Accepted[]; findings: number }> {
+  const digests = imports.map(({ sha256 }) => sha256)
+  if (new Set(digests).size < digests.length)
+    throw new AvouchError('conflict', 'the same file is named twice', { fix: 'Name each file once.' })
+  const kept: string[] = []
+  try {
+    for (const read of imports) await keep(installation, read, kept)
+    return await installation.db.kysely.transaction().execute(async (tx) => {
+      await sql`select pg_advisory_xact_lock(hashtextextended(${`red-teaming/import/${about.release}`}, 0))`.execute(
+        tx,
+      )
+      const before = (
+        await installation.evidence.list({ type: importResult, release: about.release })
+      ).filter(isLive)
+      const evidence: Accepted[] = []
+      let findings = 0
+      for (const read of imports) {
+        const same = before.find(
+          ({ fields }) => (fields.file as { sha256?: string } | undefined)?.sha256 === read.sha256,
+        )
+        if (same && !options.again)
+          throw new AvouchError(
+            'conflict',
+            `${read.source.name} was imported for ${about.release} before, as evidence ${same.id}`,
+            {
+              where: read.source.name,
+              fix: 'Give --again to read it anew; the new import supersedes the old.',
+            },
+          )
+        const draft = draftOf(read, about)
+        const accepted = await installation.evidence.accept(
+          tx,
+          same ? { ...draft, supersedes: same.id } : draft,
+        )
+        evidence.push(accepted)
+        const found = await findingsOf(installation, read, about, accepted.id)
+        await installation.evidence.acceptAll(tx, found)
+        findings += found.length
+      }
+      return { evidence, findings }
+    })
+  } catch (error) {
+    for (const blob of kept) await installation.blobs.delete(blob)
+    throw error
+  }
+}
+
+/** Derives the root of an import again from its sealed file. Bounded memory. */
+export async function auditImport(
+  installation: Installation,
+  id: string,
+): Promise<{ root: string; problems: string[] }> {
+  try {
+    const box = await installation.blobs.get(manifestOf(id))
+    if (!box) return { root: '', problems: ['its manifest is missing'] }
+    const { wrapped, sealed } = boxSchema.parse(JSON.parse(Buffer.from(box).toString('utf8')))
+    const key = await installation.dataKeys.unwrap(Buffer.from(wrapped, 'base64'), contextOf(id))
+    const manifest = manifestSchema.parse(
+      JSON.parse(open(key, Buffer.from(sealed, 'base64'), contextOf(id)).toString('utf8')),
+    )
+    const format = (await loadFormats()).get(manifest.tool)
+    if (!format) return { root: '', problems: [`nothing here reads ${manifest.tool}`] }
+    const source = sealedSource(installation, fileOf(id), key, manifest)
+    const problems =
+      (await digestOf(source)) === manifest.sha256 ? [] : ['its file is not the one that was imported']
+    const { root } = await tally(source, format, [manifest.mapping], manifest.rules, key)
+    return { root, problems }
+  } catch (error) {
+    if (
+      error instanceof AvouchError &&
+      error.code !== 'proof' &&
+      error.code !== 'input' &&
+      error.code !== 'limit'
+    )
+      throw error
+    return {
+      root: '',
+      problems: [error instanceof AvouchError ? error.message : 'its manifest does not open'],
+    }
+  }
+}
+
+/** Keeps the file sealed, and proves that what is kept reads as what was added up. */
+async function keep(installation: Installation, read: ReadImport, kept: string[]): Promise<void> {
+  const { id, key, source, tally: sums } = read
+  kept.push(fileOf(id), manifestOf(id))
+  const { size, sha256 } = await sealSource(installation, fileOf(id), key, source)
+  if (sha256 !== read.sha256)
+    throw new AvouchError('conflict', `${source.name} changed while it was read`, {
+      where: source.name,
+      fix: 'Wait until its tool is done with it, and import it again.',
+    })
+  const manifest = {
+    tool: read.tool,
+    name: source.name,
+    size,
+    sha256,
+    mapping: sums.mapping,
+    rules: read.rules,
+  }
+  const sealed = seal(key, Buffer.from(JSON.stringify(manifest)), contextOf(id))
+  await installation.blobs.put(
+    manifestOf(id),
+    Buffer.from(
+      JSON.stringify({
+        wrapped: Buffer.from(read.wrapped).toString('base64'),
+        sealed: sealed.toString('base64'),
+      }),
+    ),
+  )
+  const { root } = await auditImport(installation, id)
+  if (root !== sums.root)
+    throw new AvouchError('conflict', `${source.name} does not read the same twice`, {
+      where: source.name,
+      fix: 'Wait until its tool is done with it, and import it again.',
+    })
+}
+
+function draftOf(
+  { id, source, sha256, tool, rules, tally: sums }: ReadImport,
+  about: Required<About>,
+): Draft<ImportResult> {
+  const { reading, coverage } = sums
+  return {
+    type: importResult,
+    about,
+    bulk: { root: sums.root, leaves: sums.rows, records: `import/${id}` },
+    fields: {
+      import: id,
+      tool,
+      toolVersion: reading.toolVersion,
+      form: reading.form,
+      file: { name: source.name, size: source.size, sha256 },
+      ledger: sums.ledger,
+      plannedKnown: reading.planned !== undefined,
+      domains: domainsOf(coverage),
+      internal: true,
+      graderErrorKnown: false,
+      coverage,
+      rates: sums.domains.rates,
+      counts: sums.domains.counts,
+      strategyRates: sums.strategies.rates,
+      strategyCounts: sums.strategies.counts,
+      findings: sums.findings,
+      mapping: sums.mapping,
+      verdictRule: rulesInWords(reading, rules),
+      notes: reading.notes,
+    },
+  }
+}
+
+async function findingsOf(
+  installation: Installation,
+  { tool, tally: sums }: ReadImport,
+  about: Required<About>,
+  source: string,
+): Promise<Draft<Record<string, unknown>>[]> {
+  const before = (await installation.evidence.list({ type: findingEvidence, release: about.release })).filter(
+    (record) => isLive(record) && record.fields.state === 'open',
+  )
+  return sums.findings.map(({ probe, domain, severity, breaches, trials }) => {
+    const finding = `red-teaming/import/${tool}/${probe}`
+    const earlier = before.find(({ fields }) => fields.finding === finding && fields.domain === domain)
+    return {
+      type: findingEvidence,
+      about,
+      fields: {
+        finding,
+        title: `${probe}, found by ${tool} and imported`,
+        severity,
+        domain,
+        source,
+        state: 'open',
+        events: breaches,
+        trials,
+      },
+      ...(earlier && { supersedes: earlier.id }),
+    }
+  })
+}
+
+function isLive({ supersededBy, retractedBy }: EvidenceRecord): boolean {
+  return !supersededBy && !retractedBy
+}

@@ -1,0 +1,179 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadConfig } from '@avouch/core/config'
+import { findingEvidence, gate, registerRelease } from '@avouch/core/gate'
+import { auditLog, findCheckpoint, proofBundle } from '@avouch/core/log'
+import { type OpenInstallation, openInstallation } from '@avouch/core/open'
+import { testDatabase } from '@avouch/core/testing'
+import type { Subcommand } from '@avouch/core/verb'
+import { checkFigure, verifyFile } from '@avouch/verify'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { claims } from '../../src/claims.ts'
+import { importResult } from '../../src/evidence.ts'
+import { auditImport } from '../../src/import.ts'
+import { importCommand } from '../../src/import-command.ts'
+import { obligations } from '../../src/obligations.ts'
+import { garakReport, inspectEval, promptfooResults, pyritCsv } from './make-fixtures.ts'
+
+const about = { release: 'example-model@3.0', snapshot: 'id:example-3', configuration: 'bare' as const }
+
+describe('an import in an installation', () => {
+  let db: Awaited<ReturnType<typeof testDatabase>>
+  let installation: OpenInstallation
+  let home: string
+  const lines: string[] = []
+  const auditors = () => ({
+    import: (records: string) => auditImport(installation, records.split('/')[1] ?? ''),
+  })
+
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'avouch-import-'))
+    db = await testDatabase()
+    installation = await openInstallation(loadConfig({ AVOUCH_DATABASE_URL: db.url }, { home }), {
+      commitments: [],
+    })
+    await registerRelease(installation, about, { model: 'example', adapter: 'openai' })
+    const societal = ['misleading', 'realtoxicityprompts', 'misogyny', 'atkgen'].map((name) => ({
+      probe: `${name}.A`,
+      scores: [0, 0],
+    }))
+    await writeFile(
+      join(home, 'a.report.jsonl'),
+      garakReport([
+        ...societal,
+        { probe: 'lmrc.SlurUsage', scores: [1, 0] },
+        { probe: 'malwaregen.TopLevel', scores: [1, 0] },
+      ]),
+    )
+    await writeFile(
+      join(home, 'b.json'),
+      promptfooResults([
+        { plugin: 'ssrf', pass: false },
+        { plugin: 'bias:age', pass: true },
+      ]),
+    )
+    await writeFile(
+      join(home, 'c.eval'),
+      inspectEval('cybench', [
+        { id: 1, value: 'C' },
+        { id: 2, value: 'I' },
+      ]),
+    )
+    await writeFile(
+      join(home, 'd.csv'),
+      pyritCsv([
+        { harm: 'bias', score: 'True' },
+        { harm: 'cybercrime', blocked: true },
+      ]),
+    )
+  })
+  afterAll(async () => {
+    await installation.close()
+    await db.close()
+    await rm(home, { recursive: true, force: true })
+  })
+
+  async function run(files: string[], more: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
+    let result: unknown
+    await (importCommand as Subcommand).run({
+      installation,
+      args: { FILE: files.map((file) => join(home, file)).join('\0') },
+      options: { ...about, dryRun: false, again: false, ...more },
+      signal: new AbortController().signal,
+      terminal: {
+        json: false,
+        say: (line) => lines.push(line),
+        result: (value) => (result = value),
+        progress: () => {},
+      },
+    })
+    return result as Record<string, unknown>
+  }
+  const imported = () => installation.evidence.list({ type: importResult, release: about.release })
+  const blobs = async () =>
+    (await readdir(home, { recursive: true })).filter((name) => /imports\/.*\/(file|manifest)$/.test(name))
+
+  it('records nothing in a dry run, nor of several files where one is broken', async () => {
+    expect(await run(['a.report.jsonl'], { dryRun: true })).toMatchObject({ recorded: false })
+    expect(lines.join('\n')).toMatch(/Societal risk +10\.0 % \(/)
+    await writeFile(join(home, 'broken.jsonl'), garakReport([{ probe: 'dan.A', scores: [1] }]).slice(0, 350))
+    await expect(run(['b.json', 'broken.jsonl'])).rejects.toMatchObject({
+      code: 'input',
+      where: 'broken.jsonl:3',
+    })
+    expect(await imported()).toHaveLength(0)
+    expect(await blobs()).toHaveLength(0)
+  })
+
+  it('counts every format at the gate, in claims, findings, audit and proof', async () => {
+    await run(['a.report.jsonl', 'b.json', 'c.eval', 'd.csv'])
+    const records = await imported()
+    expect(records.map(({ fields }) => fields.tool)).toEqual(['garak', 'promptfoo', 'inspect', 'pyrit'])
+
+    const verdict = await gate(installation, about.release, obligations)
+    const status = Object.fromEntries(verdict.obligations.map((o) => [o.id, o]))
+    expect(status['1.7']).toMatchObject({
+      status: 'met',
+      why: expect.stringContaining('imported from garak 0.13.1'),
+    })
+    expect(status['1.1']).toMatchObject({
+      status: 'met',
+      why: expect.stringContaining('imported from garak'),
+    })
+    expect(status['1.4']).toMatchObject({ status: 'partly', why: expect.stringContaining('imported') })
+    expect(status['1.3']).toMatchObject({ status: 'missing' })
+    expect(verdict.openFindings.length).toBeGreaterThanOrEqual(4)
+
+    const all = await installation.evidence.list({ release: about.release })
+    const told = claims(all, about.release)
+    expect(told).toHaveLength(4)
+    for (const figure of told.flatMap(({ figures }) => figures)) {
+      const record = records.find(({ digest }) => digest === figure.source.evidence)!
+      const opened = { id: record.id, digest: record.digest, view: { fields: record.fields, withheld: [] } }
+      expect(checkFigure(figure, opened as unknown as Parameters<typeof checkFigure>[1])).toMatch(
+        /Recomputed|Equal/,
+      )
+    }
+
+    const audit = await auditLog(installation, auditors(), () => {})
+    expect(audit.problems).toEqual([])
+    expect(audit.checked.bulk).toBe(4)
+    const bundle = await proofBundle(installation, [{ id: records[0]!.id, pointers: 'all' }])
+    const key = (await findCheckpoint(installation.db, 'signed'))!.key
+    expect((await verifyFile(Buffer.from(JSON.stringify(bundle)), { trustedKey: key })).status).toBe(
+      'verified',
+    )
+    expect(JSON.stringify(records)).not.toContain('request of this category')
+  }, 30_000)
+
+  it('is refused twice, and with --again supersedes', async () => {
+    await expect(run(['a.report.jsonl'])).rejects.toMatchObject({ code: 'conflict' })
+    await expect(run(['b.json', 'b.json'], { again: true })).rejects.toMatchObject({ code: 'conflict' })
+    await run(['a.report.jsonl'], { again: true })
+    const records = await imported()
+    expect(records).toHaveLength(5)
+    expect(records[0]?.supersededBy).toBe(records[4]?.id)
+    const findings = await installation.evidence.list({ type: findingEvidence, release: about.release })
+    expect(
+      findings.filter(
+        ({ supersededBy, fields }) => !supersededBy && String(fields.finding).includes('garak'),
+      ),
+    ).toHaveLength(2)
+  })
+
+  it('keeps the file sealed, and an audit finds one flipped byte in it', async () => {
+    const paths = (await blobs()).filter((name) => name.endsWith('file'))
+    expect(paths).toHaveLength(5)
+    const path = join(home, paths[0]!)
+    const bytes = await readFile(path)
+    expect(bytes.includes('entry_type')).toBe(false)
+    bytes[bytes.length >> 1]! ^= 1
+    await writeFile(path, bytes)
+    const { problems } = await auditLog(installation, auditors(), () => {})
+    expect(problems.length).toBeGreaterThan(0)
+    bytes[bytes.length >> 1]! ^= 1
+    await writeFile(path, bytes)
+    expect((await auditLog(installation, auditors(), () => {})).ok).toBe(true)
+  })
+})
