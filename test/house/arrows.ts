@@ -22,7 +22,7 @@ const BELOW: Record<Layer, readonly Layer[]> = {
   ui: ['verify'],
   commitments: ['verify', 'core', 'ui'],
   apps: ['verify', 'core', 'ui', 'commitments', 'apps'],
-  yard: ['verify', 'core', 'ui', 'commitments', 'apps'],
+  yard: ['verify', 'core', 'ui', 'commitments', 'apps', 'yard'],
 }
 
 /**
