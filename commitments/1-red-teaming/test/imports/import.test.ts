@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadConfig } from '@avouch/core/config'
-import { findingEvidence, gate, registerRelease } from '@avouch/core/gate'
+import { checkThresholds, findingEvidence, gate, registerRelease } from '@avouch/core/gate'
 import { auditLog, findCheckpoint, proofBundle } from '@avouch/core/log'
 import { type OpenInstallation, openInstallation } from '@avouch/core/open'
 import { testDatabase } from '@avouch/core/testing'
@@ -135,6 +135,16 @@ describe('an import in an installation', () => {
         /Recomputed|Equal/,
       )
     }
+
+    const threshold = {
+      id: 'cyber',
+      says: 'cyber',
+      evidence: 'red-teaming/import/v1',
+      figure: '/rates/cyber',
+      side: 'high' as const,
+      atMost: 0.01,
+    }
+    expect(checkThresholds([threshold], records)[0]?.status).toBe('failed')
 
     const audit = await auditLog(installation, auditors(), () => {})
     expect(audit.problems).toEqual([])
