@@ -80,7 +80,13 @@ export type CommitmentRow = {
 }
 export type Proof = { checkpoint: string; evidence: { envelope: string; index: number }[] }
 /** What `/api/events` says of a campaign under way. */
-export type Progress = { id: string; state: string; planned: number; done: number; counts: Record<string, number> }
+export type Progress = {
+  id: string
+  state: string
+  planned: number
+  done: number
+  counts: Record<string, number>
+}
 export type Evidence = {
   id: string
   digest: string

@@ -71,19 +71,30 @@ const release = createRoute({
 const campaigns = createRoute({
   getParentRoute: () => inside,
   path: '/campaigns',
-  validateSearch: (given: Search): { page?: number; release?: string } => ({ ...paged(given), release: text(given.release) }),
+  validateSearch: (given: Search): { page?: number; release?: string } => ({
+    ...paged(given),
+    release: text(given.release),
+  }),
   component: lazyRouteComponent(() => import('./pages/campaigns.tsx'), 'Campaigns'),
 })
 const campaign = createRoute({
   getParentRoute: () => inside,
   path: '/campaigns/$id',
-  validateSearch: (given: Search): { after?: number; domain?: string } => ({ after: count(given.after), domain: text(given.domain) }),
+  validateSearch: (given: Search): { after?: number; domain?: string; findings?: number } => ({
+    after: count(given.after),
+    domain: text(given.domain),
+    findings: count(given.findings, 1),
+  }),
   component: lazyRouteComponent(() => import('./pages/campaign.tsx'), 'CampaignPage'),
 })
 const evidenceList = createRoute({
   getParentRoute: () => inside,
   path: '/evidence',
-  validateSearch: (given: Search): { type?: string; release?: string; before?: number } => ({ type: text(given.type), release: text(given.release), before: count(given.before, 1) }),
+  validateSearch: (given: Search): { type?: string; release?: string; before?: number } => ({
+    type: text(given.type),
+    release: text(given.release),
+    before: count(given.before, 1),
+  }),
   component: lazyRouteComponent(() => import('./pages/evidence-list.tsx'), 'EvidenceList'),
 })
 const evidence = createRoute({

@@ -1,11 +1,12 @@
 import { Field, KeyValues, Notice, PageHead, Section, Table } from '@avouch/ui'
 import { useQuery } from '@tanstack/react-query'
-import { ask, enrol, stepUp } from '../api.ts'
+import { ask, enrol } from '../api.ts'
 import { questions } from '../data.ts'
 import { ActButton, FormDialog } from '../parts/act.tsx'
 import { Asked } from '../parts/asked.tsx'
-import { useTitle } from '../parts/shell.tsx'
+import { stepUp } from '../parts/step-up.tsx'
 import { Moment } from '../parts/time.tsx'
+import { useTitle } from '../parts/title.ts'
 
 /** One's own passkeys, API keys and sessions. */
 export function Account() {

@@ -6,8 +6,8 @@ import { type Approval, questions } from '../data.ts'
 import { ActButton } from '../parts/act.tsx'
 import { Asked } from '../parts/asked.tsx'
 import { Pages, pageOf } from '../parts/paged.tsx'
-import { useTitle } from '../parts/shell.tsx'
 import { Moment } from '../parts/time.tsx'
+import { useTitle } from '../parts/title.ts'
 
 /** Acts that wait for two people. */
 export function Approvals() {

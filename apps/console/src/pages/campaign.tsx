@@ -5,12 +5,12 @@ import { lazy, Suspense } from 'react'
 import { type Campaign, questions, type Rate } from '../data.ts'
 import { Asked, Waiting } from '../parts/asked.tsx'
 import { Breaches } from '../parts/breaches.tsx'
-import { domainTitle } from '../parts/domains.ts'
 import { LedgerBar } from '../parts/ledger.tsx'
-import { useLive } from '../parts/live.ts'
+import { useProgress } from '../parts/live.ts'
 import { Pages, pageOf } from '../parts/paged.tsx'
-import { useTitle } from '../parts/shell.tsx'
 import { Moment } from '../parts/time.tsx'
+import { useTitle } from '../parts/title.ts'
+import { domainTitle } from '../parts/words.ts'
 
 const RateChart = lazy(() => import('../parts/rate-chart.tsx'))
 
@@ -35,7 +35,7 @@ export function CampaignPage() {
 
 function View({ campaign }: { campaign: Campaign }) {
   const search = useSearch({ from: '/inside/campaigns/$id' })
-  const now = useLive().get(campaign.id)
+  const now = useProgress(campaign.id)
   const findings = pageOf(campaign.findings, search.findings)
   const running = (now?.state ?? campaign.state) === 'running'
   return (

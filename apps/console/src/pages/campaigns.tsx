@@ -1,20 +1,19 @@
 import { EmptyState, PageHead, Table } from '@avouch/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
-import { questions } from '../data.ts'
+import { type CampaignSummary, questions } from '../data.ts'
 import { Asked } from '../parts/asked.tsx'
 import { ReleaseFilter } from '../parts/filters.tsx'
-import { useLive } from '../parts/live.ts'
+import { useProgress } from '../parts/live.ts'
 import { Pages, pageOf } from '../parts/paged.tsx'
-import { useTitle } from '../parts/shell.tsx'
 import { Moment } from '../parts/time.tsx'
+import { useTitle } from '../parts/title.ts'
 
 /** Red-teaming campaigns, newest first, as they run. */
 export function Campaigns() {
   useTitle('Campaigns')
   const { page, release } = useSearch({ from: '/inside/campaigns' })
   const campaigns = useQuery(questions.campaigns(release))
-  const live = useLive()
   return (
     <>
       <PageHead title="Campaigns">
@@ -40,21 +39,18 @@ export function Campaigns() {
                   { label: 'Attempts', numeric: true },
                   { label: 'Ended' },
                 ]}
-                rows={part.shown.map((one) => {
-                  const now = live.get(one.id)
-                  return {
-                    key: one.id,
-                    cells: [
-                      <a key="link" href={`/console/campaigns/${one.id}`}>
-                        {one.model}, <Moment at={one.createdAt} />
-                      </a>,
-                      one.about.release ?? 'none',
-                      now?.state ?? one.state,
-                      now ? `${now.done} of ${now.planned}` : one.items,
-                      <Moment key="end" at={now?.endedAt ?? one.endedAt} />,
-                    ],
-                  }
-                })}
+                rows={part.shown.map((one) => ({
+                  key: one.id,
+                  cells: [
+                    <a key="link" href={`/console/campaigns/${one.id}`}>
+                      {one.model}, <Moment at={one.createdAt} />
+                    </a>,
+                    one.about.release ?? 'none',
+                    <State key="state" of={one} />,
+                    <Attempts key="attempts" of={one} />,
+                    <Moment key="end" at={one.endedAt} />,
+                  ],
+                }))}
               />
               <Pages {...part} what="campaigns" />
             </>
@@ -63,4 +59,13 @@ export function Campaigns() {
       </Asked>
     </>
   )
+}
+
+function State({ of }: { of: CampaignSummary }) {
+  return useProgress(of.id)?.state ?? of.state
+}
+
+function Attempts({ of }: { of: CampaignSummary }) {
+  const now = useProgress(of.id)
+  return now && now.done < now.planned ? `${now.done} of ${now.planned}` : of.items
 }

@@ -5,9 +5,9 @@ import { questions } from '../data.ts'
 import { Asked } from '../parts/asked.tsx'
 import { Choice, ReleaseChoice } from '../parts/filters.tsx'
 import { useAddress } from '../parts/paged.tsx'
-import { useTitle } from '../parts/shell.tsx'
 import { standing } from '../parts/standing.tsx'
 import { Moment } from '../parts/time.tsx'
+import { useTitle } from '../parts/title.ts'
 
 /** All evidence, newest first, by kind and release. */
 export function EvidenceList() {

@@ -6,9 +6,9 @@ import { covers, type Evidence, questions } from '../data.ts'
 import { FormDialog } from '../parts/act.tsx'
 import { Asked } from '../parts/asked.tsx'
 import { Proof, useOpenFields } from '../parts/proof.tsx'
-import { useTitle } from '../parts/shell.tsx'
 import { standing } from '../parts/standing.tsx'
 import { Moment } from '../parts/time.tsx'
+import { useTitle } from '../parts/title.ts'
 
 /** One piece of evidence: fields, signers, relations, and its proof. */
 export function EvidencePage() {
@@ -67,18 +67,20 @@ function View({ one }: { one: Evidence }) {
             <p>What is left is its commitment in the log.</p>
           </EmptyState>
         ) : (
-          <Table
-            caption="Open fields stand in the signed Statement. Of sealed ones it holds a commitment; each can be shown, or erased, by itself."
-            columns={[{ label: 'Field' }, { label: 'Kept' }, { label: 'Value' }]}
-            rows={fields.map(([name, value]) => ({
-              key: name,
-              cells: [
-                <code key="name">{name}</code>,
-                open === undefined ? '…' : open.has(name) ? 'open' : 'sealed',
-                <FieldValue key="value" name={name} value={value} />,
-              ],
-            }))}
-          />
+          <div className="cs-fields">
+            <Table
+              caption="Open fields stand in the signed Statement. Of sealed ones it holds a commitment; each can be shown, or erased, by itself."
+              columns={[{ label: 'Field' }, { label: 'Kept' }, { label: 'Value' }]}
+              rows={fields.map(([name, value]) => ({
+                key: name,
+                cells: [
+                  <code key="name">{name}</code>,
+                  open === undefined ? '…' : open.has(name) ? 'open' : 'sealed',
+                  <FieldValue key="value" name={name} value={value} />,
+                ],
+              }))}
+            />
+          </div>
         )}
       </Section>
       <Section title="Signers" id="signers">

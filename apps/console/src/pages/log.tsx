@@ -1,13 +1,14 @@
 import { Digest, EmptyState, KeyValues, PageHead, Section, Table } from '@avouch/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
-import { ask, stepUp } from '../api.ts'
+import { ask } from '../api.ts'
 import { covers, type Log, questions } from '../data.ts'
 import { ActButton } from '../parts/act.tsx'
 import { Asked } from '../parts/asked.tsx'
 import { Pages, pageOf } from '../parts/paged.tsx'
-import { useTitle } from '../parts/shell.tsx'
+import { stepUp } from '../parts/step-up.tsx'
 import { Moment } from '../parts/time.tsx'
+import { useTitle } from '../parts/title.ts'
 
 /** The log's head, key and checkpoints, and publishing the head now. */
 export function LogPage() {

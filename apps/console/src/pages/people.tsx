@@ -1,12 +1,13 @@
 import { Field, Notice, PageHead, Table } from '@avouch/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
-import { ask, stepUp } from '../api.ts'
+import { ask } from '../api.ts'
 import { covers, type Person, questions } from '../data.ts'
 import { FormDialog } from '../parts/act.tsx'
 import { Asked } from '../parts/asked.tsx'
 import { Pages, pageOf } from '../parts/paged.tsx'
-import { useTitle } from '../parts/shell.tsx'
+import { stepUp } from '../parts/step-up.tsx'
+import { useTitle } from '../parts/title.ts'
 
 type Invitation = { person: Person; url: string; expiresAt: string }
 

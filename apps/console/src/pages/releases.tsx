@@ -1,32 +1,31 @@
-import { EmptyState, PageHead, StatusMark, StatusTally, Table } from '@avouch/ui'
-import { useQueries, useQuery } from '@tanstack/react-query'
+import { EmptyState, PageHead, StatusTally, Table } from '@avouch/ui'
+import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
-import { questions } from '../data.ts'
+import { questions, type Release } from '../data.ts'
 import { Asked } from '../parts/asked.tsx'
+import { GateMark } from '../parts/gate-mark.tsx'
 import { Pages, pageOf } from '../parts/paged.tsx'
-import { useTitle } from '../parts/shell.tsx'
 import { Moment } from '../parts/time.tsx'
+import { useTitle } from '../parts/title.ts'
 
-/** Every release on record, with the state of its gate. */
+/** Every release something is recorded about, with its gate. */
 export function Releases() {
   useTitle('Releases')
   const { page } = useSearch({ from: '/inside/releases' })
   const releases = useQuery(questions.releases)
-  const part = pageOf(releases.data ?? [], page)
-  const gates = useQueries({ queries: part.shown.map(({ name }) => questions.gate(name)) })
   return (
     <>
       <PageHead title="Releases">
-        <p>May it ship? The gate says what was done and what the numbers are. A person decides.</p>
+        <p>
+          A gate opens when everything due before release is met or exempt, every threshold holds and nobody
+          holds the release back. Opening says what was done; a person decides.
+        </p>
       </PageHead>
       <Asked of={releases}>
-        {(all) =>
-          all.length === 0 ? (
-            <EmptyState title="No release is on record">
-              <p>Assess one, and it appears here:</p>
-              <pre className="cs-note">avouch assess --target URL --model NAME --release NAME@VERSION</pre>
-            </EmptyState>
-          ) : (
+        {(all) => {
+          if (all.length === 0) return <NoReleases />
+          const { shown, ...place } = pageOf([...all].reverse(), page)
+          return (
             <>
               <Table
                 columns={[
@@ -36,33 +35,51 @@ export function Releases() {
                   { label: 'Decision' },
                   { label: 'Registered' },
                 ]}
-                rows={part.shown.map((release, at) => {
-                  const verdict = gates[at]?.data
-                  return {
-                    key: release.name,
-                    cells: [
-                      <a key="name" href={`/console/releases/${encodeURIComponent(release.name)}`}>
-                        {release.name}
-                      </a>,
-                      verdict ? (
-                        <StatusMark key="gate" status={verdict.ready ? 'met' : 'missing'}>
-                          {verdict.ready ? 'Open' : 'Closed'}
-                        </StatusMark>
-                      ) : (
-                        (gates[at]?.error?.message ?? 'Reading…')
-                      ),
-                      verdict ? <StatusTally key="tally" of={verdict.obligations} /> : '',
-                      verdict?.decision?.decision ?? 'none yet',
-                      <Moment key="at" at={release.registeredAt} />,
-                    ],
-                  }
-                })}
+                rows={shown.map(row)}
               />
-              <Pages {...part} what="releases" />
+              <Pages {...place} what="releases" />
             </>
           )
-        }
+        }}
       </Asked>
     </>
+  )
+}
+
+function row({ name, registeredAt }: Release) {
+  return {
+    key: name,
+    cells: [
+      <a key="name" href={`/console/releases/${encodeURIComponent(name)}`}>
+        {name}
+      </a>,
+      <OfGate key="gate" name={name} part="gate" />,
+      <OfGate key="tally" name={name} part="tally" />,
+      <OfGate key="decision" name={name} part="decision" />,
+      registeredAt ? <Moment key="at" at={registeredAt} /> : 'not registered',
+    ],
+  }
+}
+
+function OfGate({ name, part }: { name: string; part: 'gate' | 'tally' | 'decision' }) {
+  const { data, error } = useQuery(questions.gate(name))
+  if (error) return <span className="cs-small">{error.message}</span>
+  if (!data) return <span className="cs-small">reading…</span>
+  if (part === 'gate') return <GateMark verdict={data} />
+  if (part === 'tally') return <StatusTally of={data.obligations} />
+  return data.decision?.decision ?? 'none yet'
+}
+
+function NoReleases() {
+  return (
+    <EmptyState title="No release yet">
+      <p>
+        A release appears when it is assessed:{' '}
+        <code>avouch assess --target URL --model NAME --release NAME@VERSION</code>
+      </p>
+      <p>
+        To see a whole one at once, run <code>avouch demo</code>.
+      </p>
+    </EmptyState>
   )
 }

@@ -1,46 +1,57 @@
-import { Button, Notice, Page, PageHead } from '@avouch/ui'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Button, EmptyState, Page, PageHead } from '@avouch/ui'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouter, useSearch } from '@tanstack/react-router'
 import { sign } from '../api.ts'
 import { questions } from '../data.ts'
-import { ActButton } from '../parts/act.tsx'
-import { useTitle } from '../parts/shell.tsx'
+import { Problem } from '../parts/asked.tsx'
+import { useTitle } from '../parts/title.ts'
 
-/** Signing in by passkey, or by the company's single sign-on where it is set up. */
+/** The way in: a passkey, or single sign-on where there is one. No name is asked for; the passkey says who it is. */
 export function SignIn() {
   useTitle('Sign in')
+  const { to } = useSearch({ from: '/sign-in' })
   const router = useRouter()
   const queries = useQueryClient()
-  const { to } = useSearch({ from: '/sign-in' })
   const methods = useQuery(questions.methods)
-  const enter = async () => {
-    await sign('/auth/sign-in')
-    queries.removeQueries({ queryKey: ['me'] })
-    router.history.push(`/console${to ?? '/releases'}`.replace('/console/console', '/console'))
-  }
+  const mutation = useMutation({
+    mutationFn: () => sign('/auth/sign-in'),
+    onSuccess: () => {
+      queries.clear()
+      router.history.push(`/console${(to ?? '/releases').replace(/^\/console(?=\/)/, '')}`)
+    },
+  })
   return (
-    <Page home="/console/" narrow>
+    <Page home="/" narrow>
       <PageHead title="Sign in">
-        <p>With the passkey that you enrolled for this installation.</p>
+        <p>The console is where a release is assessed, held and decided on.</p>
       </PageHead>
-      {methods.data?.owner === false && (
-        <Notice title="Nobody owns this installation yet">
+      {methods.data?.owner === false ? (
+        <EmptyState title="Nobody owns this installation yet">
           <p>
-            Open the one-time link that was printed when it started, and enrol a passkey.{' '}
-            <code>avouch people owner-link</code> makes a new one.
+            Whoever started it finds a link to enrol in the terminal. It works once, within an hour; `avouch
+            people owner-link` makes a new one.
           </p>
-        </Notice>
+        </EmptyState>
+      ) : (
+        <form
+          className="cs-stack"
+          onSubmit={(event) => {
+            event.preventDefault()
+            mutation.mutate()
+          }}
+        >
+          {mutation.error && <Problem error={mutation.error} />}
+          <div className="cs-acts">
+            <Button tone="primary" disabled={mutation.isPending}>
+              {mutation.isPending ? 'Waiting for your passkey…' : 'Sign in with a passkey'}
+            </Button>
+            {methods.data?.singleSignOn && <Button href="/api/auth/oidc">Single sign-on</Button>}
+          </div>
+          <p className="cs-small">
+            No passkey on this device? Ask an owner of this installation for a new link.
+          </p>
+        </form>
       )}
-      <div className="cs-acts mt-6">
-        <ActButton act={enter} tone="primary">
-          Sign in with a passkey
-        </ActButton>
-        {methods.data?.singleSignOn && <Button href="/api/auth/oidc">Single sign-on</Button>}
-      </div>
-      <p className="cs-small mt-6">
-        Lost your passkey, or never had one? An owner can send you an invitation. Reports are public:{' '}
-        <a href="/">front page</a>.
-      </p>
     </Page>
   )
 }

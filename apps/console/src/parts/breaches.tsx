@@ -4,9 +4,9 @@ import { Dialog } from 'radix-ui'
 import { ask } from '../api.ts'
 import { type Opened, questions } from '../data.ts'
 import { Asked } from './asked.tsx'
-import { domainTitle } from './domains.ts'
 import { Choice } from './filters.tsx'
 import { useAddress } from './paged.tsx'
+import { domainTitle } from './words.ts'
 
 /** Attempts judged a breach, by what they were; their words only for whoever asks for one of them. */
 export function Breaches(props: {

@@ -70,11 +70,13 @@ export function Shell() {
     <div onClick={follow}>
       <Page
         home={`${BASE}/releases`}
-        navigation={places.filter((place) => may(place.needs)).map((place) => ({
-          href: BASE + place.path,
-          label: place.label,
-          current: here.startsWith(place.path),
-        }))}
+        navigation={places
+          .filter((place) => may(place.needs))
+          .map((place) => ({
+            href: BASE + place.path,
+            label: place.label,
+            current: here.startsWith(place.path),
+          }))}
         end={
           me.data && (
             <span className="cs-who">
@@ -93,11 +95,4 @@ export function Shell() {
       </Page>
     </div>
   )
-}
-
-/** The page's title in the window. */
-export function useTitle(title: string): void {
-  useEffect(() => {
-    document.title = `${title} · Avouch console`
-  }, [title])
 }

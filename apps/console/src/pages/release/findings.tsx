@@ -1,0 +1,34 @@
+import { EmptyState, Table } from '@avouch/ui'
+import type { Verdict } from '../../data.ts'
+import { domainTitle } from '../../parts/words.ts'
+
+/** Weaknesses that were found and are not mended yet. */
+export function OpenFindings({ findings }: { findings: Verdict['openFindings'] }) {
+  if (findings.length === 0)
+    return (
+      <EmptyState title="No open finding">
+        <p>Findings come from red-teaming and stand here until somebody records that they are mended.</p>
+      </EmptyState>
+    )
+  return (
+    <Table
+      columns={[
+        { label: 'Finding' },
+        { label: 'Severity' },
+        { label: 'Domain' },
+        { label: 'Seen', numeric: true },
+      ]}
+      rows={findings.map((finding) => ({
+        key: finding.id,
+        cells: [
+          <a key="title" href={`/console/evidence/${finding.id}`}>
+            {finding.title}
+          </a>,
+          finding.severity,
+          domainTitle(finding.domain),
+          `${finding.events} of ${finding.trials}`,
+        ],
+      }))}
+    />
+  )
+}

@@ -1,0 +1,8 @@
+import { useEffect } from 'react'
+
+/** The page's title in the window. */
+export function useTitle(title: string): void {
+  useEffect(() => {
+    document.title = `${title} · Avouch console`
+  }, [title])
+}
