@@ -219,6 +219,8 @@ export const questions = {
       ['breaches', id, after ?? '', domain ?? ''],
       `/red-teaming/campaigns/${id}/breaches?limit=25${after === undefined ? '' : `&after=${after}`}${domain ? `&domain=${part(domain)}` : ''}`,
     ),
+  attempt: (id: string, item: number) =>
+    get<Opened>(['attempt', id, item], `/red-teaming/campaigns/${id}/attempts/${item}`),
   kinds: get<Kind[]>(['kinds'], '/evidence-kinds'),
   evidenceList: (filter: { type?: string; release?: string; before?: number }) => {
     const search = new URLSearchParams({ limit: '26' })

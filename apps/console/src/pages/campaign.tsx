@@ -1,159 +1,85 @@
-import { EmptyState, IntervalTable, KeyValues, PageHead, ProgressBar, Section, Table } from '@avouch/ui'
+import { KeyValues, PageHead, ProgressBar, Section } from '@avouch/ui'
 import { useQuery } from '@tanstack/react-query'
-import { useParams, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
-import { type Campaign, questions, type Rate } from '../data.ts'
-import { Asked, Waiting } from '../parts/asked.tsx'
-import { Breaches } from '../parts/breaches.tsx'
-import { LedgerBar } from '../parts/ledger.tsx'
+import { useParams } from '@tanstack/react-router'
+import { type Campaign, questions } from '../data.ts'
+import { Asked } from '../parts/asked.tsx'
+import { EvidenceLink } from '../parts/evidence-link.tsx'
 import { useProgress } from '../parts/live.ts'
-import { Pages, pageOf } from '../parts/paged.tsx'
 import { Moment } from '../parts/time.tsx'
 import { useTitle } from '../parts/title.ts'
-import { domainTitle } from '../parts/words.ts'
+import { Breaches } from './campaign/breaches.tsx'
+import { CampaignFindings } from './campaign/findings.tsx'
+import { LedgerBar } from './campaign/ledger.tsx'
+import { Rates } from './campaign/rates.tsx'
 
-const RateChart = lazy(() => import('../parts/rate-chart.tsx'))
-
-/** One campaign as it stands this moment. No prompt and no answer is shown unasked. */
+/** One campaign as it stands this moment; what is under way moves by itself. */
 export function CampaignPage() {
   const { id } = useParams({ from: '/inside/campaigns/$id' })
   const campaign = useQuery(questions.campaign(id))
-  const title = campaign.data
-    ? `Campaign against ${campaign.data.about.release ?? campaign.data.model}`
-    : 'Campaign'
-  useTitle(title)
+  const name = campaign.data?.about.release ?? campaign.data?.model ?? 'Campaign'
+  useTitle(`Campaign of ${name}`)
   return (
     <>
       <PageHead
-        title={title}
-        crumbs={[{ label: 'Campaigns', href: '/console/campaigns' }, { label: 'Campaign' }]}
+        title={`Campaign of ${name}`}
+        crumbs={[{ label: 'Campaigns', href: '/console/campaigns' }, { label: `…${id.slice(-6)}` }]}
       />
-      <Asked of={campaign}>{(found) => <View campaign={found} />}</Asked>
+      <Asked of={campaign}>{(found) => <Shown campaign={found} />}</Asked>
     </>
   )
 }
 
-function View({ campaign }: { campaign: Campaign }) {
-  const search = useSearch({ from: '/inside/campaigns/$id' })
-  const now = useProgress(campaign.id)
-  const findings = pageOf(campaign.findings, search.findings)
-  const running = (now?.state ?? campaign.state) === 'running'
+function Shown({ campaign }: { campaign: Campaign }) {
+  const { about, ledger } = campaign
   return (
     <>
-      <KeyValues
-        pairs={[
-          { term: 'State', value: now?.state ?? campaign.state },
-          { term: 'Model', value: campaign.model },
-          { term: 'Snapshot', value: campaign.about.snapshot },
-          { term: 'Configuration', value: campaign.about.configuration },
-          { term: 'Started', value: <Moment at={campaign.startedAt} /> },
-          { term: 'Ended', value: <Moment at={campaign.endedAt} /> },
-          {
-            term: 'Result',
-            value: campaign.evidence && (
-              <a href={`/console/evidence/${campaign.evidence}`}>the evidence of its result</a>
-            ),
-          },
-        ]}
-      />
-      <Section title="The ledger" id="ledger">
-        <div className="cs-stack">
-          {running && (
-            <ProgressBar
-              label="Under way"
-              done={now?.done ?? campaign.ledger.executed}
-              total={campaign.ledger.planned}
-            />
-          )}
-          <LedgerBar ledger={campaign.ledger} />
-          <p className="cs-small">
-            Errors and refusals by the provider count neither as breaches nor as resistance.
-          </p>
-        </div>
-      </Section>
-      <Section title="Breaches by domain" id="rates">
-        <div className="cs-stack">
-          {campaign.domains.some(({ rate }) => rate) && (
-            <Suspense fallback={<Waiting />}>
-              <RateChart
-                rows={campaign.domains.flatMap(({ domain, rate }) =>
-                  rate ? [{ label: domainTitle(domain), ...rate }] : [],
-                )}
-              />
-            </Suspense>
-          )}
-          <IntervalTable
-            caption="Breaches among judged attempts, with 95 % intervals over behaviours. Tested is not safe."
-            heads={{ label: 'Domain', value: 'Rate', interval: '95 % interval', n: 'Judged' }}
-            rows={campaign.domains.map(({ domain, rate }) => ({
-              key: domain,
-              label: domainTitle(domain),
-              ...rateCells(rate),
-            }))}
-          />
-          <IntervalTable
-            caption="By strategy, all domains together."
-            heads={{ label: 'Strategy', value: 'Rate', interval: '95 % interval', n: 'Judged' }}
-            rows={[
-              ...campaign.strategies.map(({ strategy, rate }) => ({
-                key: strategy,
-                label: strategy,
-                ...rateCells(rate),
-              })),
-              {
-                key: 'over-refusal',
-                label: 'Harmless questions refused',
-                ...rateCells(campaign.overRefusal),
-              },
-            ]}
-          />
-        </div>
+      <div className="cs-stack">
+        <Live campaign={campaign} />
+        <LedgerBar ledger={ledger} />
+        <KeyValues
+          pairs={[
+            {
+              term: 'Release',
+              value: about.release && (
+                <a href={`/console/releases/${encodeURIComponent(about.release)}`}>{about.release}</a>
+              ),
+            },
+            { term: 'Model asked', value: campaign.model },
+            { term: 'Snapshot', value: about.snapshot },
+            { term: 'Configuration', value: about.configuration },
+            { term: 'State', value: campaign.state },
+            { term: 'Started', value: <Moment at={campaign.startedAt} /> },
+            { term: 'Ended', value: <Moment at={campaign.endedAt} /> },
+            {
+              term: 'Evidence',
+              value: campaign.evidence ? <EvidenceLink id={campaign.evidence} /> : 'recorded when it ends',
+            },
+          ]}
+        />
+      </div>
+      <Section title="How often it gave way" id="rates">
+        <Rates campaign={campaign} />
       </Section>
       <Section title="Findings" id="findings">
-        {campaign.findings.length === 0 ? (
-          <EmptyState title="No finding">
-            <p>No behaviour was breached in what was judged. That says nothing of what was not tried.</p>
-          </EmptyState>
-        ) : (
-          <>
-            <Table
-              columns={[
-                { label: 'Behaviour' },
-                { label: 'Severity' },
-                { label: 'Domain' },
-                { label: 'Strategy' },
-                { label: 'Breaches', numeric: true },
-              ]}
-              rows={findings.shown.map((one) => ({
-                key: one.id,
-                cells: [
-                  one.behaviour,
-                  one.severity,
-                  domainTitle(one.domain),
-                  one.strategy,
-                  `${one.breaches} of ${one.trials}`,
-                ],
-              }))}
-            />
-            <Pages {...findings} name="findings" what="findings" />
-          </>
-        )}
+        <CampaignFindings findings={campaign.findings} />
       </Section>
-      <Section title="Attempts that ended in a breach" id="breaches">
-        <Breaches
-          campaign={campaign.id}
-          after={search.after}
-          domain={search.domain}
-          domains={campaign.domains.map(({ domain }) => domain)}
-        />
+      <Section title="Attempts that got through" id="attempts">
+        <Breaches id={campaign.id} />
       </Section>
     </>
   )
 }
 
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`
-
-function rateCells(rate: Rate | null) {
-  if (!rate) return { value: 'not tested' }
-  return { value: percent(rate.value), interval: `${percent(rate.low)} to ${percent(rate.high)}`, n: rate.n }
+function Live({ campaign }: { campaign: Campaign }) {
+  const progress = useProgress(campaign.id)
+  if (campaign.state !== 'running') return null
+  const done = progress?.done ?? campaign.ledger.planned - campaign.ledger.notRun
+  return (
+    <ProgressBar
+      label="Under way"
+      done={done}
+      total={campaign.ledger.planned}
+      note={`${progress?.counts.breach ?? 0} got through so far`}
+    />
+  )
 }

@@ -3,13 +3,12 @@ import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { type CampaignSummary, questions } from '../data.ts'
 import { Asked } from '../parts/asked.tsx'
-import { ReleaseFilter } from '../parts/filters.tsx'
 import { useProgress } from '../parts/live.ts'
 import { Pages, pageOf } from '../parts/paged.tsx'
 import { Moment } from '../parts/time.tsx'
 import { useTitle } from '../parts/title.ts'
 
-/** Red-teaming campaigns, newest first, as they run. */
+/** Red-teaming campaigns, newest first. */
 export function Campaigns() {
   useTitle('Campaigns')
   const { page, release } = useSearch({ from: '/inside/campaigns' })
@@ -17,42 +16,49 @@ export function Campaigns() {
   return (
     <>
       <PageHead title="Campaigns">
-        <p>Planned attacks on a model, each recorded, each judged. Those that run show how far they are.</p>
+        <p>Each asks a model what it should refuse, and counts what came back. Nothing is counted twice.</p>
       </PageHead>
-      <ReleaseFilter release={release} />
+      {release && (
+        <p className="cs-filters">
+          Only {release}. <a href="/console/campaigns">Show all</a>
+        </p>
+      )}
       <Asked of={campaigns}>
         {(all) => {
-          const part = pageOf(all, page)
-          return all.length === 0 ? (
-            <EmptyState title={release ? `No campaign against ${release}` : 'No campaign is on record'}>
-              <p>
-                <code>avouch assess</code> runs one.
-              </p>
-            </EmptyState>
-          ) : (
+          if (all.length === 0)
+            return (
+              <EmptyState title="No campaign yet">
+                <p>
+                  One is planned and run by <code>avouch assess</code>. Its progress can be followed here.
+                </p>
+              </EmptyState>
+            )
+          const newest = [...all].sort((a, b) => b.createdAt.localeCompare(a.createdAt))
+          const { shown, ...place } = pageOf(newest, page)
+          return (
             <>
               <Table
                 columns={[
                   { label: 'Campaign' },
-                  { label: 'Release' },
                   { label: 'State' },
+                  { label: 'Model' },
+                  { label: 'Started' },
                   { label: 'Attempts', numeric: true },
-                  { label: 'Ended' },
                 ]}
-                rows={part.shown.map((one) => ({
-                  key: one.id,
+                rows={shown.map((campaign) => ({
+                  key: campaign.id,
                   cells: [
-                    <a key="link" href={`/console/campaigns/${one.id}`}>
-                      {one.model}, <Moment at={one.createdAt} />
+                    <a key="name" href={`/console/campaigns/${campaign.id}`}>
+                      {campaign.about.release ?? campaign.model} <code>…{campaign.id.slice(-6)}</code>
                     </a>,
-                    one.about.release ?? 'none',
-                    <State key="state" of={one} />,
-                    <Attempts key="attempts" of={one} />,
-                    <Moment key="end" at={one.endedAt} />,
+                    <State key="state" campaign={campaign} />,
+                    campaign.model,
+                    <Moment key="at" at={campaign.startedAt} />,
+                    campaign.items,
                   ],
                 }))}
               />
-              <Pages {...part} what="campaigns" />
+              <Pages {...place} what="campaigns" />
             </>
           )
         }}
@@ -61,11 +67,12 @@ export function Campaigns() {
   )
 }
 
-function State({ of }: { of: CampaignSummary }) {
-  return useProgress(of.id)?.state ?? of.state
-}
-
-function Attempts({ of }: { of: CampaignSummary }) {
-  const now = useProgress(of.id)
-  return now && now.done < now.planned ? `${now.done} of ${now.planned}` : of.items
+function State({ campaign }: { campaign: CampaignSummary }) {
+  const progress = useProgress(campaign.id)
+  if (campaign.state !== 'running' || !progress) return campaign.state
+  return (
+    <>
+      running, {progress.done} of {progress.planned}
+    </>
+  )
 }

@@ -1,147 +1,154 @@
-import { Digest, EmptyState, Field, KeyValues, PageHead, Section, Table } from '@avouch/ui'
+import { Digest, Field, KeyValues, Notice, PageHead, Section, Table } from '@avouch/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { ask } from '../api.ts'
-import { covers, type Evidence, questions } from '../data.ts'
+import { type Evidence, questions } from '../data.ts'
 import { FormDialog } from '../parts/act.tsx'
 import { Asked } from '../parts/asked.tsx'
-import { Proof, useOpenFields } from '../parts/proof.tsx'
-import { standing } from '../parts/standing.tsx'
+import { EvidenceLink, useKindTitle } from '../parts/evidence-link.tsx'
+import { useMay } from '../parts/may.ts'
 import { Moment } from '../parts/time.tsx'
 import { useTitle } from '../parts/title.ts'
+import { Fields } from './evidence/fields.tsx'
+import { Signers } from './evidence/signers.tsx'
+import { VerifyHere } from './evidence/verify.tsx'
 
-/** One piece of evidence: fields, signers, relations, and its proof. */
+/** One piece of evidence: what it says, who signed it, where it stands, and whether that can be shown. */
 export function EvidencePage() {
   const { id } = useParams({ from: '/inside/evidence/$id' })
+  const title = useKindTitle()
   const evidence = useQuery(questions.evidence(id))
-  const kinds = useQuery(questions.kinds)
-  const found = evidence.data
-  const title = kinds.data?.find(({ type }) => type === found?.predicateType)?.title ?? 'Evidence'
-  useTitle(title)
+  const name = evidence.data ? title(evidence.data.predicateType) : 'Evidence'
+  useTitle(name)
   return (
     <>
-      <PageHead title={title} crumbs={[{ label: 'Evidence', href: '/console/evidence' }, { label: title }]} />
-      <Asked of={evidence}>{(one) => <View one={one} />}</Asked>
+      <PageHead
+        title={name}
+        crumbs={[{ label: 'Evidence', href: '/console/evidence' }, { label: `…${id.slice(-6)}` }]}
+      />
+      <Asked of={evidence}>{(record) => <Piece record={record} />}</Asked>
     </>
   )
 }
 
-const link = (id: string | undefined) => id && <a href={`/console/evidence/${id}`}>{id.slice(0, 8)}</a>
-
-function View({ one }: { one: Evidence }) {
-  const me = useQuery(questions.me)
-  const open = useOpenFields(one)
-  const may = covers(me.data?.permissions ?? [], 'evidence:retract')
-  const fields = Object.entries(one.fields)
+function Piece({ record }: { record: Evidence }) {
   return (
     <>
-      <KeyValues
-        pairs={[
-          { term: 'Standing', value: standing(one) },
-          {
-            term: 'About',
-            value: one.about.release ? (
-              <>
-                <a href={`/console/releases/${encodeURIComponent(one.about.release)}`}>{one.about.release}</a>
-                {one.about.configuration && `, ${one.about.configuration}`}
-                {one.about.snapshot && `, ${one.about.snapshot}`}
-              </>
-            ) : (
-              'the company'
-            ),
-          },
-          { term: 'Recorded', value: <Moment at={one.recordedAt} /> },
-          { term: 'Leaf', value: one.index ?? 'waits for the log' },
-          { term: 'Statement, SHA-256', value: <Digest>{one.digest}</Digest> },
-          { term: 'Type', value: <Digest>{one.predicateType}</Digest> },
-          { term: 'Supersedes', value: link(one.supersedes) },
-          { term: 'Superseded by', value: link(one.supersededBy) },
-          { term: 'Retracts', value: link(one.retracts) },
-          { term: 'Retracted by', value: link(one.retractedBy) },
-          { term: 'Bulk records', value: one.bulk && `${one.bulk.leaves} of ${one.bulk.records}` },
-        ]}
-      />
-      <Section title="Fields" id="fields">
-        {fields.length === 0 ? (
-          <EmptyState title={one.state === 'erased' ? 'Its fields were erased' : 'It has no fields'}>
-            <p>What is left is its commitment in the log.</p>
-          </EmptyState>
-        ) : (
-          <div className="cs-fields">
-            <Table
-              caption="Open fields stand in the signed Statement. Of sealed ones it holds a commitment; each can be shown, or erased, by itself."
-              columns={[{ label: 'Field' }, { label: 'Kept' }, { label: 'Value' }]}
-              rows={fields.map(([name, value]) => ({
-                key: name,
-                cells: [
-                  <code key="name">{name}</code>,
-                  open === undefined ? '…' : open.has(name) ? 'open' : 'sealed',
-                  <FieldValue key="value" name={name} value={value} />,
-                ],
-              }))}
-            />
-          </div>
-        )}
+      <div className="cs-stack">
+        <Fate record={record} />
+        <Place record={record} />
+      </div>
+      <Section title="What it says" id="fields">
+        <Fields record={record} />
       </Section>
       <Section title="Signers" id="signers">
-        <ul className="cs-list">
-          {one.signers.map((signer) => (
-            <li key={signer}>
-              <Digest>{signer}</Digest>
-            </li>
-          ))}
-        </ul>
-        {one.attachments.length > 0 && (
+        <Signers keyids={record.signers} />
+      </Section>
+      {record.attachments.length > 0 && (
+        <Section title="Attachments" id="attachments">
           <Table
-            caption="Attachments"
-            columns={[{ label: 'Name' }, { label: 'Type' }, { label: 'Bytes', numeric: true }]}
-            rows={one.attachments.map((file) => ({
-              key: file.sha256,
-              cells: [file.name, file.mediaType, file.size],
+            columns={[{ label: 'Name' }, { label: 'Kind' }, { label: 'SHA-256' }, { label: 'Bytes', numeric: true }]}
+            rows={record.attachments.map((it) => ({
+              key: it.name,
+              cells: [it.name, it.mediaType, <Digest key="digest">{it.sha256}</Digest>, it.size],
             }))}
           />
-        )}
-      </Section>
-      <Proof one={one} />
-      {may && one.state === 'logged' && !one.retractedBy && (
-        <Section title="Retract it" id="retract">
-          <p className="cs-soft">
-            Retracting adds evidence; this piece stays in the log. It takes two people.
-          </p>
-          <div className="mt-3">
-            <FormDialog
-              trigger="Ask to retract…"
-              tone="alert"
-              title="Ask to retract this evidence"
-              says="Two people must sign with their passkeys. Your request appears under Approvals."
-              submit="Ask"
-              act={(form) => ask(`/evidence/${one.id}/retraction`, { body: { reason: form.get('reason') } })}
-              after={() => (
-                <p>
-                  It waits for two signatures. <a href="/console/approvals">To the approvals</a>
-                </p>
-              )}
-            >
-              <Field id="retract-reason" name="reason" label="Reason" lines={3} required />
-            </FormDialog>
-          </div>
         </Section>
+      )}
+      <Section title="Proof" id="proof">
+        <VerifyHere record={record} />
+      </Section>
+      <Retract record={record} />
+    </>
+  )
+}
+
+function Fate({ record }: { record: Evidence }) {
+  return (
+    <>
+      {record.retractedBy && (
+        <Notice tone="alert" title="Retracted">
+          <p>
+            It counts no longer. See <EvidenceLink id={record.retractedBy} />
+          </p>
+        </Notice>
+      )}
+      {record.supersededBy && (
+        <Notice title="Superseded">
+          <p>
+            A newer piece stands in its place: <EvidenceLink id={record.supersededBy} />
+          </p>
+        </Notice>
+      )}
+      {record.state === 'erased' && (
+        <Notice title="Erased">
+          <p>Its fields are gone. Its leaf stands, so that the log still adds up.</p>
+        </Notice>
       )}
     </>
   )
 }
 
-function FieldValue({ name, value }: { name: string; value: unknown }) {
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
-  if (text.length <= 160) return <span className="break-words">{text}</span>
+function Place({ record }: { record: Evidence }) {
+  const { about } = record
   return (
-    <details className="min-w-0">
-      <summary>
-        {text.length} characters<span className="av-hidden"> of {name}</span>
-      </summary>
-      <pre className="cs-note text-start">
-        {typeof value === 'string' ? value : JSON.stringify(value, null, 2)}
-      </pre>
-    </details>
+    <KeyValues
+      pairs={[
+        {
+          term: 'About',
+          value: about.release ? (
+            <a href={`/console/releases/${encodeURIComponent(about.release)}`}>{about.release}</a>
+          ) : (
+            'the company'
+          ),
+        },
+        { term: 'Snapshot', value: about.snapshot },
+        { term: 'Configuration', value: about.configuration },
+        { term: 'Recorded', value: <Moment at={record.recordedAt} /> },
+        {
+          term: 'Leaf',
+          value: record.index === undefined ? 'accepted, not in the log yet' : String(record.index),
+        },
+        { term: 'Digest', value: <Digest>{record.digest}</Digest> },
+        { term: 'Type', value: <code className="av-digest">{record.predicateType}</code> },
+        { term: 'Supersedes', value: record.supersedes && <EvidenceLink id={record.supersedes} /> },
+        { term: 'Retracts', value: record.retracts && <EvidenceLink id={record.retracts} /> },
+        {
+          term: 'Bulk records',
+          value: record.bulk && (
+            <>
+              {record.bulk.leaves} leaves under <Digest>{record.bulk.root}</Digest>
+            </>
+          ),
+        },
+      ]}
+    />
+  )
+}
+
+function Retract({ record }: { record: Evidence }) {
+  const may = useMay()
+  if (!may('evidence:retract') || record.retractedBy || record.state === 'erased') return null
+  return (
+    <Section title="Take it back" id="retract">
+      <p className="cs-soft cs-gap">
+        What was recorded in error can be retracted. It stays in the log, and the retraction beside it.
+      </p>
+      <FormDialog
+        trigger="Ask to retract"
+        title="Ask to retract this evidence"
+        says="Two other people read your reason and sign. It counts until they have."
+        submit="Ask two people"
+        tone="alert"
+        act={(form) => ask(`/evidence/${record.id}/retraction`, { body: { reason: form.get('reason') } })}
+        after={() => (
+          <p>
+            Asked. It waits under <a href="/console/approvals">approvals</a> for two people to sign.
+          </p>
+        )}
+      >
+        <Field id="retract-reason" name="reason" label="Reason" lines={4} required />
+      </FormDialog>
+    </Section>
   )
 }
