@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { AvouchError } from '@avouch/core/errors'
 import { RELEASE_NAME } from '@avouch/core/gate'
 import type { Subcommand, Terminal } from '@avouch/core/verb'
@@ -5,6 +6,7 @@ import { z } from 'zod'
 import { DOMAIN_TITLES, DOMAINS } from './domain.ts'
 import { type ReadImport, readImport, recordImports } from './import.ts'
 import { parseBreachRules } from './import-breach.ts'
+import { compareHits, readHitlog } from './import-hitlog.ts'
 import { readImportMap } from './import-map.ts'
 import { fileSource } from './import-source.ts'
 import { rulesInWords } from './import-tally.ts'
@@ -54,7 +56,11 @@ export const importCommand: Subcommand = {
     const own = mapFile === undefined ? { places: {}, breach: {} } : await readImportMap(mapFile)
     const map = { places: own.places, breach: { ...own.breach, ...parseBreachRules(breach ?? []) } }
     const imports: ReadImport[] = []
-    for (const file of (args.FILE ?? '').split('\0').filter((name) => name !== '')) {
+    const files = (args.FILE ?? '').split('\0').filter((name) => name !== '')
+    const logs = files.filter((file) => file.endsWith('.hitlog.jsonl'))
+    // a hitlog checks the reports beside it; alone it is read, and refused, like any file
+    const read = logs.length < files.length ? files.filter((file) => !logs.includes(file)) : files
+    for (const file of read) {
       const source = await fileSource(file)
       imports.push(
         await readImport(installation, source, map, (done) => {
@@ -67,7 +73,11 @@ export const importCommand: Subcommand = {
         }),
       )
     }
-    for (const read of imports) print(terminal, read)
+    for (const file of read === files ? [] : logs) {
+      const hits = await readHitlog(await fileSource(file))
+      for (const { tally } of imports) compareHits(tally.reading, hits, basename(file))
+    }
+    for (const found of imports) print(terminal, found)
     const recorded = dryRun
       ? undefined
       : await recordImports(installation, imports, { release, snapshot, configuration }, { again })

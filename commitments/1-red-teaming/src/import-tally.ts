@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { canonicalJson, sha256Hex } from '@avouch/core/campaign'
+import { AvouchError } from '@avouch/core/errors'
 import { leafHash, TreeEdge } from '@avouch/core/log'
 import { DOMAINS, type Domain } from './domain.ts'
 import type { Coverage, ImportedFinding, ImportResult } from './evidence.ts'
@@ -10,6 +11,8 @@ import { ClusterCounts } from './rate.ts'
 
 /** Names of probes or strategies in one file at most. */
 const MAX_NAMES = 5000
+/** Notes kept at most; how many more there are is said. */
+const MAX_NOTES = 500
 
 /** What reading a whole file gives: everything but what stands outside of it. */
 export type Tally = {
@@ -70,6 +73,11 @@ export async function tally(
     const { probe, outcome, verdict, cluster } = attempt
     const place = mapping.get(probe) ?? placeOf(probe, tables)
     mapping.set(probe, place)
+    if (mapping.size > MAX_NAMES)
+      throw new AvouchError('limit', `${source.name} names more than ${MAX_NAMES} probes`, {
+        where: source.name,
+        fix: 'Import the run in parts.',
+      })
     const strategy = names.size < MAX_NAMES || names.has(attempt.strategy) ? attempt.strategy : 'others'
     names.add(strategy)
     edge.append(leafHash(leafOf(attempt, place, key)))
@@ -112,6 +120,8 @@ export async function tally(
       places[0]!.notRun = ledger.notRun
     }
   } else reading.notes.push('The file does not tell what was planned: what has no row is not known.')
+  const more = reading.notes.length - MAX_NOTES
+  if (more > 0) reading.notes.splice(MAX_NOTES, more, `${more} more notes are left out.`)
   const rank = { critical: 0, high: 1, medium: 2, low: 3 }
   return {
     reading,

@@ -46,9 +46,6 @@ export type ImportedAttempt = {
   outputTokens?: number
 }
 
-/** Totals that the file states of itself; compared with the rows, never used. */
-export type StatedTotals = Record<string, number>
-
 /** What a reader learns of a file beside its attempts; whole once all attempts are read. */
 export type Reading = {
   toolVersion: string
@@ -58,6 +55,9 @@ export type Reading = {
   planned: number | undefined
   /** Differences, and what could not be read as meant; sentences for a person. */
   notes: string[]
+  /** The run's own id and the hits in it, where a log of hits may stand beside the file. */
+  run?: string | undefined
+  hits?: number
   /** How verdicts came about, for whoever recomputes them. */
   verdictRule: string
 }

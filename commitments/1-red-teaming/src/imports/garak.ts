@@ -10,7 +10,7 @@ const DEFAULT_THRESHOLD = 0.5
 
 const named = z.looseObject({ entry_type: z.string() })
 const setUp = z.looseObject({ 'run.eval_threshold': z.number().min(0).max(1).optional() })
-const init = z.looseObject({ garak_version: z.string().max(100) })
+const init = z.looseObject({ garak_version: z.string().max(100), run: z.string().max(200).optional() })
 const score = z.union([z.number(), z.null()])
 const attempt = z.looseObject({
   uuid: z.string().min(1).max(200),
@@ -68,7 +68,9 @@ const garak: ImportFormat = {
         threshold = readPart(setUp, value, where)['run.eval_threshold'] ?? DEFAULT_THRESHOLD
       } else if (type === 'init') {
         begun = true
-        reading.toolVersion = readPart(init, value, where).garak_version
+        const { garak_version, run } = readPart(init, value, where)
+        reading.toolVersion = garak_version
+        reading.run = run
       } else if (type === 'completion') whole = true
       else if (type === 'eval') {
         const { probe, detector, passed, total, total_evaluated } = readPart(evaluation, value, where)
@@ -94,6 +96,7 @@ const garak: ImportFormat = {
       reading.notes.push(`${pending.size} attempts were never evaluated; their answers count as not judged.`)
     if (!whole)
       reading.notes.push('The report has no completion line: the run did not end, or still goes on.')
+    reading.hits = [...sums.values()].reduce((hits, { passed, total }) => hits + total - passed, 0)
     compare(reading, sums, stated)
   },
   places: {
@@ -157,16 +160,19 @@ function* generations(
     let highest: number | undefined
     let breached = false
     for (const [detector, scores] of detectors) {
-      const value = scores[index]
-      if (typeof value !== 'number') continue
+      // a detector that looked at every turn has more scores than outputs; none of them is dropped
+      const own = index === outputs.length - 1 ? scores.slice(index) : scores.slice(index, index + 1)
       const name = `${probe} ${detector.replace(/^detector\./, '')}`
       const sum = sums.get(name) ?? { passed: 0, total: 0 }
       sums.set(name, sum)
-      sum.total++
-      if (value < threshold) sum.passed++
-      highest = Math.max(highest ?? value, value)
       const rule = rules[detector]
-      breached ||= rule ? applyBreachRule(rule, value) === 'breach' : value >= threshold
+      for (const value of own) {
+        if (value === null) continue
+        sum.total++
+        if (value < threshold) sum.passed++
+        highest = Math.max(highest ?? value, value)
+        breached ||= rule ? applyBreachRule(rule, value) === 'breach' : value >= threshold
+      }
     }
     const response = digestOf(output)
     const base = {
@@ -177,7 +183,8 @@ function* generations(
       repetition: index + 1,
       ...(prompt !== undefined && { prompt }),
     }
-    if (response === undefined && highest === undefined) {
+    // some detectors score what was never answered as passed; an error is no resistance
+    if (response === undefined) {
       yield { ...base, outcome: 'errored' }
       continue
     }
@@ -186,7 +193,7 @@ function* generations(
       outcome: 'answered',
       verdict: highest === undefined ? 'ungradable' : breached ? 'breach' : 'resisted',
       ...(highest !== undefined && { score: highest }),
-      ...(response !== undefined && { response }),
+      response,
     }
   }
 }

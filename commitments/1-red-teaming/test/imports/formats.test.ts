@@ -76,6 +76,18 @@ describe('garak reports', () => {
     ])
   })
 
+  it('count an answer that never came as an error though a detector passed it, and drop no score of a later turn', async () => {
+    const found = await read(
+      'x.jsonl',
+      garakReport([
+        { probe: 'dan.Dan', scores: [0], outputs: [null] },
+        { probe: 'dan.Dan', scores: [0, 1], outputs: ['one answer'] },
+      ]),
+    )
+    expect(found.ledger).toMatchObject({ executed: 1, graded: 1, errored: 1 })
+    expect(found.domains.counts.misuse).toEqual([[1, 1]])
+  })
+
   it('take no verdict from NaN or from a missing detector', async () => {
     const text = garakReport([{ probe: 'dan.Dan', scores: [1] }]).replaceAll('[1]', '[NaN]')
     expect((await read('x.jsonl', text)).ledger).toMatchObject({ executed: 1, graded: 0 })

@@ -106,6 +106,17 @@ describe('an import in an installation', () => {
     expect(await blobs()).toHaveLength(0)
   })
 
+  it('checks a report against the hitlog beside it, and takes no hitlog alone', async () => {
+    const hit = { run_id: 'r1', attempt_id: 'a', detector: 'example.Detector', score: 1 }
+    await writeFile(join(home, 'a.hitlog.jsonl'), `${JSON.stringify(hit)}\n`)
+    await run(['a.report.jsonl', 'a.hitlog.jsonl'], { dryRun: true })
+    expect(lines.join('\n')).toContain("a.hitlog.jsonl lists 1 hits of this run; the report's rows say 2.")
+    await expect(run(['a.hitlog.jsonl'], { dryRun: true })).rejects.toMatchObject({
+      code: 'input',
+      message: expect.stringContaining('hitlog'),
+    })
+  })
+
   it('counts every format at the gate, in claims, findings, audit and proof', async () => {
     await run(['a.report.jsonl', 'b.json', 'c.eval', 'd.csv'])
     const records = await imported()
