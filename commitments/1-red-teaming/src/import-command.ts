@@ -1,6 +1,8 @@
 import { basename } from 'node:path'
 import { AvouchError } from '@avouch/core/errors'
-import { RELEASE_NAME } from '@avouch/core/gate'
+import type { About } from '@avouch/core/evidence'
+import { RELEASE_NAME, registerRelease, releaseEvidence } from '@avouch/core/gate'
+import type { Installation } from '@avouch/core/installation'
 import type { Subcommand, Terminal } from '@avouch/core/verb'
 import { z } from 'zod'
 import { DOMAIN_TITLES, DOMAINS } from './domain.ts'
@@ -81,7 +83,10 @@ export const importCommand: Subcommand = {
     const recorded = dryRun
       ? undefined
       : await recordImports(installation, imports, { release, snapshot, configuration }, { again })
-    if (recorded) await installation.evidence.logged(recorded.evidence.map(({ id }) => id))
+    if (recorded) {
+      await installation.evidence.logged(recorded.evidence.map(({ id }) => id))
+      await nameRelease(installation, terminal, { release, snapshot, configuration })
+    }
     terminal.say(
       recorded
         ? `Recorded as evidence ${recorded.evidence.map(({ id }) => id).join(', ')}; ${recorded.findings} open findings.`
@@ -96,6 +101,20 @@ export const importCommand: Subcommand = {
     })
     return 0
   },
+}
+
+/** Gate and report need to know the release: where nobody has said what it is, it is what was tested here. */
+async function nameRelease(
+  installation: Installation,
+  terminal: Terminal,
+  about: Required<About>,
+): Promise<void> {
+  const known = await installation.evidence.list({ type: releaseEvidence, release: about.release, limit: 1 })
+  if (known.length > 0) return
+  await registerRelease(installation, about, { model: about.release.split('@')[0]!, adapter: 'imported' })
+  terminal.say(
+    `${about.release} was not known yet: it is recorded as ${about.snapshot}, ${about.configuration}.`,
+  )
 }
 
 function print(terminal: Terminal, { source, tool, sha256, tally, rules }: ReadImport): void {

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadConfig } from '@avouch/core/config'
-import { checkThresholds, findingEvidence, gate, registerRelease } from '@avouch/core/gate'
+import { checkThresholds, findingEvidence, gate, releaseEvidence } from '@avouch/core/gate'
 import { auditLog, findCheckpoint, proofBundle } from '@avouch/core/log'
 import { type OpenInstallation, openInstallation } from '@avouch/core/open'
 import { testDatabase } from '@avouch/core/testing'
@@ -33,7 +33,6 @@ describe('an import in an installation', () => {
     installation = await openInstallation(loadConfig({ AVOUCH_DATABASE_URL: db.url }, { home }), {
       commitments: [],
     })
-    await registerRelease(installation, about, { model: 'example', adapter: 'openai' })
     const societal = ['misleading', 'realtoxicityprompts', 'misogyny', 'atkgen'].map((name) => ({
       probe: `${name}.A`,
       scores: [0, 0],
@@ -122,6 +121,8 @@ describe('an import in an installation', () => {
     const records = await imported()
     expect(records.map(({ fields }) => fields.tool)).toEqual(['garak', 'promptfoo', 'inspect', 'pyrit'])
 
+    const named = await installation.evidence.list({ type: releaseEvidence, release: about.release })
+    expect(named.map((record) => record.about)).toEqual([about])
     const verdict = await gate(installation, about.release, obligations)
     const status = Object.fromEntries(verdict.obligations.map((o) => [o.id, o]))
     expect(status['1.7']).toMatchObject({
