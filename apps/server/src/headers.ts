@@ -28,7 +28,8 @@ export const VERIFIER_POLICY: Directives = { ...PLAIN_POLICY, scriptSrc: ["'self
 
 /**
  * The policy of a report file, which brings its own script and style. `sandbox` gives it an origin of its own, so that
- * whatever a report holds, it cannot reach the session of whoever reads it.
+ * whatever a report holds, it cannot reach the session of whoever reads it. Its verifier's form may be submitted, which
+ * its script answers; `form-action` lets nothing be sent.
  */
 export const REPORT_POLICY: Directives = {
   defaultSrc: ["'none'"],
@@ -39,7 +40,7 @@ export const REPORT_POLICY: Directives = {
   baseUri: ["'none'"],
   formAction: ["'none'"],
   frameAncestors: ["'none'"],
-  sandbox: ['allow-scripts', 'allow-downloads', 'allow-popups'],
+  sandbox: ['allow-scripts', 'allow-forms', 'allow-downloads', 'allow-popups'],
 }
 
 /** The `helmet` route option for a policy: `app.get(url, { helmet: policy(REPORT_POLICY), … })`. */

@@ -6,8 +6,18 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 /** What every failed request answers: in JSON, or as a readable page where a person's browser asked. */
 export type ErrorReply = { error: { code: string; message: string; where?: string; fix?: string } }
 
+/** How an error looks in a person's browser: plain, or as whoever sets `render` dresses it. */
+export type ErrorPages = { render(status: number, texts: string[]): string }
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    errorPages: ErrorPages
+  }
+}
+
 /** Turns every error into an `ErrorReply`. What is a defect of ours is logged and says no more than its request id. */
 export function answerErrors(app: FastifyInstance): void {
+  app.decorate<ErrorPages>('errorPages', { render: (status, texts) => page(String(status), texts) })
   app.setErrorHandler((error, request, reply) => {
     const known = toAvouchError(error)
     const status = known ? (statusOf(error) ?? httpStatus(known)) : 500
@@ -39,8 +49,8 @@ function send(request: FastifyRequest, reply: FastifyReply, status: number, erro
       .serializer(JSON.stringify)
       .send({ error: { code, message, where, fix } } satisfies ErrorReply)
   return reply.type('text/html; charset=utf-8').send(
-    page(
-      String(status),
+    request.server.errorPages.render(
+      status,
       [message, fix].filter((it) => it !== undefined),
     ),
   )

@@ -8,38 +8,57 @@ const places = [
   { href: '/log', label: 'The log' },
 ]
 
-/** A whole public page as bytes to send. `script` is the address of its one script, where it has one. */
-export function shell(given: { title: string; here?: string; script?: string; children: ReactNode }): string {
+/** The turnstile in the accent of a light page, as the tab's picture. */
+const icon =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath d='M2.5 1v14M3.5 8h11' fill='none' stroke='%233b7cab' stroke-width='2.6'/%3E%3C/svg%3E"
+
+/** What stands around every public page. */
+export type Frame = {
+  /** Address of the style sheet. */
+  sheet: string
+  version: string
+  /** Whether the installation says whom to tell about security problems. */
+  contact: boolean
+  /** Whether this server has the console too. */
+  console: boolean
+}
+
+/** A whole public page as text to send. `script` is the address of its one script, where it has one. */
+export function shell(
+  frame: Frame,
+  page: { title: string; here?: string; script?: string; children: ReactNode },
+): string {
   return renderPage(
     <html lang="en">
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <title>{given.title === 'Avouch' ? 'Avouch' : `${given.title} · Avouch`}</title>
-        <link rel="icon" href="data:," />
-        <link rel="stylesheet" href="/assets/portal.css" />
-        {given.script !== undefined && <script src={given.script} defer />}
+        <title>{page.title === 'Avouch' ? 'Avouch' : `${page.title} · Avouch`}</title>
+        <link rel="icon" href={icon} />
+        <link rel="stylesheet" href={frame.sheet} />
+        {page.script !== undefined && <script src={page.script} defer />}
       </head>
       <body>
         <Page
-          navigation={places.map((place) => ({ ...place, current: place.href === given.here }))}
+          navigation={places.map((place) => ({ ...place, current: place.href === page.here }))}
           foot={
             <>
-              <span>Nothing on these pages has to be taken on trust.</span>
-              <a href="/.well-known/security.txt">Report a security problem</a>
-              <a href="/console/">Console</a>
+              <span className="pt-motto">Nothing on these pages has to be taken on trust.</span>
+              {frame.contact && <a href="/.well-known/security.txt">Report a security problem</a>}
+              {frame.console && <a href="/console/">Console</a>}
+              <span>Avouch {frame.version}</span>
             </>
           }
         >
-          {given.children}
+          {page.children}
         </Page>
       </body>
     </html>,
   )
 }
 
-/** A moment in UTC, as `24 November 2026, 01:20 UTC`. */
+/** A moment in UTC: `24 November 2026, 01:20 UTC`. */
 export function Moment({ at }: { at: Date }) {
   const day = at.toLocaleDateString('en-GB', {
     day: 'numeric',
@@ -54,7 +73,16 @@ export function Moment({ at }: { at: Date }) {
   )
 }
 
-/** A command to copy. */
+/** A command, a key or a note to copy. */
 export function Command({ children }: { children: string }) {
-  return <pre className="pt-command">{children}</pre>
+  return (
+    <pre className="pt-command">
+      <code>{children}</code>
+    </pre>
+  )
+}
+
+/** `1 leaf`, `2,431 leaves`. */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n.toLocaleString('en-GB')} ${n === 1 ? one : many}`
 }
