@@ -18,26 +18,25 @@ const SOURCES = [
 /** Beside the files: the digest of the sources that they were built from. */
 const MARK = 'built-from.txt'
 
-let building: Promise<boolean> | undefined
+let building: Promise<string> | undefined
 
 /**
  * Builds the console into `dist/` unless what stands there was built from the very sources that are here. Built aside
- * and put in place whole, so that several processes may do it at once. Answers whether it built; throws what Vite
- * throws.
+ * and put in place whole, so that several processes may do it at once. Answers where it stands; throws what Vite throws.
  */
-export function buildConsole(): Promise<boolean> {
+export function buildConsole(): Promise<string> {
   building ??= buildIfStale().finally(() => {
     building = undefined
   })
   return building
 }
 
-async function buildIfStale(): Promise<boolean> {
+async function buildIfStale(): Promise<string> {
   const digest = await sourcesDigest()
   const built = await readFile(join(DIST, MARK), 'utf8').catch(() => undefined)
-  if (built === digest) return false
+  if (built === digest) return DIST
   const { build } = await import('vite')
-  const aside = join(HERE, 'dist', `../dist.${randomUUID()}`)
+  const aside = join(HERE, `.dist-${randomUUID()}`)
   const old = `${aside}.old`
   try {
     await build({
@@ -53,7 +52,7 @@ async function buildIfStale(): Promise<boolean> {
       // Another process was quicker; what it put there was built from the same sources.
       if ((await readFile(join(DIST, MARK), 'utf8').catch(() => undefined)) !== digest) throw error
     })
-    return true
+    return DIST
   } finally {
     await rm(aside, { recursive: true, force: true })
     await rm(old, { recursive: true, force: true })

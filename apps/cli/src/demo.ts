@@ -11,6 +11,7 @@ import type { Terminal } from '@avouch/core/verb'
 import { publishReport } from '@avouch/public-reporting/publish'
 import { type RunningServer, startServer } from '@avouch/server'
 import { assessRelease } from './assess.ts'
+import { makeConsole } from './make-console.ts'
 import { printVerdict } from './print-verdict.ts'
 
 const PRACTICE = fileURLToPath(new URL('../../../core/src/model/practice/main.ts', import.meta.url))
@@ -44,6 +45,7 @@ export async function runDemo(given: {
     'Two releases of a practice model, which is no real model and has known weaknesses, go through scope,',
   )
   terminal.say(`red-teaming, gate and report. What is recorded stands in ${installation.config.home}.`)
+  await makeConsole()
   const practice = await startPractice()
   const server = await startAnywhere(installation, signal).catch((error: unknown) => {
     practice.stop()

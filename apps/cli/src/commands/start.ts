@@ -2,6 +2,7 @@ import { createOwnerLink, hasOwner } from '@avouch/core/auth'
 import type { Verb } from '@avouch/core/verb'
 import { startServer } from '@avouch/server'
 import { z } from 'zod'
+import { makeConsole } from '../make-console.ts'
 
 export default {
   '': {
@@ -14,6 +15,7 @@ export default {
     },
     run: async ({ installation, terminal, options, signal }) => {
       const only = options.only as ('portal' | 'console' | 'weights' | 'worker')[] | undefined
+      if (!only || only.includes('console')) await makeConsole()
       const server = await startServer(installation, { ...(only && { only }), signal })
       if (server.url) {
         terminal.say(`Portal   ${server.url}/`)

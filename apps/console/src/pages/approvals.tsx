@@ -1,15 +1,16 @@
-import { EmptyState, KeyValues, Notice, PageHead } from '@avouch/ui'
+import { Disclosure, EmptyState, KeyValues, PageHead, Section } from '@avouch/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { sign } from '../api.ts'
 import { type Approval, questions } from '../data.ts'
 import { ActButton } from '../parts/act.tsx'
 import { Asked } from '../parts/asked.tsx'
+import { useMay } from '../parts/may.ts'
 import { Pages, pageOf } from '../parts/paged.tsx'
 import { Moment } from '../parts/time.tsx'
 import { useTitle } from '../parts/title.ts'
 
-/** Acts that wait for two people. */
+/** Acts that count only with the signatures of two people. */
 export function Approvals() {
   useTitle('Approvals')
   const { page } = useSearch({ from: '/inside/approvals' })
@@ -17,24 +18,33 @@ export function Approvals() {
   return (
     <>
       <PageHead title="Approvals">
-        <p>
-          Acts that no one person can do alone. Read what you sign: your passkey signs exactly this statement.
-        </p>
+        <p>Some acts need two people: lifting a hold, taking evidence back. Whoever asks cannot sign.</p>
       </PageHead>
       <Asked of={approvals}>
         {(all) => {
-          const part = pageOf(all, page)
-          return all.length === 0 ? (
-            <EmptyState title="Nothing waits for approval">
-              <p>Lifting a hold or retracting evidence appears here until two people have signed.</p>
-            </EmptyState>
-          ) : (
-            <div className="cs-stack">
-              {part.shown.map((approval) => (
-                <Waiting key={approval.id} approval={approval} />
-              ))}
-              <Pages {...part} what="approvals" />
-            </div>
+          const waiting = all.filter(isWaiting)
+          const past = pageOf(
+            all.filter((it) => !isWaiting(it)),
+            page,
+          )
+          return (
+            <>
+              {waiting.length === 0 ? (
+                <EmptyState title="Nothing waits for a signature">
+                  <p>A request appears here as soon as somebody makes one, for a week.</p>
+                </EmptyState>
+              ) : (
+                waiting.map((request) => <Request key={request.id} request={request} />)
+              )}
+              {past.total > 0 && (
+                <Section title="Earlier" id="earlier">
+                  {past.shown.map((request) => (
+                    <Request key={request.id} request={request} />
+                  ))}
+                  <Pages page={past.page} pages={past.pages} total={past.total} what="requests" />
+                </Section>
+              )}
+            </>
           )
         }}
       </Asked>
@@ -42,35 +52,63 @@ export function Approvals() {
   )
 }
 
-function Waiting({ approval }: { approval: Approval }) {
-  const me = useQuery(questions.me)
-  const signed = approval.approvals.some(({ personId }) => personId === me.data?.person.id)
+function isWaiting(request: Approval): boolean {
+  return request.approvedAt === undefined && Date.parse(request.expiresAt) > Date.now()
+}
+
+function Request({ request }: { request: Approval }) {
+  const people = useQuery(questions.people)
+  const nameOf = (id: string | undefined) =>
+    id === undefined
+      ? 'the command line'
+      : (people.data?.find((it) => it.id === id)?.name ?? `…${id.slice(-6)}`)
   return (
-    <Notice title={approval.summary}>
+    <article className="cs-request">
+      <h3>{request.summary}</h3>
       <KeyValues
         pairs={[
-          { term: 'Signed', value: `${approval.approvals.length} of ${approval.needed}` },
-          { term: 'Asked for', value: <Moment at={approval.createdAt} /> },
-          { term: 'Lapses', value: !approval.approvedAt && <Moment at={approval.expiresAt} /> },
+          { term: 'Act', value: request.act.replace('/', ': ') },
+          { term: 'Asked by', value: nameOf(request.requestedBy) },
+          { term: 'Asked', value: <Moment at={request.createdAt} /> },
+          {
+            term: 'Signed',
+            value: `${request.approvals.length} of ${request.needed}${request.approvals.length > 0 ? `: ${request.approvals.map(({ personId }) => nameOf(personId)).join(', ')}` : ''}`,
+          },
+          {
+            term: request.approvedAt ? 'In force since' : 'Lapses',
+            value: <Moment at={request.approvedAt ?? request.expiresAt} />,
+          },
+          {
+            term: 'Evidence',
+            value: request.approvedAt && (
+              <a href={`/console/evidence/${request.evidence}`}>the signed record</a>
+            ),
+          },
         ]}
       />
-      <details className="my-3">
-        <summary>The statement that is signed</summary>
-        <pre className="cs-note">{approval.statement}</pre>
-      </details>
-      <div className="cs-acts">
-        {approval.approvedAt ? (
-          <span>
-            Approved. <a href={`/console/evidence/${approval.evidence}`}>Its evidence</a>
-          </span>
-        ) : signed ? (
-          <span>You have signed. Another person must sign too.</span>
-        ) : (
-          <ActButton tone="primary" act={() => sign(`/approvals/${approval.id}`)}>
-            Approve with passkey
-          </ActButton>
-        )}
-      </div>
-    </Notice>
+      <Disclosure summary="The exact Statement that is signed">
+        <pre className="cs-note">{request.statement}</pre>
+      </Disclosure>
+      {isWaiting(request) && <Sign request={request} />}
+    </article>
+  )
+}
+
+function Sign({ request }: { request: Approval }) {
+  const me = useQuery(questions.me)
+  const may = useMay()
+  const mine = me.data?.person.id
+  if (request.requestedBy === mine)
+    return <p className="cs-small">You asked for this, so others must sign.</p>
+  if (request.approvals.some(({ personId }) => personId === mine))
+    return <p className="cs-small">You have signed. Someone else must sign too.</p>
+  if (!may(`${request.act.split('/')[0]}:approve`))
+    return <p className="cs-small">Your roles do not let you sign this.</p>
+  return (
+    <div className="cs-acts">
+      <ActButton tone="primary" act={() => sign(`/approvals/${request.id}`)} done="Signed.">
+        Sign with your passkey
+      </ActButton>
+    </div>
   )
 }

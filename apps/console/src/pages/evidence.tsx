@@ -47,7 +47,12 @@ function Piece({ record }: { record: Evidence }) {
       {record.attachments.length > 0 && (
         <Section title="Attachments" id="attachments">
           <Table
-            columns={[{ label: 'Name' }, { label: 'Kind' }, { label: 'SHA-256' }, { label: 'Bytes', numeric: true }]}
+            columns={[
+              { label: 'Name' },
+              { label: 'Kind' },
+              { label: 'SHA-256' },
+              { label: 'Bytes', numeric: true },
+            ]}
             rows={record.attachments.map((it) => ({
               key: it.name,
               cells: [it.name, it.mediaType, <Digest key="digest">{it.sha256}</Digest>, it.size],

@@ -1,145 +1,69 @@
-import { Field, Notice, PageHead, Table } from '@avouch/ui'
+import { PageHead, Table } from '@avouch/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
-import { ask } from '../api.ts'
-import { covers, type Person, questions } from '../data.ts'
-import { FormDialog } from '../parts/act.tsx'
+import { type Person, questions } from '../data.ts'
 import { Asked } from '../parts/asked.tsx'
+import { useMay } from '../parts/may.ts'
 import { Pages, pageOf } from '../parts/paged.tsx'
-import { stepUp } from '../parts/step-up.tsx'
+import { Moment } from '../parts/time.tsx'
 import { useTitle } from '../parts/title.ts'
+import { Access } from './people/access.tsx'
+import { Invite } from './people/invite.tsx'
 
-type Invitation = { person: Person; url: string; expiresAt: string }
+const states: Record<Person['state'], string> = {
+  invited: 'invited, no passkey yet',
+  active: 'active',
+  disabled: 'access ended',
+}
 
-/** Who may come in, and as what. */
+/** Everyone of this installation and what they may do. */
 export function People() {
   useTitle('People')
   const { page } = useSearch({ from: '/inside/people' })
   const people = useQuery(questions.people)
-  const me = useQuery(questions.me)
-  const manages = covers(me.data?.permissions ?? [], 'people:manage')
-  const part = pageOf(people.data ?? [], page)
+  const may = useMay()
   return (
     <>
       <PageHead title="People">
-        <p>Who may come in, and as what. Whatever changes here is recorded as evidence.</p>
+        <p>Who is here and in which roles. Inviting, and every change of access, is recorded as evidence.</p>
       </PageHead>
-      {manages && (
-        <div className="cs-acts mb-6">
-          <FormDialog
-            trigger="Invite someone…"
-            tone="primary"
-            title="Invite someone"
-            says="You get a link that works once, within a day. Hand it over on a way you trust."
-            submit="Make the link"
-            act={(form) => {
-              const email = String(form.get('email') ?? '').trim()
-              const body = {
-                name: form.get('name'),
-                roles: form.getAll('roles'),
-                ...(email !== '' && { email }),
-              }
-              return stepUp(() => ask<Invitation>('/people/', { body }))
-            }}
-            after={(answer) => <LinkOnce invitation={answer as Invitation} />}
-          >
-            <Field id="invite-name" name="name" label="Name" required />
-            <Field
-              id="invite-email"
-              name="email"
-              label="E-mail"
-              type="email"
-              hint="Only needed for single sign-on."
-            />
-            <RoleChoices held={[]} />
-          </FormDialog>
+      {may('people:manage') && (
+        <div className="cs-filters">
+          <Invite />
         </div>
       )}
       <Asked of={people}>
-        {() => (
-          <>
-            <Table
-              columns={[
-                { label: 'Name' },
-                { label: 'Roles' },
-                { label: 'State' },
-                ...(manages ? [{ label: 'Access' }] : []),
-              ]}
-              rows={part.shown.map((person) => ({
-                key: person.id,
-                cells: [
-                  person.name,
-                  person.roles.join(', ') || 'none',
-                  person.state,
-                  ...(manages ? [<Access key="access" person={person} />] : []),
-                ],
-              }))}
-            />
-            <Pages {...part} what="people" />
-          </>
-        )}
+        {(all) => {
+          const { shown, ...place } = pageOf(all, page)
+          return (
+            <>
+              <Table
+                columns={[
+                  { label: 'Person' },
+                  { label: 'Roles' },
+                  { label: 'State' },
+                  { label: 'Since' },
+                  ...(may('people:manage') ? [{ label: 'Access' }] : []),
+                ]}
+                rows={shown.map((person) => ({
+                  key: person.id,
+                  cells: [
+                    <span key="name">
+                      {person.name}
+                      {person.email && <span className="cs-small"> {person.email}</span>}
+                    </span>,
+                    person.roles.join(', ') || 'none',
+                    states[person.state],
+                    <Moment key="since" at={person.createdAt} />,
+                    ...(may('people:manage') ? [<Access key="access" person={person} />] : []),
+                  ],
+                }))}
+              />
+              <Pages {...place} what="people" />
+            </>
+          )
+        }}
       </Asked>
     </>
-  )
-}
-
-function Access({ person }: { person: Person }) {
-  if (person.state === 'disabled') return 'ended'
-  return (
-    <span className="cs-acts">
-      <FormDialog
-        trigger="Change…"
-        title={`Access of ${person.name}`}
-        says="Choose the roles, or end all access."
-        submit="Save"
-        act={(form) =>
-          stepUp<unknown>(() =>
-            form.get('end') === 'yes'
-              ? ask(`/people/${person.id}/disable`, { method: 'POST' })
-              : ask(`/people/${person.id}/roles`, { method: 'PUT', body: { roles: form.getAll('roles') } }),
-          )
-        }
-      >
-        <RoleChoices held={person.roles} />
-        <fieldset className="cs-choices">
-          <legend>Ending access</legend>
-          <label>
-            <input type="checkbox" name="end" value="yes" /> End all access of {person.name} at once
-          </label>
-        </fieldset>
-      </FormDialog>
-      <FormDialog
-        trigger="New link…"
-        title={`A new link for ${person.name}`}
-        says="For someone who lost their passkeys or their link. Links that were not used stop working."
-        submit="Make the link"
-        act={() => stepUp(() => ask<Invitation>(`/people/${person.id}/invitation`, { method: 'POST' }))}
-        after={(answer) => <LinkOnce invitation={answer as Invitation} />}
-      >
-        {null}
-      </FormDialog>
-    </span>
-  )
-}
-
-function LinkOnce({ invitation }: { invitation: Invitation }) {
-  return (
-    <Notice title={`The link for ${invitation.person.name}, shown this once`}>
-      <pre className="cs-note">{invitation.url}</pre>
-    </Notice>
-  )
-}
-
-function RoleChoices({ held }: { held: string[] }) {
-  const roles = useQuery(questions.roles)
-  return (
-    <fieldset className="cs-choices">
-      <legend>Roles</legend>
-      {Object.keys(roles.data ?? {}).map((role) => (
-        <label key={role}>
-          <input type="checkbox" name="roles" value={role} defaultChecked={held.includes(role)} /> {role}
-        </label>
-      ))}
-    </fieldset>
   )
 }

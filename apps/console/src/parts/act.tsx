@@ -47,16 +47,18 @@ export function ActButton(props: {
 }
 
 /** A dialog with one form. `act` gets the form's fields; the dialog closes when it is done. */
-export function FormDialog(props: {
+export function FormDialog<Answer = unknown>(props: {
   trigger: string
   title: string
   says: ReactNode
   submit: string
   tone?: 'plain' | 'primary' | 'alert'
-  act: (form: FormData) => Promise<unknown>
+  /** What the trigger is called where its words alone would not tell it from others. */
+  label?: string
+  act: (form: FormData) => Promise<Answer>
   /** What stands in the dialog after it was done, instead of closing. */
-  after?: (answer: unknown) => ReactNode
-  children: ReactNode
+  after?: (answer: Answer) => ReactNode
+  children?: ReactNode
 }) {
   const [open, setOpen] = useState(false)
   const mutation = useAct(props.act, () => {
@@ -72,7 +74,7 @@ export function FormDialog(props: {
   }
   return (
     <Dialog.Root open={open} onOpenChange={change}>
-      <Dialog.Trigger className="av-button" data-tone={props.tone ?? 'plain'}>
+      <Dialog.Trigger className="av-button" data-tone={props.tone ?? 'plain'} aria-label={props.label}>
         {props.trigger}
       </Dialog.Trigger>
       <Dialog.Portal>

@@ -1,0 +1,13 @@
+/**
+ * Builds the console where what stands is missing or old. A console that cannot be built stops nothing: it is said on
+ * stderr, and the server shows a page that says so.
+ */
+export async function makeConsole(): Promise<void> {
+  try {
+    const { buildConsole } = await import('@avouch/console/build')
+    await buildConsole()
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    process.stderr.write(`The console could not be built, so it is left out: ${why}\n`)
+  }
+}

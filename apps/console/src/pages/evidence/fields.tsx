@@ -1,0 +1,63 @@
+import { EmptyState, StatusIcon } from '@avouch/ui'
+import { parseStatement } from '@avouch/verify'
+import { useQuery } from '@tanstack/react-query'
+import { type Evidence, type Proof, questions } from '../../data.ts'
+
+/** The fields, each marked as open (in the clear in the Statement) or sealed (only its commitment is). */
+export function Fields({ record }: { record: Evidence }) {
+  const proof = useQuery({ ...questions.proof(record.id), enabled: record.index !== undefined })
+  const names = Object.keys(record.fields)
+  if (names.length === 0)
+    return <EmptyState title={record.state === 'erased' ? 'The fields were erased' : 'It has no fields'} />
+  const open = proof.data && openFields(proof.data)
+  return (
+    <dl className="cs-fields">
+      {names.map((name) => (
+        <div key={name}>
+          <dt>
+            <code>{name}</code>
+            {open && <Seal open={open.has(name)} />}
+          </dt>
+          <dd>
+            <Value value={record.fields[name]} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function Seal({ open }: { open: boolean }) {
+  return (
+    <span className="av-status" data-status={open ? 'exempt' : 'superseded'}>
+      <StatusIcon status={open ? 'exempt' : 'met'} />
+      {open ? 'Open' : 'Sealed'}
+    </span>
+  )
+}
+
+function Value({ value }: { value: unknown }) {
+  if (typeof value === 'string') return <span className="cs-text">{value}</span>
+  if (typeof value !== 'object' || value === null) return <code>{String(value)}</code>
+  const text = JSON.stringify(value, null, 2)
+  if (text.length < 300) return <pre className="cs-note">{text}</pre>
+  const count = Array.isArray(value) ? `${value.length} entries` : `${Object.keys(value).length} members`
+  return (
+    <details>
+      <summary>{count}</summary>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys must reach it */}
+      <pre className="cs-note cs-tall" tabIndex={0}>
+        {text}
+      </pre>
+    </details>
+  )
+}
+
+/** Names of the fields that stand in the clear in the signed Statement. */
+function openFields({ evidence }: Proof): Set<string> | undefined {
+  const [piece] = evidence
+  if (!piece) return undefined
+  const envelope: { payload: string } = JSON.parse(atob(piece.envelope))
+  const bytes = Uint8Array.from(atob(envelope.payload), (sign) => sign.charCodeAt(0))
+  return new Set(Object.keys(parseStatement(bytes).predicate.fields))
+}
