@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { OpenInstallation } from '@avouch/core/open'
 import { trustedKeys } from '@avouch/core/trust'
-import type { ReportFiles } from '@avouch/public-reporting/publish'
+import { findPublication, type ReportFiles } from '@avouch/public-reporting/publish'
 import { verifyReport } from '@avouch/verify'
 import sparticuz from '@sparticuz/chromium'
 import type { AxeResults, RunOptions } from 'axe-core'
@@ -288,4 +288,16 @@ describe('in a browser', () => {
       { javaScriptEnabled: false },
     )
   })
+})
+
+test('a published file that is gone from the disk is owned up to, in the same dress', async () => {
+  const publication = await findPublication(installation.db, RELEASE)
+  const { blobs } = installation.config
+  if (blobs.kind !== 'folder' || !publication) throw new Error('blobs of this test lie in a folder')
+  await rm(join(blobs.dir, publication.folder), { recursive: true })
+  const answer = await ask(`${REPORT}/report.html`)
+  expect(answer.status).toBeGreaterThanOrEqual(500)
+  const page = await answer.text()
+  expect(page).toContain('/assets/portal-')
+  expect(page).toContain('Restore the blobs from a backup')
 })

@@ -51,7 +51,7 @@ export function logPage(
           )}
           <p className="pt-note">
             Origin, number of leaves, and root of the tree; below the empty line a signature each by the log
-            and its witnesses. A hash of the whole tree lies in the root: change one leaf, and it is another.
+            and its witnesses. The root is a hash over every leaf: change one, and it is another.
           </p>
         </Section>
         <Section title="What it proves, and what it does not" id="proves">
@@ -109,7 +109,7 @@ function Meaning() {
           <h3>It proves</h3>
           <ul className="pt-prose">
             <li>that a piece of evidence was recorded before a head was signed;</li>
-            <li>that no published head was taken back, since each later one contains it;</li>
+            <li>given a head that you kept, that later ones contain it: nothing was taken back;</li>
             <li>where witnesses cosigned, that a head is not younger than they say.</li>
           </ul>
         </div>

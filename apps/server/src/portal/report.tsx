@@ -72,7 +72,7 @@ export function reportPage(
         </Section>
         <Section title="Evidence that it opens" id="evidence">
           <Table
-            caption={`${count(cited.length, 'leaf', 'leaves')} of the ${publication.treeSize.toLocaleString('en-GB')} in the log. What the others hold, a report does not say.`}
+            caption={`${count(cited.length, 'statement')} of the ${count(publication.treeSize, 'leaf', 'leaves')} in the log, besides those that certify keys. What the others hold, the report does not say.`}
             columns={[
               { label: 'Evidence' },
               { label: 'Statement' },
