@@ -20,7 +20,7 @@ export function homePage(
     here: '/',
     children: (
       <>
-        <PageHead title="What was promised, and the proof that it was done">
+        <PageHead title="What was promised, and the evidence of what was done">
           <p>
             Transparency reports about AI models. Every figure leads to signed evidence, which you can check
             on your own machine, without trusting <span className="pt-host">{host}</span>, whose pages these
@@ -56,8 +56,8 @@ export function homePage(
         </Section>
         <Section title="The log" id="log">
           <p className="pt-prose">
-            Evidence is recorded in a log that can only grow. Every proof in these reports leads to its
-            published head.
+            Evidence is recorded in a log. Every proof in these reports leads to its published head, and a log
+            that was rewritten would no longer match the heads that others hold.
           </p>
           <div className="pt-facts">
             <KeyValues

@@ -22,8 +22,8 @@ export function logPage(
       <>
         <PageHead title="The log">
           <p>
-            A list of commitments to evidence, to which its keeper can add, and which nobody can rewrite
-            unseen.
+            A list of commitments to evidence, made to be added to. Whoever holds an earlier head sees whether
+            it was rewritten.
           </p>
         </PageHead>
         <KeyValues
@@ -110,7 +110,10 @@ function Meaning() {
           <ul className="pt-prose">
             <li>that a piece of evidence was recorded before a head was signed;</li>
             <li>given a head that you kept, that later ones contain it: nothing was taken back;</li>
-            <li>where witnesses cosigned, that a head is not younger than they say.</li>
+            <li>
+              where witnesses cosigned, that a head was not made after the time they give, and that the log
+              did not fork in their eyes.
+            </li>
           </ul>
         </div>
         <div>
@@ -119,7 +122,7 @@ function Meaning() {
             <li>that nothing else was recorded: proofs show inclusion, never completeness;</li>
             <li>that a statement is true, only that it was signed and has not changed;</li>
             <li>which weights answered when a model was tested;</li>
-            <li>anything against the log’s own keeper where no witness has cosigned.</li>
+            <li>anything against its own keeper, in the part that no outside witness has cosigned.</li>
           </ul>
         </div>
       </div>

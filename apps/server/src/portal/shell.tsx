@@ -44,7 +44,7 @@ export function shell(
           navigation={places.map((place) => ({ ...place, current: place.href === page.here }))}
           foot={
             <>
-              <span className="pt-motto">Nothing on these pages has to be taken on trust.</span>
+              <span className="pt-motto">The figures can be checked without trusting this site.</span>
               {frame.contact && <a href="/.well-known/security.txt">Report a security problem</a>}
               {frame.console && <a href="/console/">Console</a>}
               <span>Avouch {frame.version}</span>
