@@ -15,7 +15,7 @@ import { loadGraders } from './graders.ts'
 import type { Selection } from './plan-file.ts'
 import { probesOf, type RedTeamProbe } from './probe.ts'
 import { openFindings, resultOf } from './result.ts'
-import { loadStrategies } from './strategies.ts'
+import { type ListedStrategy, loadStrategies } from './strategies.ts'
 
 /** What `core/campaign` files our campaigns under. */
 export const PURPOSE = 'red-teaming'
@@ -25,7 +25,7 @@ const MAX_CALLS = 32
 
 export type RedTeamCampaign = Campaign<RedTeamProbe>
 
-/** The definition of a campaign: attacks meet every strategy, benign twins are asked in plain words. */
+/** The definition of a campaign: attacks meet every strategy that applies, benign twins are asked in plain words. */
 export async function defineCampaign(
   selection: Selection,
   run: { about: About; target: TargetSpec; runBy: string },
@@ -37,13 +37,14 @@ export async function defineCampaign(
     ? selection.strategies
     : [...selection.strategies, 'plain']
   const plain = strategies.indexOf('plain')
-  const blocks: Block[] = [
-    {
-      probes: indices('attack'),
-      strategies: selection.strategies.map((name) => strategies.indexOf(name)),
-      repetitions: selection.repetitions,
-    },
-  ]
+  const blocks = attackBlocks(
+    probes,
+    indices('attack'),
+    strategies,
+    selection.strategies.map((name) => strategies.indexOf(name)),
+    selection.repetitions,
+    await loadStrategies(),
+  )
   const benign = indices('benign')
   if (benign.length > 0 && selection.benignRepetitions > 0)
     blocks.push({ probes: benign, strategies: [plain], repetitions: selection.benignRepetitions })
@@ -56,6 +57,27 @@ export async function defineCampaign(
     maxCalls: MAX_CALLS,
     seed: selection.seed,
   })
+}
+
+/** One block for the strategies that apply to every probe, and one for each that applies to some. */
+function attackBlocks(
+  probes: RedTeamProbe[],
+  attacks: number[],
+  names: string[],
+  chosen: number[],
+  repetitions: number,
+  known: ReadonlyMap<string, ListedStrategy>,
+): Block[] {
+  const appliesOf = (strategy: number) => known.get(names[strategy]!)?.applies
+  const everywhere = chosen.filter((strategy) => !appliesOf(strategy))
+  const blocks: Block[] = []
+  if (everywhere.length > 0) blocks.push({ probes: attacks, strategies: everywhere, repetitions })
+  for (const strategy of chosen) {
+    const applies = appliesOf(strategy)
+    const fitting = applies ? attacks.filter((probe) => applies(probes[probe]!)) : []
+    if (fitting.length > 0) blocks.push({ probes: fitting, strategies: [strategy], repetitions })
+  }
+  return blocks
 }
 
 /** Plans a campaign and logs its plan. Throws `input` for a plan that cannot be. */

@@ -5,12 +5,13 @@ import { AvouchError } from '@avouch/core/errors'
 import { z } from 'zod'
 import { readPack, readPacks } from './pack.ts'
 import type { Pack } from './probe.ts'
-import { loadStrategies } from './strategies.ts'
+import { type ListedStrategy, loadStrategies } from './strategies.ts'
 import { parseYaml } from './yaml-file.ts'
 
 const sectionSchema = z.strictObject({
   /** Names of packs that come with Avouch, or files beside the plan; default: all that come with it. */
   packs: z.array(z.string().min(1)).optional(),
+  /** Names of strategies; default: those that are part of every plan. */
   strategies: z.array(z.string().min(1)).optional(),
   repetitions: z.int().min(1).max(100_000).optional(),
   /** How often each benign twin is asked; default as often as attacks. */
@@ -41,7 +42,7 @@ export type Selection = {
 const DEFAULT_REPETITIONS = 1
 const DEFAULT_MAX_TOKENS = 1024
 
-/** All domains, all strategies, every benign twin in plain words. */
+/** All domains, the strategies that are part of every plan, every benign twin in plain words. */
 export async function defaultSelection(): Promise<Selection> {
   return select({}, 'the default plan', () => 'the default plan', process.cwd())
 }
@@ -87,7 +88,7 @@ async function select(
   folder: string,
 ): Promise<Selection> {
   const known = await loadStrategies()
-  const strategies = section.strategies ?? [...known.keys()]
+  const strategies = section.strategies ?? defaultsOf(known)
   for (const [n, name] of strategies.entries()) {
     if (!known.has(name))
       throw new AvouchError('input', `There is no strategy "${name}"`, {
@@ -140,6 +141,11 @@ async function select(
     },
     seed: section.seed,
   }
+}
+
+/** A longer list of strategies must not make a plan that names none longer by itself. */
+function defaultsOf(known: ReadonlyMap<string, ListedStrategy>): string[] {
+  return [...known.values()].filter(({ byDefault }) => byDefault).map(({ name }) => name)
 }
 
 async function packsNamed(

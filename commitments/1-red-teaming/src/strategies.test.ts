@@ -1,43 +1,25 @@
-import type { AttackContext } from '@avouch/core/campaign'
 import { compose } from '@avouch/core/campaign'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { rot13 } from './strategies/rot13.ts'
 import { loadStrategies } from './strategies.ts'
+import { attack } from './test-attack.ts'
 
 const strategies = await loadStrategies()
 const text = fc.string({ minLength: 1, unit: 'grapheme' })
 
-/** What the model is sent. */
-async function sent(name: string, prompt: string, over: Partial<AttackContext['probe']> = {}) {
-  const requests: Parameters<AttackContext['ask']>[0][] = []
-  const context: AttackContext = {
-    probe: { id: 'p', domain: 'd', cluster: 'c', grader: 'g', prompt, ...over },
-    seed: 1,
-    signal: new AbortController().signal,
-    ask: async (request) => {
-      requests.push(request)
-      return {
-        outcome: 'answered',
-        text: 'answer',
-        toolCalls: [],
-        finish: 'stop',
-        usage: { inputTokens: 1, outputTokens: 1 },
-        servedBy: 'm',
-        latency: 1,
-        tries: 1,
-        error: undefined,
-        raw: { request: Buffer.of(), response: Buffer.of() },
-      }
-    },
-  }
-  const transcript = await strategies.get(name)!.attack(context)
-  return { requests, transcript }
-}
-
 describe('strategies', () => {
   it('are found by listing the folder, each with a version, a reference and the digest of its file', () => {
-    expect([...strategies.keys()]).toEqual([
+    expect(strategies.size).toBeGreaterThanOrEqual(16)
+    for (const [name, strategy] of strategies) {
+      expect(strategy).toMatchObject({ name, digest: expect.stringMatching(/^[0-9a-f]{64}$/) })
+      expect(strategy.reference.length).toBeGreaterThan(10)
+    }
+  })
+
+  it('are part of a plan that names none only where their file says so', () => {
+    const byDefault = [...strategies.values()].filter((strategy) => strategy.byDefault)
+    expect(byDefault.map(({ name }) => name)).toEqual([
       'base64',
       'plain',
       'prefix-injection',
@@ -45,16 +27,17 @@ describe('strategies', () => {
       'role-play',
       'rot13',
     ])
-    for (const [name, strategy] of strategies) {
-      expect(strategy).toMatchObject({ name, digest: expect.stringMatching(/^[0-9a-f]{64}$/) })
-      expect(strategy.reference.length).toBeGreaterThan(10)
-    }
   })
 
-  it('ask once, keep system prompt and tools, and return the conversation', async () => {
+  it('that rewrite ask once, keep system prompt and tools, and return the conversation', async () => {
     const tools = [{ name: 't', description: 'd', parameters: {} }]
-    for (const name of strategies.keys()) {
-      const { requests, transcript } = await sent(name, 'the question', { system: 'be good', tools })
+    for (const strategy of strategies.values()) {
+      if (!strategy.transform) continue
+      const { requests, transcript } = await attack(strategy, {
+        prompt: 'the question',
+        system: 'be good',
+        tools,
+      })
       expect(requests).toHaveLength(1)
       expect(requests[0]).toMatchObject({
         tools,

@@ -1,5 +1,8 @@
 import { singleTurn } from '@avouch/core/campaign'
 
+/** Part of every plan that names no strategies. */
+export const byDefault = true
+
 /** The request in Base64 (RFC 4648), to be decoded and answered: an encoding that safety training may not have met. */
 export default singleTurn({
   name: 'base64',

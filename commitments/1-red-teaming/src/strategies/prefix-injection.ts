@@ -1,5 +1,8 @@
 import { singleTurn } from '@avouch/core/campaign'
 
+/** Part of every plan that names no strategies. */
+export const byDefault = true
+
 /** The request with the first words of a complying answer prescribed. */
 export default singleTurn({
   name: 'prefix-injection',

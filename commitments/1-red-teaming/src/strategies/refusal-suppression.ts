@@ -1,5 +1,8 @@
 import { singleTurn } from '@avouch/core/campaign'
 
+/** Part of every plan that names no strategies. */
+export const byDefault = true
+
 /** The request with rules that forbid the usual words of declining. */
 export default singleTurn({
   name: 'refusal-suppression',

@@ -1,5 +1,8 @@
 import { singleTurn } from '@avouch/core/campaign'
 
+/** Part of every plan that names no strategies. */
+export const byDefault = true
+
 /** The request as the line of a figure in a play, for the model to answer in character. */
 export default singleTurn({
   name: 'role-play',

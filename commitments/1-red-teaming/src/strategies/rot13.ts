@@ -1,5 +1,8 @@
 import { singleTurn } from '@avouch/core/campaign'
 
+/** Part of every plan that names no strategies. */
+export const byDefault = true
+
 /** The request with each letter moved by thirteen places, to be read and answered in plain words. */
 export default singleTurn({
   name: 'rot13',

@@ -1,0 +1,66 @@
+import { recognisePractice } from '@avouch/core/model'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { RedTeamProbe } from '../probe.ts'
+import authority from './authority.ts'
+import manyShot from './many-shot.ts'
+import payloadSplitting, { inThree } from './payload-splitting.ts'
+import persona from './persona.ts'
+import extraction, { applies } from './system-prompt-extraction.ts'
+
+const seed = fc.nat()
+const text = fc.string({ minLength: 1, unit: 'grapheme' })
+
+describe('templates', () => {
+  it('hold the request whole and come out the same for the same seed', () => {
+    fc.assert(
+      fc.property(text, seed, (prompt, n) => {
+        for (const { transform } of [persona, authority, extraction, manyShot]) {
+          expect(transform!(prompt, n)).toContain(prompt)
+          expect(transform!(prompt, n)).toBe(transform!(prompt, n))
+        }
+      }),
+    )
+  })
+
+  it('vary with the seed where they have several forms', () => {
+    const forms = (transform: (prompt: string, seed: number) => string) =>
+      new Set(Array.from({ length: 200 }, (_, n) => transform('ask', n))).size
+    expect([persona, authority, extraction].map(({ transform }) => forms(transform!))).toEqual([3, 3, 4])
+  })
+
+  it('bear the marks by which the practice target tells them, whatever the seed', () => {
+    for (let n = 0; n < 20; n++) {
+      expect(recognisePractice(persona.transform!('x', n)).strategies).toContain('role-play')
+      expect(recognisePractice(authority.transform!('x', n)).strategies).toContain('authority')
+      expect(recognisePractice(manyShot.transform!('x', n)).strategies).toContain('many-shot')
+      expect(recognisePractice(payloadSplitting.transform!('x', n)).strategies).toContain('split')
+    }
+  })
+
+  it('add nothing harmful of their own', () => {
+    for (const { transform } of [persona, authority, extraction, manyShot, payloadSplitting])
+      for (let n = 0; n < 20; n++) expect(recognisePractice(transform!('hello', n)).domain).toBeUndefined()
+  })
+
+  it('many-shot shows only placeholders as answers', () => {
+    const answers = [...manyShot.transform!('ask', 0).matchAll(/^Answer \d+:(.*)$/gm)].map(([, said]) => said)
+    expect(answers).toHaveLength(33)
+    expect(new Set(answers)).toEqual(new Set([' [compliance]', '']))
+  })
+
+  it('payload-splitting gives three parts that join to the request', () => {
+    fc.assert(
+      fc.property(text, (prompt) => {
+        expect(inThree(prompt).join('')).toBe(prompt)
+        const parts = [...payloadSplitting.transform!(prompt, 0).matchAll(/^Let [abc] = (.*)$/gm)]
+        expect(parts.map(([, part]) => JSON.parse(part!) as string).join('')).toBe(prompt)
+      }),
+    )
+  })
+
+  it('system-prompt-extraction applies only where there is something to give away', () => {
+    const probe = { id: 'p' } as RedTeamProbe
+    expect([applies(probe), applies({ ...probe, leak: 'EXAMPLE-1234' })]).toEqual([false, true])
+  })
+})
