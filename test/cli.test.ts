@@ -182,7 +182,7 @@ describe('the help', () => {
           for (const mention of mentions) expect(stdout, `avouch ${words.join(' ')}`).toContain(mention)
         }),
       )
-  })
+  }, 120_000)
 })
 
 describe('the command line on an installation', () => {
