@@ -64,7 +64,7 @@ function Request({ request }: { request: Approval }) {
       : (people.data?.find((it) => it.id === id)?.name ?? `…${id.slice(-6)}`)
   return (
     <article className="cs-request">
-      <h3>{request.summary}</h3>
+      <h2>{request.summary}</h2>
       <KeyValues
         pairs={[
           { term: 'Act', value: request.act.replace('/', ': ') },

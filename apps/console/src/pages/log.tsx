@@ -10,6 +10,7 @@ import { Pages, pageOf } from '../parts/paged.tsx'
 import { stepUp } from '../parts/step-up.tsx'
 import { Moment } from '../parts/time.tsx'
 import { useTitle } from '../parts/title.ts'
+import { counted } from '../parts/words.ts'
 
 /** The log: its head, its key, and the checkpoints that bind it. */
 export function LogPage() {
@@ -48,7 +49,10 @@ function Shown({ log }: { log: Log }) {
             { term: 'Leaves', value: log.size },
             { term: 'Published', value: <Bound checkpoint={log.published} none="never yet" /> },
             { term: 'Witnessed', value: <Bound checkpoint={log.witnessed} none="by nobody yet" /> },
-            { term: 'Not published', value: unpublished === 0 ? 'nothing' : `${unpublished} newest leaves` },
+            {
+              term: 'Not published',
+              value: unpublished === 0 ? 'nothing' : `the newest ${counted(unpublished, 'leaf', 'leaves')}`,
+            },
           ]}
         />
         {may('log:publish') && (

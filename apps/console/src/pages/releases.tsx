@@ -24,7 +24,7 @@ export function Releases() {
       <Asked of={releases}>
         {(all) => {
           if (all.length === 0) return <NoReleases />
-          const { shown, ...place } = pageOf([...all].reverse(), page)
+          const { shown, ...place } = pageOf([...all].sort(newestFirst), page)
           return (
             <>
               <Table
@@ -82,4 +82,9 @@ function NoReleases() {
       </p>
     </EmptyState>
   )
+}
+
+/** What is registered last stands first; what never was, last. */
+function newestFirst(a: Release, b: Release): number {
+  return (b.registeredAt ?? '').localeCompare(a.registeredAt ?? '')
 }

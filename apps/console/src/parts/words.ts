@@ -4,6 +4,7 @@ const domains: Record<string, string> = {
   'tool-use': 'Tool use and physical systems',
   'self-replication': 'Self-replication',
   societal: 'Societal risk',
+  misuse: 'General misuse',
 }
 
 /** How a reader is told of a domain of red-teaming. */

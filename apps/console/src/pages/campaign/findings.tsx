@@ -1,5 +1,6 @@
 import { EmptyState, Table } from '@avouch/ui'
 import type { Campaign } from '../../data.ts'
+import { More } from '../../parts/more.tsx'
 import { domainTitle } from '../../parts/words.ts'
 
 /** Behaviours that an attempt brought out, the gravest first. */
@@ -13,24 +14,28 @@ export function CampaignFindings({ findings }: { findings: Campaign['findings'] 
   const ranks = ['critical', 'high', 'medium', 'low']
   const sorted = [...findings].sort((a, b) => ranks.indexOf(a.severity) - ranks.indexOf(b.severity))
   return (
-    <Table
-      columns={[
-        { label: 'Behaviour' },
-        { label: 'Severity' },
-        { label: 'Domain' },
-        { label: 'Strategy' },
-        { label: 'Got through', numeric: true },
-      ]}
-      rows={sorted.map((finding) => ({
-        key: finding.id,
-        cells: [
-          finding.behaviour,
-          finding.severity,
-          domainTitle(finding.domain),
-          finding.strategy,
-          `${finding.breaches} of ${finding.trials}`,
-        ],
-      }))}
-    />
+    <More rows={sorted} what="findings">
+      {(shown) => (
+        <Table
+          columns={[
+            { label: 'Behaviour' },
+            { label: 'Severity' },
+            { label: 'Domain' },
+            { label: 'Strategy' },
+            { label: 'Got through', numeric: true },
+          ]}
+          rows={shown.map((finding) => ({
+            key: finding.id,
+            cells: [
+              finding.behaviour,
+              finding.severity,
+              domainTitle(finding.domain),
+              finding.strategy,
+              `${finding.breaches} of ${finding.trials}`,
+            ],
+          }))}
+        />
+      )}
+    </More>
   )
 }

@@ -1,7 +1,8 @@
-import { EmptyState, StatusIcon } from '@avouch/ui'
+import { EmptyState } from '@avouch/ui'
 import { parseStatement } from '@avouch/verify'
 import { useQuery } from '@tanstack/react-query'
 import { type Evidence, type Proof, questions } from '../../data.ts'
+import { Seal } from './seal.tsx'
 
 /** The fields, each marked as open (in the clear in the Statement) or sealed (only its commitment is). */
 export function Fields({ record }: { record: Evidence }) {
@@ -27,18 +28,11 @@ export function Fields({ record }: { record: Evidence }) {
   )
 }
 
-function Seal({ open }: { open: boolean }) {
-  return (
-    <span className="av-status" data-status={open ? 'exempt' : 'superseded'}>
-      <StatusIcon status={open ? 'exempt' : 'met'} />
-      {open ? 'Open' : 'Sealed'}
-    </span>
-  )
-}
-
 function Value({ value }: { value: unknown }) {
   if (typeof value === 'string') return <span className="cs-text">{value}</span>
   if (typeof value !== 'object' || value === null) return <code>{String(value)}</code>
+  const line = inLine(value)
+  if (line !== undefined) return <span>{line}</span>
   const text = JSON.stringify(value, null, 2)
   if (text.length < 300) return <pre className="cs-note">{text}</pre>
   const count = Array.isArray(value) ? `${value.length} entries` : `${Object.keys(value).length} members`
@@ -51,6 +45,15 @@ function Value({ value }: { value: unknown }) {
       </pre>
     </details>
   )
+}
+
+/** What is short and flat, in one line: a list of words, or names with their values. */
+function inLine(value: object): string | undefined {
+  const entries = Object.entries(value)
+  if (entries.length === 0) return 'none'
+  if (entries.length > 12 || entries.some(([, part]) => typeof part === 'object' && part !== null))
+    return undefined
+  return entries.map(([name, part]) => (Array.isArray(value) ? `${part}` : `${name}: ${part}`)).join(', ')
 }
 
 /** Names of the fields that stand in the clear in the signed Statement. */

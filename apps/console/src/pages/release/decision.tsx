@@ -28,7 +28,10 @@ export function Decision({ verdict }: { verdict: Verdict }) {
             { term: 'Because', value: decision.reason },
             {
               term: 'By',
-              value: decision.decidedBy === 'person' ? 'a person, by passkey' : 'the command line, unsigned',
+              value:
+                decision.decidedBy === 'person'
+                  ? 'a person, by passkey'
+                  : 'the command line, without a passkey',
             },
             { term: 'Gate then', value: decision.ready ? 'open' : 'closed' },
             { term: 'Evidence', value: <a href={`/console/evidence/${decision.id}`}>the signed record</a> },

@@ -1,5 +1,6 @@
 import { EmptyState, Table } from '@avouch/ui'
 import type { Verdict } from '../../data.ts'
+import { More } from '../../parts/more.tsx'
 import { domainTitle } from '../../parts/words.ts'
 
 /** Weaknesses that were found and are not mended yet. */
@@ -11,24 +12,28 @@ export function OpenFindings({ findings }: { findings: Verdict['openFindings'] }
       </EmptyState>
     )
   return (
-    <Table
-      columns={[
-        { label: 'Finding' },
-        { label: 'Severity' },
-        { label: 'Domain' },
-        { label: 'Seen', numeric: true },
-      ]}
-      rows={findings.map((finding) => ({
-        key: finding.id,
-        cells: [
-          <a key="title" href={`/console/evidence/${finding.id}`}>
-            {finding.title}
-          </a>,
-          finding.severity,
-          domainTitle(finding.domain),
-          `${finding.events} of ${finding.trials}`,
-        ],
-      }))}
-    />
+    <More rows={findings} what="open findings">
+      {(shown) => (
+        <Table
+          columns={[
+            { label: 'Finding' },
+            { label: 'Severity' },
+            { label: 'Domain' },
+            { label: 'Seen', numeric: true },
+          ]}
+          rows={shown.map((finding) => ({
+            key: finding.id,
+            cells: [
+              <a key="title" href={`/console/evidence/${finding.id}`}>
+                {finding.title}
+              </a>,
+              finding.severity,
+              domainTitle(finding.domain),
+              `${finding.events} of ${finding.trials}`,
+            ],
+          }))}
+        />
+      )}
+    </More>
   )
 }
