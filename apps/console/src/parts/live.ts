@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { Progress } from '../data.ts'
 
@@ -23,6 +23,6 @@ export function useLiveChanges(allowed: boolean): void {
 
 /** How far a campaign is, as the server last said; undefined where it is not under way. */
 export function useProgress(id: string): Progress | undefined {
-  const { data } = useQuery<Progress>({ queryKey: progressKey(id), enabled: false })
+  const { data } = useQuery<Progress>({ queryKey: progressKey(id), queryFn: skipToken })
   return data
 }
