@@ -1,4 +1,3 @@
-import { buildConsole } from '@avouch/console/build'
 import type { Commitment } from '@avouch/core/commitment'
 import { discoverCommitments } from '@avouch/core/discover'
 import { AvouchError } from '@avouch/core/errors'
@@ -42,7 +41,6 @@ export async function startServer(given: Installation, options: ServerOptions = 
   // Its own copy: with port 0 the address is known only once it listens.
   const installation: Installation = { ...given, config: { ...given.config } }
   await recordSoon(installation)
-  if (parts.includes('console') && options.consoleFiles === undefined) await buildQuietly(installation)
   const commitments = options.commitments ?? (await discoverCommitments())
   const app = parts.some((part) => part !== 'worker')
     ? await buildApp(installation, { commitments, parts, consoleFiles: options.consoleFiles })
@@ -69,15 +67,6 @@ export async function startServer(given: Installation, options: ServerOptions = 
   if (options.signal?.aborted) onAbort()
   else options.signal?.addEventListener('abort', onAbort, { once: true })
   return { url: app && installation.config.url, close }
-}
-
-/** Without its console the server still serves; the console's address then says how to build it. */
-async function buildQuietly({ log }: Installation): Promise<void> {
-  try {
-    if (await buildConsole()) log.info('the console was built')
-  } catch (error) {
-    log.warn({ err: error }, 'the console could not be built; the API and the portal work without it')
-  }
 }
 
 async function listen(app: FastifyInstance, { config }: Installation): Promise<void> {

@@ -28,7 +28,7 @@ export function ActButton(props: {
 }) {
   const mutation = useAct(props.act)
   return (
-    <>
+    <div className="cs-acts">
       <button
         className="av-button"
         data-tone={props.tone ?? 'plain'}
@@ -42,7 +42,7 @@ export function ActButton(props: {
         {mutation.isSuccess && props.done}
       </span>
       {mutation.error && <Problem error={mutation.error} />}
-    </>
+    </div>
   )
 }
 

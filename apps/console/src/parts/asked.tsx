@@ -1,4 +1,4 @@
-import { EmptyState, ErrorState } from '@avouch/ui'
+import { ErrorState, Page, PageHead } from '@avouch/ui'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { ApiError } from '../api.ts'
@@ -34,12 +34,15 @@ export function Asked<T>({ of, children }: { of: UseQueryResult<T>; children: (a
   return <Waiting />
 }
 
+/** For addresses that name nothing; it stands outside the frame, so it brings its own. */
 export function NotFound() {
   return (
-    <EmptyState title="There is no such page">
-      <p>
-        <a href="/console/releases">To the releases</a>
-      </p>
-    </EmptyState>
+    <Page home="/console/releases" narrow>
+      <PageHead title="There is no such page">
+        <p>
+          The address may be mistyped. <a href="/console/releases">To the releases</a>
+        </p>
+      </PageHead>
+    </Page>
   )
 }
