@@ -58,6 +58,7 @@ function Lines({ records }: { records: Evidence[] }) {
         cells: [
           <a key="kind" href={`/console/evidence/${record.id}`}>
             {title(record.predicateType)}
+            {typeof record.fields.title === 'string' && `: ${record.fields.title}`}
           </a>,
           record.about.release ?? 'the company',
           stateOf(record),

@@ -1,0 +1,299 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { buildConsole } from '@avouch/console/build'
+import { createOwnerLink } from '@avouch/core/auth'
+import { discoverCommitments } from '@avouch/core/discover'
+import { gate } from '@avouch/core/gate'
+import type { OpenInstallation } from '@avouch/core/open'
+import { type RunningServer, startServer } from '@avouch/server'
+import sparticuz from '@sparticuz/chromium'
+import type { AxeResults, RunOptions } from 'axe-core'
+import { sql } from 'kysely'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runDemo } from '../apps/cli/src/demo.ts'
+import { openTestInstallation } from '../apps/server/src/testing.ts'
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const rules: RunOptions = {
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+}
+const RELEASE = 'example-model@2.0'
+const RELEASE_PATH = `/console/releases/${encodeURIComponent(RELEASE)}`
+const PAGES = ['releases', 'campaigns', 'evidence', 'log', 'approvals', 'people', 'account'].map(
+  (name) => `/console/${name}`,
+)
+
+let installation: OpenInstallation
+let server: RunningServer
+let browser: Browser
+let page: Page
+let commitments: Awaited<ReturnType<typeof discoverCommitments>>
+const complaints: string[] = []
+
+beforeAll(async () => {
+  commitments = await discoverCommitments()
+  installation = await openTestInstallation({}, commitments)
+  await buildConsole()
+  // The real main job fills it: what the pages show was recorded by the same code as in life.
+  const quiet = { json: false, say() {}, result() {}, progress() {} }
+  await runDemo({ installation, terminal: quiet, signal: new AbortController().signal, stay: false })
+  server = await startServer(installation, { commitments, only: ['console', 'portal'] })
+  browser = await chromium.launch({
+    executablePath: await sparticuz.executablePath(),
+    args: ['--no-sandbox', '--headless', '--disable-gpu'],
+  })
+  // Axe is put into pages by the test, which the console's own policy rightly refuses.
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, bypassCSP: true })
+  page = await context.newPage()
+  page.setDefaultTimeout(10_000)
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+  page.on('pageerror', (error) => complaints.push(error.message))
+  const devtools = await context.newCDPSession(page)
+  await devtools.send('WebAuthn.enable')
+  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      ctap2Version: 'ctap2_1',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.close()
+  await installation?.close()
+})
+
+async function open(path: string): Promise<void> {
+  await page.goto(server.url + path)
+  await page.waitForSelector('h1')
+  await page.getByText('Reading…').first().waitFor({ state: 'detached' })
+}
+
+async function violations(): Promise<string[]> {
+  await page.evaluate(axe)
+  const found = (await page.evaluate((options) => {
+    const { axe } = window as unknown as {
+      axe: { run(where: Document, options: RunOptions): Promise<AxeResults> }
+    }
+    return axe.run(document, options)
+  }, rules)) as AxeResults
+  return found.violations.map(({ id, nodes }) => `${page.url()} ${id}: ${nodes[0]?.target.join(' ')}`)
+}
+
+const verdict = () =>
+  gate(
+    installation,
+    RELEASE,
+    commitments.flatMap(({ obligations }) => obligations),
+  )
+
+describe('the console', () => {
+  it('asks a stranger to sign in', async () => {
+    await open(RELEASE_PATH)
+    expect(new URL(page.url()).pathname).toBe('/console/sign-in')
+    expect(await page.title()).toBe('Sign in · Avouch console')
+    expect(await violations()).toEqual([])
+    complaints.length = 0
+  })
+
+  it('lets the first owner in by the one-time link and a passkey', async () => {
+    const link = await createOwnerLink({
+      ...installation,
+      config: { ...installation.config, url: server.url ?? '' },
+    })
+    await page.goto(link.url)
+    await page.getByText('The link works until').waitFor()
+    expect(page.url(), 'the token is taken out of the address').not.toContain('#')
+    expect(await violations()).toEqual([])
+    await page.getByRole('button', { name: 'Make a passkey and sign in' }).click()
+    await page.waitForURL('**/console/releases')
+    await page.getByRole('link', { name: RELEASE }).click()
+    await page.waitForURL(`**${RELEASE_PATH}`)
+    await expect.poll(() => page.title()).toBe(`${RELEASE} · Avouch console`)
+    complaints.length = 0
+  })
+
+  it('shows every obligation of a release in its matrix, with shape and word', async () => {
+    const { obligations } = await verdict()
+    const cells = page.locator('.av-cell')
+    await cells.first().waitFor()
+    expect(await cells.count()).toBe(obligations.length)
+    expect(await cells.first().textContent()).toContain('0.1')
+    expect(await page.locator('.av-obligation').count()).toBe(obligations.length)
+  })
+
+  it('closes the gate by a hold, and asks two people to lift it', async () => {
+    await page.getByRole('button', { name: 'Place a hold' }).click()
+    expect(await violations()).toEqual([])
+    await page.getByLabel('Reason').fill('A weakness was reported.')
+    await page.getByRole('button', { name: 'Close the gate' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Ask to lift' }).waitFor()
+    expect((await verdict()).holds).toMatchObject([{ reason: 'A weakness was reported.' }])
+    await page.getByRole('button', { name: 'Ask to lift' }).click()
+    await page.getByLabel('Why it may be lifted').fill('It was mended.')
+    await page.getByRole('button', { name: 'Ask two people' }).click()
+    await page.getByRole('dialog').getByRole('link', { name: 'approvals' }).click()
+    await page.getByText('0 of 2').waitFor()
+    expect((await verdict()).holds).toHaveLength(1)
+  })
+
+  it('records a decision that a passkey signed, naming what it waives', async () => {
+    await open(RELEASE_PATH)
+    await page.getByRole('button', { name: 'Decide again' }).click()
+    await page.getByLabel(/Ship/).check()
+    await page.getByLabel('Reason').fill('An example of shipping too early.')
+    await page.getByRole('button', { name: 'Review' }).click()
+    await page.getByText(/^You waive/).waitFor()
+    expect(await violations()).toEqual([])
+    await page.getByRole('button', { name: 'Sign with your passkey' }).click()
+    await page.getByText('a person, by passkey').waitFor()
+    expect((await verdict()).decision).toMatchObject({ decision: 'ship', decidedBy: 'person', ready: false })
+  })
+
+  it('checks a piece of evidence in the browser, and tells open fields from sealed', async () => {
+    await open('/console/evidence?type=https%3A%2F%2Favouch.dev%2Fevidence%2Fcore%2Fdecision%2Fv1')
+    await page.locator('tbody a').first().click()
+    const fields = page.locator('.cs-fields > div')
+    await fields.filter({ hasText: 'An example of shipping too early.' }).getByText('Sealed').waitFor()
+    await fields.filter({ hasText: 'decidedBy' }).getByText('Open').waitFor()
+    await page.getByText('A person, by passkey').waitFor()
+    await page.getByRole('button', { name: 'Verify in this browser' }).click()
+    await page.getByText(/^Every check holds; whose key/).waitFor()
+    const checks = page.getByRole('list', { name: 'Every check' }).getByRole('listitem')
+    expect(await checks.count()).toBeGreaterThan(8)
+    expect(await checks.filter({ hasText: 'Fails' }).count()).toBe(0)
+    const log = await page.evaluate(async () => (await (await fetch('/api/log')).json()).key as string)
+    await page.getByLabel('Key of the log').fill(log)
+    await page.getByRole('button', { name: 'Verify in this browser' }).click()
+    await page.getByText('Verified with the key you gave').waitFor()
+    expect(await violations()).toEqual([])
+  })
+
+  it('shows a campaign by its counts and rates, and one attempt’s words only when asked', async () => {
+    await open('/console/campaigns')
+    await page.locator('tbody a').first().click()
+    await page
+      .getByRole('img', { name: /Share of attempts/ })
+      .first()
+      .waitFor()
+    const planned = page.getByRole('list', { name: 'Where every planned attempt stands' })
+    expect(await planned.textContent()).toMatch(/[1-9]\d* planned/)
+    const show = page.getByRole('button', { name: /^Show the words of attempt/ }).first()
+    await show.waitFor()
+    expect(await page.locator('.cs-exchange').count()).toBe(0)
+    await show.click()
+    await page.locator('.cs-exchange').getByText('Answered', { exact: true }).waitFor()
+    expect(await page.locator('.cs-exchange').count()).toBe(1)
+    expect(await violations()).toEqual([])
+  })
+
+  it('publishes the head of the log', async () => {
+    await open('/console/log')
+    await page.getByRole('button', { name: 'Publish a checkpoint now' }).click()
+    await page.getByText('Published.', { exact: true }).waitFor()
+    expect((await fetch(`${server.url}/log/checkpoint`)).status).toBe(200)
+  })
+
+  it('invites a person, asking for the passkey again where it was used too long ago', async () => {
+    await sql`update auth.session set stepped_up_at = null`.execute(installation.db.kysely)
+    await open('/console/people')
+    await page.getByRole('button', { name: 'Invite a person' }).click()
+    await page.getByLabel('Name').fill('Example Colleague')
+    await page.getByRole('checkbox', { name: /^auditor/ }).check()
+    await page.getByRole('button', { name: 'Make the link' }).click()
+    await page.getByText('Confirm that it is you').waitFor()
+    await page.getByRole('button', { name: 'Use your passkey' }).click()
+    const link = await page.getByLabel('Link for Example Colleague').inputValue()
+    expect(link).toContain('/console/enrol#')
+    expect(await violations()).toEqual([])
+    await page.getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('rowheader', { name: 'Example Colleague' }).waitFor()
+    expect(await page.content()).not.toContain(link)
+  })
+
+  it('is free of faults that axe finds, light and dark, and fits 320 pixels', async () => {
+    const faults: string[] = []
+    const { holds, obligations } = await verdict()
+    const campaign = await page.evaluate(
+      async () => (await (await fetch('/api/red-teaming/campaigns')).json())[0].id as string,
+    )
+    const evidence = [holds[0]?.id, obligations.find(({ id }) => id === '1.1')?.evidence[0]]
+    for (const path of [
+      ...PAGES,
+      RELEASE_PATH,
+      `/console/campaigns/${campaign}`,
+      ...evidence.map((id) => `/console/evidence/${id}`),
+    ]) {
+      await page.setViewportSize({ width: 320, height: 800 })
+      await page.emulateMedia({ colorScheme: 'light' })
+      await open(path)
+      faults.push(...(await violations()))
+      const [wide, window] = await page.evaluate(() => [
+        document.documentElement.scrollWidth,
+        document.documentElement.clientWidth,
+      ])
+      if (wide !== window) faults.push(`${path} is ${wide} wide in a window of ${window}`)
+      await page.setViewportSize({ width: 1280, height: 900 })
+      await page.emulateMedia({ colorScheme: 'dark' })
+      faults.push(...(await violations()))
+    }
+    expect(faults).toEqual([])
+  })
+
+  it('can be walked by keyboard alone: skip link, navigation, dialog and back', async () => {
+    await open('/console/releases')
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to content')
+    await page.keyboard.press('Enter')
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main')
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(RELEASE)
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`**${RELEASE_PATH}`)
+    const hold = page.getByRole('button', { name: 'Place a hold' })
+    await hold.focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor()
+    expect(
+      await page.evaluate(() => document.activeElement?.closest('[role=dialog]') !== null),
+      'focus is inside the dialog',
+    ).toBe(true)
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    expect(await hold.evaluate((button) => button === document.activeElement)).toBe(true)
+  })
+
+  it('keeps filters in the address and says where nothing is', async () => {
+    await open('/console/evidence')
+    await page.getByLabel('Release').selectOption(RELEASE)
+    await page.getByRole('button', { name: 'Filter' }).click()
+    await page.getByRole('button', { name: 'Filter' }).click()
+    await page.waitForURL('**/console/evidence?release=**')
+    await page.getByRole('link', { name: 'Clear' }).waitFor()
+    await open('/console/campaigns')
+    await page.locator('.av-empty').waitFor()
+    await open('/console/no-such-page')
+    expect(await page.locator('h1').textContent()).toBe('There is no such page')
+  })
+
+  it('ends the session, and lets the owner in again by keyboard and passkey', async () => {
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.waitForURL('**/console/sign-in')
+    await page.getByRole('button', { name: 'Sign in with a passkey' }).waitFor()
+    for (let steps = 0; steps < 5; steps++) {
+      await page.keyboard.press('Tab')
+      if ((await page.evaluate(() => document.activeElement?.textContent)) === 'Sign in with a passkey') break
+    }
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/console/releases')
+    await page.getByRole('link', { name: RELEASE }).waitFor()
+    expect(complaints).toEqual([])
+  })
+})
