@@ -4,6 +4,9 @@ import type { Progress } from '../data.ts'
 
 const progressKey = (id: string) => ['progress', id] as const
 
+/** What a new leaf may change: the first words of questions. */
+const GROWS = ['log', 'gate', 'releases', 'evidence', 'evidence-of', 'evidence-list', 'keys-of-log']
+
 /** Listens to `/api/events` for as long as somebody is inside, and makes stale what has changed. */
 export function useLiveChanges(allowed: boolean): void {
   const queries = useQueryClient()
@@ -16,7 +19,9 @@ export function useLiveChanges(allowed: boolean): void {
       void queries.invalidateQueries({ queryKey: ['campaign', progress.id] })
       void queries.invalidateQueries({ queryKey: ['campaigns'] })
     })
-    stream.addEventListener('log', () => void queries.invalidateQueries({ queryKey: ['log'] }))
+    stream.addEventListener('log', () => {
+      for (const word of GROWS) void queries.invalidateQueries({ queryKey: [word] })
+    })
     return () => stream.close()
   }, [allowed, queries])
 }

@@ -79,9 +79,9 @@ function Exchange({ opened: { record, answer, exchanges } }: { opened: Opened })
   return (
     <div className="cs-exchange">
       {record.why && <p>{record.why}</p>}
-      <h4>Asked</h4>
+      <h3>Asked</h3>
       <pre className="cs-note">{asked}</pre>
-      <h4>Answered</h4>
+      <h3>Answered</h3>
       <pre className="cs-note">{answer?.text ?? 'nothing'}</pre>
     </div>
   )

@@ -39,7 +39,7 @@ export function Access({ person }: { person: Person }) {
       {!self && (
         <FormDialog
           trigger="End access"
-          label={`End the access of ${person.name}`}
+          label={`End access of ${person.name}`}
           title={`End the access of ${person.name}?`}
           says="Their sessions, passkeys and keys end at once. What they signed stays signed."
           submit="End access"
