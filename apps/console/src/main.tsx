@@ -1,5 +1,5 @@
 import './console.css'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -7,6 +7,14 @@ import { ApiError } from './api.ts'
 import { makeRouter } from './router.tsx'
 
 const queries = new QueryClient({
+  queryCache: new QueryCache({
+    // A session that has ended shows wherever it is noticed first: the router asks again who this is.
+    onError: (error, { queryKey }) => {
+      if (!(error instanceof ApiError && error.status === 401) || queryKey[0] === 'me') return
+      queries.removeQueries({ queryKey: ['me'] })
+      void router.invalidate()
+    },
+  }),
   defaultOptions: {
     queries: {
       staleTime: 5_000,
@@ -16,12 +24,13 @@ const queries = new QueryClient({
     },
   },
 })
+const router = makeRouter(queries)
 const root = document.getElementById('root')
 if (root)
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queries}>
-        <RouterProvider router={makeRouter(queries)} />
+        <RouterProvider router={router} />
       </QueryClientProvider>
     </StrictMode>,
   )
