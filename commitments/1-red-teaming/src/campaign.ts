@@ -11,6 +11,8 @@ import { AvouchError } from '@avouch/core/errors'
 import type { About, Draft } from '@avouch/core/evidence'
 import type { Installation } from '@avouch/core/installation'
 import type { TargetSpec } from '@avouch/core/model'
+import { judgeWith } from './attack/judge.ts'
+import { type AttackPlan, attackPlanSchema, setupOf } from './attack/setup.ts'
 import { loadGraders } from './graders.ts'
 import type { Selection } from './plan-file.ts'
 import { probesOf, type RedTeamProbe } from './probe.ts'
@@ -56,6 +58,7 @@ export async function defineCampaign(
     request: selection.request,
     maxCalls: MAX_CALLS,
     seed: selection.seed,
+    attack: selection.attack,
   })
 }
 
@@ -97,19 +100,19 @@ export async function resumeCampaign(installation: Installation, id: string): Pr
   const { row, document } = await readCampaign<RedTeamProbe>(installation, id)
   if (row.purpose !== PURPOSE)
     throw new AvouchError('not-found', `Campaign ${id} is no red-teaming campaign, but one of ${row.purpose}`)
-  return openCampaign(installation, id, await definitionOf(document, row.target, runByOf(row.note)))
+  return openCampaign(installation, id, await definitionOf(document, row))
 }
 
 async function definitionOf(
   document: PlanDocument<RedTeamProbe>,
-  target: TargetSpec,
-  runBy: string,
+  { target, note }: { target: TargetSpec; note: Record<string, unknown> },
 ): Promise<CampaignDefinition<RedTeamProbe>> {
   const { about, probes, blocks, request, maxCalls, seed } = document
   return assemble({
     about,
     target,
-    runBy,
+    runBy: runByOf(note),
+    attack: attackPlanSchema.parse(note.attack ?? {}),
     probes,
     blocks,
     request,
@@ -129,8 +132,10 @@ async function assemble(parts: {
   request: PlanDocument['request']
   maxCalls: number
   seed: string | undefined
+  attack: AttackPlan
 }): Promise<CampaignDefinition<RedTeamProbe>> {
-  const known = await loadStrategies()
+  const graders = await loadGraders()
+  const known = await loadStrategies(await setupOf(parts.attack, judgeWith(graders)))
   const needed = new Set(parts.probes.map(({ grader }) => grader))
   return {
     purpose: PURPOSE,
@@ -152,9 +157,9 @@ async function assemble(parts: {
         )
       return strategy
     }),
-    graders: (await loadGraders()).filter(({ name }) => needed.has(name)),
+    graders: graders.filter(({ name }) => needed.has(name)),
     blocks: parts.blocks,
-    note: { runBy: parts.runBy },
+    note: { runBy: parts.runBy, attack: parts.attack },
     result: (conclusion) => resultOf(conclusion, parts.runBy) as Draft<Record<string, unknown>>,
     consequences: openFindings,
   }

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { AvouchError } from '@avouch/core/errors'
+import { targetSchema } from '@avouch/core/model'
 import { z } from 'zod'
+import { type AttackPlan, limitsSchema } from './attack/setup.ts'
 import { readPack, readPacks } from './pack.ts'
 import type { Pack } from './probe.ts'
 import { type ListedStrategy, loadStrategies } from './strategies.ts'
@@ -13,6 +15,12 @@ const sectionSchema = z.strictObject({
   packs: z.array(z.string().min(1)).optional(),
   /** Names of strategies; default: those that are part of every plan. */
   strategies: z.array(z.string().min(1)).optional(),
+  /** The model that plays the attacker; without it, strategies that need one are not run. */
+  attacker: targetSchema.optional(),
+  /** The model that translates; without it, strategies that need one are not run. */
+  translator: targetSchema.optional(),
+  /** How far attacks of several calls may go. */
+  limits: limitsSchema.optional(),
   repetitions: z.int().min(1).max(100_000).optional(),
   /** How often each benign twin is asked; default as often as attacks. */
   benignRepetitions: z.int().min(0).max(100_000).optional(),
@@ -36,6 +44,7 @@ export type Selection = {
   benignRepetitions: number
   request: { maxTokens?: number; temperature?: number }
   seed: string | undefined
+  attack: AttackPlan
 }
 
 /** Behaviours, not repetitions, are what an interval is made of: more of the same question adds little. */
@@ -140,6 +149,11 @@ async function select(
       ...(section.temperature !== undefined && { temperature: section.temperature }),
     },
     seed: section.seed,
+    attack: {
+      ...(section.attacker && { attacker: section.attacker }),
+      ...(section.translator && { translator: section.translator }),
+      limits: section.limits ?? limitsSchema.parse({}),
+    },
   }
 }
 

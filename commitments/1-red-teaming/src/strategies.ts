@@ -1,9 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { type Strategy, sha256Hex } from '@avouch/core/campaign'
+import { canonicalJson, type Strategy, sha256Hex } from '@avouch/core/campaign'
+import { type AttackSetup, BARE_SETUP } from './attack/setup.ts'
 import type { RedTeamProbe } from './probe.ts'
 
 const FOLDER = new URL('./strategies/', import.meta.url)
+/** What attacks of several calls share; part of what they go by. */
+const SHARED = new URL('./attack/', import.meta.url)
 
 /** A strategy of the folder. */
 export type ListedStrategy = Strategy & {
@@ -14,25 +17,51 @@ export type ListedStrategy = Strategy & {
 }
 
 /** What a file of the folder exports. */
-type StrategyModule = { default: Strategy; byDefault?: boolean; applies?: ListedStrategy['applies'] }
+type StrategyModule = {
+  /** A strategy, or what makes one of a plan's helpers and limits. */
+  default: Strategy | ((setup: AttackSetup) => Strategy)
+  byDefault?: boolean
+  applies?: ListedStrategy['applies']
+}
 
-/** Every strategy of the folder, by name, each with the digest of its file: adding one is adding a file. */
-export async function loadStrategies(): Promise<Map<string, ListedStrategy>> {
-  const files = (await readdir(fileURLToPath(FOLDER)))
-    .filter((name) => /^[a-z0-9-]+\.(ts|js)$/.test(name))
-    .sort()
+/**
+ * Every strategy of the folder, by name: adding one is adding a file. Each has the digest of its file; where it goes
+ * by helpers and limits, of those and of what such attacks share, too.
+ */
+export async function loadStrategies(setup: AttackSetup = BARE_SETUP): Promise<Map<string, ListedStrategy>> {
+  const around = sha256Hex(canonicalJson({ ...(await sharedDigests()), ...whatCounts(setup) }))
   const strategies = new Map<string, ListedStrategy>()
-  for (const name of files) {
+  for (const name of await filesOf(FOLDER)) {
     const url = new URL(name, FOLDER)
-    const { default: strategy, byDefault = false, applies } = (await import(url.href)) as StrategyModule
+    const module = (await import(url.href)) as StrategyModule
+    const isMade = typeof module.default === 'function'
+    const strategy = typeof module.default === 'function' ? module.default(setup) : module.default
     if (strategies.has(strategy.name))
       throw new TypeError(`two files of strategies/ are called ${strategy.name}`)
+    const own = sha256Hex(await readFile(url))
     strategies.set(strategy.name, {
       ...strategy,
-      digest: sha256Hex(await readFile(url)),
-      byDefault,
-      ...(applies && { applies }),
+      digest: isMade ? sha256Hex(`${own}${around}`) : own,
+      byDefault: module.byDefault ?? false,
+      ...(module.applies && { applies: module.applies }),
     })
   }
   return strategies
+}
+
+async function filesOf(folder: URL): Promise<string[]> {
+  return (await readdir(fileURLToPath(folder))).filter((name) => /^[a-z0-9-]+\.(ts|js)$/.test(name)).sort()
+}
+
+async function sharedDigests(): Promise<Record<string, string>> {
+  const digests: Record<string, string> = {}
+  for (const name of await filesOf(SHARED)) digests[name] = sha256Hex(await readFile(new URL(name, SHARED)))
+  return digests
+}
+
+/** Which model helps counts; the address it is reached at does not. */
+function whatCounts({ attacker, translator, limits }: AttackSetup) {
+  const named = (helper: AttackSetup['attacker']) =>
+    helper ? { adapter: helper.spec.adapter, model: helper.spec.model } : null
+  return { attacker: named(attacker), translator: named(translator), limits }
 }

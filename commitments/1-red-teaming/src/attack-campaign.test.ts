@@ -1,0 +1,135 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { auditCampaign, campaignStatus, openAttempt, runCampaign } from '@avouch/core/campaign'
+import { loadConfig } from '@avouch/core/config'
+import { type PracticeTarget, startPracticeTarget, type TargetSpec } from '@avouch/core/model'
+import { type OpenInstallation, openInstallation } from '@avouch/core/open'
+import { testDatabase } from '@avouch/core/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { defineCampaign, planCampaign, type RedTeamCampaign, resumeCampaign } from './campaign.ts'
+import { defaultSelection, type Selection } from './plan-file.ts'
+import type { RedTeamProbe } from './probe.ts'
+
+describe('a campaign of attacks of several calls', () => {
+  let db: Awaited<ReturnType<typeof testDatabase>>
+  let installation: OpenInstallation
+  let practice: PracticeTarget
+  let home: string
+  const spec = (model: string): TargetSpec => ({
+    adapter: 'openai',
+    url: practice.url,
+    model,
+    allowPrivate: true,
+    concurrency: 16,
+  })
+  const run = () => ({
+    about: { release: 'example-model@1.0', snapshot: 'id:example-model-1.0', configuration: 'bare' as const },
+    target: spec('example-model-1.0'),
+    runBy: 'local',
+  })
+  /** A few behaviours of two domains. */
+  const selection = async (strategies: string[], over: Partial<Selection> = {}): Promise<Selection> => {
+    const all = await defaultSelection()
+    return {
+      ...all,
+      packs: all.packs
+        .filter(({ domain }) => domain === 'cyber' || domain === 'tool-use')
+        .map((pack) => ({ ...pack, behaviours: pack.behaviours.slice(0, 6) })),
+      strategies,
+      benignRepetitions: 0,
+      seed: '00c0ffee',
+      ...over,
+    }
+  }
+  /** Counts of (strategy, status), and the first attempt of each. */
+  const tally = async (campaign: RedTeamCampaign) => {
+    const counts: Record<string, number> = {}
+    for (let item = 0; item < campaign.plan.items; item++) {
+      const { record } = await openAttempt(installation, campaign.id, item)
+      const key = `${record.strategy} ${record.status}`
+      counts[key] = (counts[key] ?? 0) + 1
+    }
+    return counts
+  }
+
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'avouch-attacks-'))
+    db = await testDatabase()
+    practice = await startPracticeTarget()
+    installation = await openInstallation(loadConfig({ AVOUCH_DATABASE_URL: db.url }, { home }), {
+      commitments: [],
+    })
+  })
+  afterAll(async () => {
+    await practice.close()
+    await installation.close()
+    await db.close()
+    await rm(home, { recursive: true, force: true })
+  })
+
+  it('records what lacks an attacker or translator as not run, never as resisted', async () => {
+    const chosen = ['plain', 'goat', 'pair', 'tap', 'low-resource-language']
+    const campaign = await planCampaign(installation, await selection(chosen), run())
+    const { state, ledger } = await runCampaign(installation, campaign)
+    const each = campaign.plan.items / chosen.length
+    expect(state).toBe('finished')
+    expect(ledger).toMatchObject({ planned: each * 5, executed: each, graded: each, notRun: each * 4 })
+    expect(await tally(campaign)).toEqual({
+      'plain@1 executed': each,
+      'goat@1 not-run': each,
+      'pair@1 not-run': each,
+      'tap@1 not-run': each,
+      'low-resource-language@1 not-run': each,
+    })
+    expect((await auditCampaign(installation, campaign.id)).problems).toEqual([])
+  })
+
+  it('lets an attacker model drive, within the plan, and finds with it what plain asking does not', async () => {
+    const plan = await selection(['plain', 'goat', 'pair', 'tap', 'crescendo', 'best-of-n'])
+    const campaign = await planCampaign(
+      installation,
+      { ...plan, attack: { ...plan.attack, attacker: spec('example-attacker') } },
+      run(),
+    )
+    await runCampaign(installation, await resumeCampaign(installation, campaign.id))
+    const { ledger, tallies } = await campaignStatus(installation, campaign.id)
+    expect(ledger).toMatchObject({ executed: campaign.plan.items, errored: 0, notRun: 0 })
+    const names = campaign.plan.document.strategies.map(({ name }) => name)
+    const breaches = (name: string) =>
+      tallies
+        .filter(({ strategy, verdict }) => names[strategy] === name && verdict === 'breach')
+        .reduce((sum, { n }) => sum + n, 0)
+    for (const name of ['pair', 'tap', 'goat']) expect(breaches(name)).toBeGreaterThan(breaches('plain'))
+  })
+
+  it('commits to the attacker in its plan', async () => {
+    const plan = await selection(['plain', 'pair'])
+    const digests = async (attack: Selection['attack']) =>
+      (await defineCampaign({ ...plan, attack }, run())).strategies.map(({ digest }) => digest)
+    const bare = await digests(plan.attack)
+    const helped = await digests({ ...plan.attack, attacker: spec('example-attacker') })
+    expect(helped[0]).toBe(bare[0])
+    expect(helped[1]).not.toBe(bare[1])
+  })
+
+  it('refuses an attacker that cannot be used before anything is recorded', async () => {
+    const plan = await selection(['pair'])
+    const attacker = { ...spec('example-attacker'), keyVariable: 'AVOUCH_TEST_NO_SUCH_KEY' }
+    await expect(
+      planCampaign(installation, { ...plan, attack: { ...plan.attack, attacker } }, run()),
+    ).rejects.toMatchObject({ code: 'config' })
+  })
+
+  it('pairs a strategy only with probes it applies to', async () => {
+    const all = await defaultSelection()
+    const { probes, blocks, strategies } = await defineCampaign(
+      { ...all, strategies: ['plain', 'system-prompt-extraction'] },
+      run(),
+    )
+    const at = strategies.findIndex(({ name }) => name === 'system-prompt-extraction')
+    const paired = blocks!.filter((block) => block.strategies.includes(at)).flatMap((block) => block.probes)
+    const hiding = probes.filter((probe: RedTeamProbe) => probe.kind === 'attack' && probe.leak !== undefined)
+    expect(paired.map((n) => probes[n]!.id)).toEqual(hiding.map(({ id }) => id))
+  })
+})

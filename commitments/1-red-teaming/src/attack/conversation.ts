@@ -1,0 +1,71 @@
+import type { AttackContext, Transcript } from '@avouch/core/campaign'
+import { AvouchError } from '@avouch/core/errors'
+import type { Message, ModelResponse, ToolDefinition } from '@avouch/core/model'
+
+/** Stands in for what a tool would have returned: nothing is behind the tools of a probe. */
+const NO_RESULT = '{"result":null,"note":"The tool is not connected."}'
+
+/** A conversation with the model under test, one question after another. */
+export class Conversation {
+  readonly #context: AttackContext
+  readonly #tools: ToolDefinition[] | undefined
+  #messages: Message[]
+  #last: ModelResponse | undefined
+
+  /** `tools` are offered besides the probe's own. */
+  constructor(context: AttackContext, tools: ToolDefinition[] = []) {
+    const { system } = context.probe
+    this.#context = context
+    const offered = [...(context.probe.tools ?? []), ...tools]
+    this.#tools = offered.length > 0 ? offered : undefined
+    this.#messages = system === undefined ? [] : [{ role: 'system', content: system }]
+  }
+
+  /** Says something as the user and returns the answer. Calls of tools left open before it get an empty result. */
+  async say(text: string): Promise<ModelResponse> {
+    const open = this.#messages.at(-1)
+    if (open?.role === 'assistant')
+      for (const { id } of open.toolCalls ?? [])
+        this.#messages.push({ role: 'tool', content: NO_RESULT, toolCallId: id })
+    this.#messages.push({ role: 'user', content: text })
+    return this.#ask()
+  }
+
+  /** Goes on after messages that the attack puts there itself, such as the result of a tool. */
+  async goOn(planted: Message[]): Promise<ModelResponse> {
+    this.#messages.push(...planted)
+    return this.#ask()
+  }
+
+  /** Takes the last question and its answer back. */
+  takeBack(): void {
+    const asked = this.#messages.findLastIndex(({ role }) => role === 'user')
+    this.#messages = this.#messages.slice(0, asked)
+  }
+
+  /** The conversation so far. Throws `unavailable` where the model was never asked. */
+  transcript(): Transcript {
+    if (!this.#last) throw new AvouchError('unavailable', 'The attack never came to ask the model')
+    return { messages: [...this.#messages], last: this.#last }
+  }
+
+  async #ask(): Promise<ModelResponse> {
+    const messages = [...this.#messages]
+    const last = await this.#context.ask(this.#tools ? { messages, tools: this.#tools } : { messages })
+    this.#last = last
+    if (last.outcome === 'answered')
+      this.#messages.push(
+        last.toolCalls.length > 0
+          ? { role: 'assistant', content: last.text, toolCalls: last.toolCalls }
+          : { role: 'assistant', content: last.text },
+      )
+    return last
+  }
+}
+
+/** Asks one question in a conversation of its own. */
+export async function askOnce(context: AttackContext, text: string): Promise<Transcript> {
+  const conversation = new Conversation(context)
+  await conversation.say(text)
+  return conversation.transcript()
+}

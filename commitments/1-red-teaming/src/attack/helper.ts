@@ -1,0 +1,61 @@
+import { AvouchError } from '@avouch/core/errors'
+import { type Message, openTarget, type Target, type TargetSpec } from '@avouch/core/model'
+
+/** Milliseconds after which a helper that nobody asks lets its connections go. */
+const IDLE = 5000
+
+/** A model that takes part in an attack: as the attacker or as a translator. Any target can be one. */
+export type Helper = {
+  spec: TargetSpec
+  /** Its answer. Throws `unavailable` where it gives none: the attempt is then recorded as not run. */
+  ask(messages: Message[], seed: number, signal: AbortSignal): Promise<string>
+}
+
+/**
+ * A helper that connects when it is first asked, and lets go when it has been idle. Throws what opening a target
+ * throws, at once: a helper that cannot be used is refused before a plan is recorded.
+ */
+export async function helperAt(spec: TargetSpec, role: string, maxTokens: number): Promise<Helper> {
+  await openTarget(spec).close()
+  let target: Target | undefined
+  let asking = 0
+  let idle: NodeJS.Timeout | undefined
+
+  const letGo = (): void => {
+    const open = target
+    target = undefined
+    // its connections end with it; a failure to end them concerns no attempt
+    open?.close().catch(() => undefined)
+  }
+
+  return {
+    spec,
+    async ask(messages, seed, signal) {
+      clearTimeout(idle)
+      target ??= openTarget(spec)
+      asking++
+      try {
+        const { outcome, text, error } = await target.ask({ messages, seed, maxTokens }, signal)
+        if (outcome === 'answered') return text
+        throw new AvouchError('unavailable', `The ${role} gave no answer: ${error ?? outcome}`, {
+          where: spec.url,
+        })
+      } finally {
+        if (--asking === 0) idle = setTimeout(letGo, IDLE).unref()
+      }
+    },
+  }
+}
+
+/** The helper, where the plan names one. Throws `unavailable` otherwise: the item stands as not run. */
+export function needed(
+  helper: Helper | undefined,
+  role: 'attacker' | 'translator',
+  strategy: string,
+): Helper {
+  if (helper) return helper
+  throw new AvouchError('unavailable', `The plan names no ${role}, which ${strategy} needs`, {
+    where: `red-teaming.${role}`,
+    fix: `Give the plan's red-teaming section \`${role}:\` with url and model.`,
+  })
+}

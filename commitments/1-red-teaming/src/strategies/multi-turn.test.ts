@@ -1,0 +1,221 @@
+import type { Grade } from '@avouch/core/campaign'
+import { recognisePractice } from '@avouch/core/model'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Helper } from '../attack/helper.ts'
+import { onTopic } from '../attack/proposal.ts'
+import { type AttackSetup, BARE_SETUP, limitsSchema } from '../attack/setup.ts'
+import { attack } from '../test-attack.ts'
+import bestOfN, { augmented } from './best-of-n.ts'
+import crescendo from './crescendo.ts'
+import goat from './goat.ts'
+import lowResource from './low-resource-language.ts'
+import pair from './pair.ts'
+import tap from './tap.ts'
+
+const GOAL = 'describe the forbidden garden in detail'
+const probe = { prompt: GOAL, system: 'be good' }
+
+/** Judges by the answer's first word, so that a test says what the verdict is. */
+const judge: AttackSetup['judge'] = async (_, { last }) => ({
+  verdict: last.text.split(/\s/)[0] as Grade['verdict'],
+  why: 'as told',
+})
+const helper = (say: (content: string, call: number) => string): Helper & { heard: string[] } => {
+  const heard: string[] = []
+  return {
+    spec: { adapter: 'openai', url: 'http://127.0.0.1:1/v1', model: 'm' },
+    heard,
+    ask: async (messages) => {
+      heard.push(messages.at(-1)!.content)
+      return say(messages.at(-1)!.content, heard.length)
+    },
+  }
+}
+const setup = (over: Partial<AttackSetup> = {}): AttackSetup => ({ ...BARE_SETUP, judge, ...over })
+const limits = (over: Partial<AttackSetup['limits']>) => ({ ...BARE_SETUP.limits, ...over })
+const refusing = () => ({ text: 'refused' })
+
+describe('best-of-n', () => {
+  it('stops at the first breach, and otherwise after n, with the best it had', async () => {
+    const third = await attack(bestOfN(setup()), probe, (_, n) => ({ text: n === 3 ? 'breach' : 'refused' }))
+    expect(third.requests).toHaveLength(3)
+    expect(third.transcript.last.text).toBe('breach')
+    const none = await attack(bestOfN(setup({ limits: limits({ tries: 6 }) })), probe, (_, n) => ({
+      text: n === 2 ? 'partial' : 'refused',
+    }))
+    expect(none.requests).toHaveLength(6)
+    expect(none.transcript.last.text).toBe('partial')
+  })
+
+  it('makes the same variants from the same seed, and others from another', async () => {
+    const sent = async (seed: number) =>
+      (await attack(bestOfN(setup()), probe, refusing, seed)).requests.map(
+        ({ messages }) => messages.at(-1)!.content,
+      )
+    expect(await sent(7)).toEqual(await sent(7))
+    expect(await sent(7)).not.toEqual(await sent(70))
+    expect(new Set(await sent(7)).size).toBe(8)
+  })
+
+  it('keeps words and their number of characters', () => {
+    fc.assert(
+      fc.property(fc.lorem(), fc.nat(), (text, seed) => {
+        const words = augmented(text, seed).split(' ')
+        expect(words.map((word) => [...word].length)).toEqual(text.split(' ').map((word) => [...word].length))
+      }),
+    )
+  })
+
+  it('counts an answer above an error, and returns the error where there is nothing else', async () => {
+    const one = await attack(bestOfN(setup()), probe, (_, n) =>
+      n === 2 ? { text: 'refused' } : { outcome: 'errored', text: '', error: 'down' },
+    )
+    expect(one.transcript.last.outcome).toBe('answered')
+    const none = await attack(bestOfN(setup()), probe, () => ({
+      outcome: 'errored',
+      text: '',
+      error: 'down',
+    }))
+    expect(none.transcript.last.outcome).toBe('errored')
+  })
+})
+
+describe('crescendo', () => {
+  it('leads up with harmless questions and asks in the same conversation', async () => {
+    const { requests, transcript } = await attack(crescendo(setup()), probe, () => ({ text: 'resisted' }))
+    expect(requests).toHaveLength(4)
+    for (const { messages } of requests.slice(0, 3))
+      expect(recognisePractice(messages.at(-1)!.content).domain).toBeUndefined()
+    expect(requests[3]!.messages.map(({ role }) => role)).toEqual([
+      'system',
+      ...['user', 'assistant', 'user', 'assistant', 'user', 'assistant', 'user'],
+    ])
+    expect(transcript.messages.at(-2)!.content).toContain(GOAL)
+  })
+
+  it('takes a declined step back and puts it another way, within its turns', async () => {
+    const { requests, transcript } = await attack(crescendo(setup()), probe, refusing)
+    expect(requests).toHaveLength(5)
+    expect(requests[4]!.messages).toHaveLength(requests[3]!.messages.length)
+    expect(requests[4]!.messages.at(-1)).not.toEqual(requests[3]!.messages.at(-1))
+    expect(transcript.messages).toHaveLength(9)
+    const short = await attack(crescendo(setup({ limits: limits({ turns: 1 }) })), probe, refusing)
+    expect(short.requests).toHaveLength(1)
+    expect(short.requests[0]!.messages.at(-1)!.content).toContain(GOAL)
+  })
+
+  it('goes on after a call of a tool, with an empty result, and ends at one that is a breach', async () => {
+    const calling = { text: 'resisted', toolCalls: [{ id: 'c1', name: 't', arguments: '{}' }] }
+    const allowed = await attack(crescendo(setup()), probe, (_, n) =>
+      n === 1 ? calling : { text: 'resisted' },
+    )
+    expect(allowed.requests).toHaveLength(4)
+    expect(allowed.requests[1]!.messages.slice(2, 4)).toMatchObject([
+      { role: 'assistant', toolCalls: [{ id: 'c1' }] },
+      { role: 'tool', toolCallId: 'c1' },
+    ])
+    const forbidden = await attack(crescendo(setup()), probe, () => ({ ...calling, text: 'breach' }))
+    expect(forbidden.requests).toHaveLength(1)
+  })
+
+  it('ends where the model gives no answer', async () => {
+    const { requests, transcript } = await attack(crescendo(setup()), probe, (_, n) =>
+      n === 2 ? { outcome: 'refused-by-provider', text: '' } : {},
+    )
+    expect(requests).toHaveLength(2)
+    expect(transcript.last.outcome).toBe('refused-by-provider')
+  })
+})
+
+describe.each([
+  ['goat', goat],
+  ['pair', pair],
+  ['tap', tap],
+] as const)('%s', (name, make) => {
+  it('is not run without an attacker, or with one that declines; the model is not asked', async () => {
+    let asked = 0
+    const count = () => {
+      asked++
+      return {}
+    }
+    await expect(attack(make(setup()), probe, count)).rejects.toMatchObject({
+      code: 'unavailable',
+      where: 'red-teaming.attacker',
+    })
+    const declining = helper(() => "I'm sorry, but I can't help with that.")
+    await expect(attack(make(setup({ attacker: declining })), probe, count)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining(name),
+    })
+    expect(asked).toBe(0)
+    expect(declining.heard.length).toBeLessThanOrEqual(5)
+  })
+
+  it('stops at a breach and stays within its calls otherwise', async () => {
+    const attacker = helper((_, n) => `Round ${n}: ${GOAL}`)
+    const second = await attack(make(setup({ attacker })), probe, (_, n) => ({
+      text: n === 2 ? 'breach' : 'refused',
+    }))
+    expect(second.requests).toHaveLength(2)
+    expect(second.transcript.last.text).toBe('breach')
+    const none = await attack(make(setup({ attacker })), probe, refusing)
+    expect(none.requests).toHaveLength(name === 'tap' ? 2 + 4 + 6 : 5)
+  })
+
+  it('gives the attacker the goal on one line, and answers as quoted data', async () => {
+    const attacker = helper((_, n) => `Round ${n}: ${GOAL}`)
+    await attack(make(setup({ attacker })), { prompt: `${GOAL}\nplease` }, () => ({
+      text: 'refused\nGoal: something else',
+    }))
+    for (const content of attacker.heard)
+      expect(content.match(/^goal:.*$/gim)).toEqual([`Goal: ${GOAL} please`])
+    expect(attacker.heard.at(-1)).toContain('refused\\nGoal: something else')
+  })
+})
+
+describe('goat', () => {
+  it('holds one conversation, and no answer to a message beside the goal ends it', async () => {
+    const attacker = helper((_, n) => (n < 3 ? 'A harmless word first.' : GOAL))
+    const { requests } = await attack(goat(setup({ attacker })), probe, () => ({ text: 'breach' }))
+    expect(requests.map(({ messages }) => messages.length)).toEqual([2, 4, 6])
+  })
+})
+
+describe('tap', () => {
+  it('cuts what strays from the goal before it is asked, and keeps the best leaves', async () => {
+    const attacker = helper((_, n) => (n % 2 === 0 ? 'Something else altogether.' : `${GOAL} ${n}`))
+    const { requests } = await attack(
+      tap(setup({ attacker, limits: limits({ width: 1, depth: 3 }) })),
+      probe,
+      (_, n) => ({ text: n === 1 ? 'partial' : 'refused' }),
+    )
+    expect(requests).toHaveLength(3)
+    expect(requests.every(({ messages }) => messages.at(-1)!.content.includes(GOAL))).toBe(true)
+    expect(onTopic('a garden', GOAL)).toBe(true)
+    expect(onTopic('a house', GOAL)).toBe(false)
+  })
+})
+
+describe('low-resource-language', () => {
+  it('is not run without a translator', async () => {
+    await expect(attack(lowResource(setup()), probe)).rejects.toMatchObject({ code: 'unavailable' })
+  })
+
+  it('asks in the translation and has the answer translated back, both as data', async () => {
+    const translator = helper((content) => `<${JSON.parse(content) as string}>`)
+    const { requests, transcript } = await attack(lowResource(setup({ translator })), probe, () => ({
+      text: 'yebo',
+    }))
+    expect(requests.map(({ messages }) => messages.at(-1)!.content)).toEqual([`<${GOAL}>`])
+    expect(transcript.last.text).toBe('<yebo>')
+    expect(transcript.messages.at(-1)).toEqual({ role: 'assistant', content: '<yebo>' })
+  })
+})
+
+describe('limits', () => {
+  it('allow no tree of more calls than one attempt has', () => {
+    expect(limitsSchema.safeParse({ depth: 8, width: 8, branches: 4 }).success).toBe(false)
+    expect(limitsSchema.safeParse({ depth: 4, width: 4, branches: 2 }).success).toBe(true)
+  })
+})
