@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { buildConsole } from '@avouch/console/build'
-import { createOwnerLink } from '@avouch/core/auth'
+import { createOwnerLink, getApproval, invite, listApprovals } from '@avouch/core/auth'
 import { discoverCommitments } from '@avouch/core/discover'
 import { gate } from '@avouch/core/gate'
 import type { OpenInstallation } from '@avouch/core/open'
@@ -44,8 +44,7 @@ beforeAll(async () => {
     executablePath: await sparticuz.executablePath(),
     args: ['--no-sandbox', '--headless', '--disable-gpu'],
   })
-  // Axe is put into pages by the test, which the console's own policy rightly refuses.
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, bypassCSP: true })
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
   page = await context.newPage()
   page.setDefaultTimeout(10_000)
   // A browser notes every refused request; what the pages make of those is tested below.
@@ -54,7 +53,17 @@ beforeAll(async () => {
       complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(error.message))
-  const devtools = await context.newCDPSession(page)
+  await giveAuthenticator(page)
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.close()
+  await installation?.close()
+})
+
+/** A platform authenticator of its own, which says yes to every ceremony. */
+async function giveAuthenticator(to: Page): Promise<void> {
+  const devtools = await to.context().newCDPSession(to)
   await devtools.send('WebAuthn.enable')
   await devtools.send('WebAuthn.addVirtualAuthenticator', {
     options: {
@@ -67,12 +76,7 @@ beforeAll(async () => {
       automaticPresenceSimulation: true,
     },
   })
-})
-afterAll(async () => {
-  await browser?.close()
-  await server?.close()
-  await installation?.close()
-})
+}
 
 async function open(path: string): Promise<void> {
   await page.goto(server.url + path)
@@ -222,13 +226,44 @@ describe('the console', () => {
     expect(await page.content()).not.toContain(link)
   })
 
+  it('lifts the hold once two other people have signed, each with a passkey of their own', async () => {
+    const [request] = await listApprovals(installation)
+    for (const name of ['Example First', 'Example Second']) {
+      const there = { ...installation, config: { ...installation.config, url: server.url ?? '' } }
+      const { url } = await invite(there, { name, roles: ['release-lead'] })
+      const context = await browser.newContext()
+      const other = await context.newPage()
+      await giveAuthenticator(other)
+      await other.goto(url)
+      await other.getByRole('button', { name: 'Make a passkey and sign in' }).click()
+      await other.getByRole('link', { name: 'Approvals' }).click()
+      await other.getByRole('heading', { name: /It was mended/ }).waitFor()
+      await other.getByRole('button', { name: 'Sign with your passkey' }).click()
+      await other.getByText(name === 'Example First' ? '1 of 2' : '2 of 2').waitFor()
+      await context.close()
+    }
+    expect((await getApproval(installation, request?.id ?? '')).approvals).toHaveLength(2)
+    await open(RELEASE_PATH)
+    await page.getByText('Nobody holds this release back.').waitFor()
+    expect((await verdict()).holds).toEqual([])
+  })
+
+  it('sends whoever is no longer signed in to sign in, and back', async () => {
+    await open('/console/log')
+    await page.context().clearCookies()
+    await page.getByRole('link', { name: 'Evidence' }).click()
+    await page.waitForURL('**/console/sign-in?to=**')
+    await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+    await page.waitForURL('**/console/evidence')
+  })
+
   it('is free of faults that axe finds, light and dark, and fits 320 pixels', async () => {
     const faults: string[] = []
-    const { holds, obligations } = await verdict()
+    const { decision, obligations } = await verdict()
     const campaign = await page.evaluate(
       async () => (await (await fetch('/api/red-teaming/campaigns')).json())[0].id as string,
     )
-    const evidence = [holds[0]?.id, obligations.find(({ id }) => id === '1.1')?.evidence[0]]
+    const evidence = [decision?.id, obligations.find(({ id }) => id === '1.1')?.evidence[0]]
     for (const path of [
       ...PAGES,
       RELEASE_PATH,
