@@ -1,4 +1,4 @@
-import { KeyValues, PageHead, ProgressBar, Section } from '@avouch/ui'
+import { KeyValues, PageHead, Section } from '@avouch/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { type Campaign, questions } from '../data.ts'
@@ -75,11 +75,8 @@ function Live({ campaign }: { campaign: Campaign }) {
   if (campaign.state !== 'running') return null
   const done = progress?.done ?? campaign.ledger.planned - campaign.ledger.notRun
   return (
-    <ProgressBar
-      label="Under way"
-      done={done}
-      total={campaign.ledger.planned}
-      note={`${progress?.counts.breach ?? 0} got through so far`}
-    />
+    <p>
+      <b>Under way:</b> {done} of {campaign.ledger.planned}, {progress?.counts.breach ?? 0} got through so far
+    </p>
   )
 }

@@ -8,7 +8,11 @@ import { counted, domainTitle } from '../../parts/words.ts'
 /** Rates with their intervals, by domain and by strategy: drawn, and as a table. */
 export function Rates({ campaign }: { campaign: Campaign }) {
   const domains = campaign.domains.map(({ domain, rate }) => ({ label: domainTitle(domain), rate }))
-  const measured = domains.flatMap(({ label, rate }) => (rate ? [{ label, rate }] : []))
+  const measured = useMemo(
+    () =>
+      campaign.domains.flatMap(({ domain, rate }) => (rate ? [{ label: domainTitle(domain), rate }] : [])),
+    [campaign.domains],
+  )
   const strategies = campaign.strategies.map(({ strategy, rate }) => ({ label: strategy, rate }))
   if (measured.length === 0)
     return (
