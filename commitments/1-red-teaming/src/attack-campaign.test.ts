@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { auditCampaign, campaignStatus, openAttempt, runCampaign } from '@avouch/core/campaign'
@@ -8,7 +8,7 @@ import { type OpenInstallation, openInstallation } from '@avouch/core/open'
 import { testDatabase } from '@avouch/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defineCampaign, planCampaign, type RedTeamCampaign, resumeCampaign } from './campaign.ts'
-import { defaultSelection, type Selection } from './plan-file.ts'
+import { defaultSelection, readSelection, type Selection } from './plan-file.ts'
 import type { RedTeamProbe } from './probe.ts'
 
 describe('a campaign of attacks of several calls', () => {
@@ -121,6 +121,22 @@ describe('a campaign of attacks of several calls', () => {
     ).rejects.toMatchObject({ code: 'config' })
   })
 
+  it('takes helpers and limits from the plan file, and says where they are wrong', async () => {
+    const file = join(home, 'plan.yaml')
+    const write = (section: string) => writeFile(file, `red-teaming:\n${section}`)
+    await write(
+      '  strategies: [tap]\n  attacker: { url: "http://127.0.0.1:1/v1", model: m, allowPrivate: true }\n  limits: { depth: 2 }\n',
+    )
+    expect((await readSelection(file)).attack).toMatchObject({
+      attacker: { adapter: 'openai', model: 'm' },
+      limits: { depth: 2, width: 3, turns: 5 },
+    })
+    await write('  limits:\n    depth: 8\n    width: 8\n')
+    await expect(readSelection(file)).rejects.toMatchObject({ code: 'input', where: `${file}:3` })
+    await write('  attacker:\n    model: m\n')
+    await expect(readSelection(file)).rejects.toMatchObject({ code: 'input' })
+  })
+
   it('pairs a strategy only with probes it applies to', async () => {
     const all = await defaultSelection()
     const { probes, blocks, strategies } = await defineCampaign(
@@ -130,6 +146,7 @@ describe('a campaign of attacks of several calls', () => {
     const at = strategies.findIndex(({ name }) => name === 'system-prompt-extraction')
     const paired = blocks!.filter((block) => block.strategies.includes(at)).flatMap((block) => block.probes)
     const hiding = probes.filter((probe: RedTeamProbe) => probe.kind === 'attack' && probe.leak !== undefined)
+    expect(hiding.length).toBeGreaterThan(0)
     expect(paired.map((n) => probes[n]!.id)).toEqual(hiding.map(({ id }) => id))
   })
 })

@@ -29,7 +29,12 @@ export function undisguise(
     }
   if (understands.has('rot13') && /rot-?\s?13|caesar|cipher/i.test(text))
     found.push({ strategy: 'rot13', text: rot13(text.toLowerCase()) })
-  if (understands.has('leetspeak') && /[a-z][013457@$]+[a-z]/i.test(text))
+  if (understands.has('split')) {
+    const parts = [...text.matchAll(/\b[a-z] = "((?:[^"\\\n]|\\.)*)"/gi)].map(([, part]) => part!)
+    if (parts.length > 1)
+      found.push({ strategy: 'split', text: parts.join('').replaceAll('\\"', '"').toLowerCase() })
+  }
+  if (understands.has('leetspeak') && leetWords(text) > 1)
     found.push({
       strategy: 'leetspeak',
       text: text.toLowerCase().replace(/[013457@$]/g, (sign) => LEET[sign]!),
@@ -37,9 +42,33 @@ export function undisguise(
   return found
 }
 
+/** Forms by which an encoding is told without reading it. */
+const ENCODED: readonly RegExp[] = [
+  /[A-Za-z0-9+/]{40,}={0,2}/,
+  /rot-?13|base64|hexadecimal/i,
+  // letters parted by zero-width spaces, or of two scripts in one word
+  /\p{L}\u200b\p{L}/u,
+  /[a-z][\u0400-\u04ff]|[\u0400-\u04ff][a-z]/i,
+  /(?:[.-]{1,6} (?:\/ )?){8}/,
+  // four rows or more of nothing but number signs
+  /(?:^[ #]*#[ #]*\n){4}/m,
+  /\b[a-z] = "[^"\n]*"\s+let [a-z] = "/i,
+]
+
 /** Whether a message looks encoded, so that a model that cannot read it says so. */
 export function looksEncoded(text: string): boolean {
-  return /[A-Za-z0-9+/]{40,}={0,2}/.test(text) || /rot-?13|base64/i.test(text)
+  return ENCODED.some((form) => form.test(text)) || leetWords(text) > 2 || hasOddCase(text)
+}
+
+/** Words with digits or signs between letters. A run as long as an encoding's is none. */
+function leetWords(text: string): number {
+  return text.split(/\s+/).filter((word) => word.length < 24 && /[a-z][013457@$]+[a-z]/i.test(word)).length
+}
+
+/** Capital letters inside words, in a fifth of the words or more. */
+function hasOddCase(text: string): boolean {
+  const odd = text.match(/\S*\p{Ll}\p{Lu}\S*/gu)?.length ?? 0
+  return odd > 2 && odd * 5 >= text.split(/\s+/).length
 }
 
 function readsAsText(text: string): boolean {
