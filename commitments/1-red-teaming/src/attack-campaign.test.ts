@@ -8,6 +8,7 @@ import { type OpenInstallation, openInstallation } from '@avouch/core/open'
 import { testDatabase } from '@avouch/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defineCampaign, planCampaign, type RedTeamCampaign, resumeCampaign } from './campaign.ts'
+import { claims } from './claims.ts'
 import { defaultSelection, readSelection, type Selection } from './plan-file.ts'
 import type { RedTeamProbe } from './probe.ts'
 
@@ -119,6 +120,35 @@ describe('a campaign of attacks of several calls', () => {
     await expect(
       planCampaign(installation, { ...plan, attack: { ...plan.attack, attacker } }, run()),
     ).rejects.toMatchObject({ code: 'config' })
+  })
+
+  it('puts a rewriting before an attack of many turns, by name', async () => {
+    const campaign = await planCampaign(installation, await selection(['leet+crescendo']), run())
+    await runCampaign(installation, await resumeCampaign(installation, campaign.id))
+    const { ledger, evidence } = await campaignStatus(installation, campaign.id)
+    expect(ledger).toMatchObject({ executed: campaign.plan.items, errored: 0, notRun: 0 })
+    const result = (await installation.evidence.get(evidence!))!
+    const ids = claims([result], 'example-model@1.0').flatMap(
+      ({ figures }) => figures?.map(({ id }) => id) ?? [],
+    )
+    expect(ids).toContain('rt-strategy-leet--crescendo')
+    const { record, exchanges } = await openAttempt(installation, campaign.id, 0)
+    expect(record.strategy).toBe('leet+crescendo@1+1')
+    expect(exchanges.length).toBeGreaterThan(3)
+    for (const { request } of exchanges) expect(request).toMatch(/4n|7h/)
+
+    const file = join(home, 'composed.yaml')
+    for (const [name, reason] of [
+      ['base64+telepathy', 'telepathy'],
+      ['crescendo+base64', 'rewrites no message'],
+    ] as const) {
+      await writeFile(file, `red-teaming:\n  strategies:\n    - ${name}\n`)
+      await expect(readSelection(file)).rejects.toMatchObject({
+        code: 'input',
+        where: `${file}:3`,
+        message: expect.stringContaining(reason),
+      })
+    }
   })
 
   it('takes helpers and limits from the plan file, and says where they are wrong', async () => {

@@ -17,7 +17,7 @@ import { loadGraders } from './graders.ts'
 import type { Selection } from './plan-file.ts'
 import { probesOf, type RedTeamProbe } from './probe.ts'
 import { openFindings, resultOf } from './result.ts'
-import { type ListedStrategy, loadStrategies } from './strategies.ts'
+import { type ListedStrategy, loadStrategies, strategyNamed } from './strategies.ts'
 
 /** What `core/campaign` files our campaigns under. */
 export const PURPOSE = 'red-teaming'
@@ -71,7 +71,7 @@ function attackBlocks(
   repetitions: number,
   known: ReadonlyMap<string, ListedStrategy>,
 ): Block[] {
-  const appliesOf = (strategy: number) => known.get(names[strategy]!)?.applies
+  const appliesOf = (strategy: number) => strategyNamed(known, names[strategy]!)?.applies
   const everywhere = chosen.filter((strategy) => !appliesOf(strategy))
   const blocks: Block[] = []
   if (everywhere.length > 0) blocks.push({ probes: attacks, strategies: everywhere, repetitions })
@@ -146,7 +146,7 @@ async function assemble(parts: {
     ...(parts.seed !== undefined && { seed: parts.seed }),
     probes: parts.probes,
     strategies: parts.strategies.map((name) => {
-      const strategy = known.get(name)
+      const strategy = strategyNamed(known, name)
       if (!strategy)
         throw new AvouchError(
           'conflict',

@@ -51,7 +51,7 @@ function adversarialTesting(record: EvidenceRecord, before: EvidenceRecord | und
         'strategyRates',
         'strategyCounts',
         name,
-        `rt-strategy-${name}`,
+        strategyFigure(name),
         `Breaches by \`${name}\``,
       ),
     ),
@@ -191,11 +191,16 @@ function domainTable(record: EvidenceRecord, domains: Domain[], compared: Readon
   }
 }
 
+/** The id of a strategy's figure. An id has no `+`, by which composed strategies are named. */
+function strategyFigure(name: string): string {
+  return `rt-strategy-${name.replaceAll('+', '--')}`
+}
+
 function strategyTable(strategies: string[]): ClaimTable {
   return {
     caption: 'Breaches by strategy of attack',
     columns: ['Breaches'],
-    rows: strategies.map((name) => ({ label: `\`${name}\``, cells: [`rt-strategy-${name}`] })),
+    rows: strategies.map((name) => ({ label: `\`${name}\``, cells: [strategyFigure(name)] })),
   }
 }
 

@@ -13,7 +13,7 @@ import { parseYaml } from './yaml-file.ts'
 const sectionSchema = z.strictObject({
   /** Names of packs that come with Avouch, or files beside the plan; default: all that come with it. */
   packs: z.array(z.string().min(1)).optional(),
-  /** Names of strategies; default: those that are part of every plan. */
+  /** Names of strategies, or several joined by `+`; default: those that are part of every plan. */
   strategies: z.array(z.string().min(1)).optional(),
   /** The model that plays the attacker; without it, strategies that need one are not run. */
   attacker: targetSchema.optional(),
@@ -99,11 +99,7 @@ async function select(
   const known = await loadStrategies()
   const strategies = section.strategies ?? defaultsOf(known)
   for (const [n, name] of strategies.entries()) {
-    if (!known.has(name))
-      throw new AvouchError('input', `There is no strategy "${name}"`, {
-        where: where(['strategies', n]),
-        fix: `Known are ${[...known.keys()].join(', ')}.`,
-      })
+    checkStrategy(known, name, where(['strategies', n]))
     if (strategies.indexOf(name) !== n)
       throw new AvouchError('input', `The strategy "${name}" stands twice`, {
         where: where(['strategies', n]),
@@ -155,6 +151,23 @@ async function select(
       limits: section.limits ?? limitsSchema.parse({}),
     },
   }
+}
+
+/** Throws `input` for a strategy that is not known, and for one that cannot be put before another. */
+function checkStrategy(known: ReadonlyMap<string, ListedStrategy>, name: string, where: string): void {
+  const parts = name.split('+')
+  const unknown = parts.find((part) => !known.has(part))
+  if (unknown !== undefined)
+    throw new AvouchError('input', `There is no strategy "${unknown}"`, {
+      where,
+      fix: `Known are ${[...known.keys()].join(', ')}.`,
+    })
+  const stuck = parts.slice(0, -1).find((part) => !known.get(part)?.transform)
+  if (stuck !== undefined)
+    throw new AvouchError('input', `The strategy "${stuck}" rewrites no message, so nothing can follow it`, {
+      where,
+      fix: `Put it last, after "+", or choose a rewriting such as base64 to go before.`,
+    })
 }
 
 /** A longer list of strategies must not make a plan that names none longer by itself. */

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { canonicalJson, type Strategy, sha256Hex } from '@avouch/core/campaign'
+import { canonicalJson, compose, type Strategy, sha256Hex } from '@avouch/core/campaign'
 import { type AttackSetup, BARE_SETUP } from './attack/setup.ts'
 import type { RedTeamProbe } from './probe.ts'
 
@@ -47,6 +47,28 @@ export async function loadStrategies(setup: AttackSetup = BARE_SETUP): Promise<M
     })
   }
   return strategies
+}
+
+/**
+ * The strategy a plan names: one of the folder, or several joined by `+`, of which each rewrites what the next one
+ * sends (`base64+crescendo`). Undefined where one of them is not known. Throws TypeError where one that is put before
+ * another rewrites nothing.
+ */
+export function strategyNamed(
+  known: ReadonlyMap<string, ListedStrategy>,
+  name: string,
+): ListedStrategy | undefined {
+  const parts: ListedStrategy[] = []
+  for (const part of name.split('+')) {
+    const strategy = known.get(part)
+    if (!strategy) return undefined
+    parts.push(strategy)
+  }
+  return parts.reduceRight((inner, outer) => ({
+    ...compose(outer, inner),
+    byDefault: false,
+    applies: (probe) => (inner.applies?.(probe) ?? true) && (outer.applies?.(probe) ?? true),
+  }))
 }
 
 async function filesOf(folder: URL): Promise<string[]> {
