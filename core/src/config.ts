@@ -16,6 +16,8 @@ export type BlobConfig =
 export type Config = {
   /** `$AVOUCH_HOME`, absolute: keys, trust, embedded database, blobs, spool. */
   home: string
+  /** Whether somebody named that folder; the default lies in whatever folder one happens to stand in. */
+  homeGiven?: boolean
   /** `$AVOUCH_DATABASE_URL`: the company's own PostgreSQL; absent means the embedded one under `home`. */
   databaseUrl: string | undefined
   blobs: BlobConfig
@@ -56,6 +58,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, overrides: { ho
   const host = env.AVOUCH_HOST ?? '127.0.0.1'
   return {
     home,
+    homeGiven: overrides.home !== undefined || env.AVOUCH_HOME !== undefined,
     databaseUrl: env.AVOUCH_DATABASE_URL || undefined,
     blobs: blobConfig(env, home),
     origin: env.AVOUCH_ORIGIN ?? 'avouch.local/log',

@@ -167,6 +167,6 @@ async function issue(
 function deadLink(): AvouchError {
   return new AvouchError('unauthenticated', 'This link was used, has expired, or never was', {
     where: 'invitation',
-    fix: 'Ask an owner for a new link; before the first owner has enrolled, run `avouch people owner-link`.',
+    fix: 'Ask an owner for a new link; before the first owner has enrolled, run `avouch people owner`.',
   })
 }

@@ -1,10 +1,11 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { styleText } from 'node:util'
+import type { Config } from '@avouch/core/config'
 import { AvouchError } from '@avouch/core/errors'
 import { trustedKeys } from '@avouch/core/trust'
 import type { Terminal, Verb } from '@avouch/core/verb'
-import { type Verdict, verifyFile } from '@avouch/verify'
+import { parseVerifierKey, type Verdict, verifyFile } from '@avouch/verify'
 import { z } from 'zod'
 import { fetchBounded } from '../fetch-bounded.ts'
 import { folderReader, urlReader, verifyLog } from '../verify-log.ts'
@@ -36,7 +37,7 @@ export default {
       const what = args['FILE|DIR|URL']!
       const key = options.key as string | undefined
       const trust: Trust =
-        key === undefined ? { trustedKeys: await trustedKeys(config) } : { trustedKey: await readKey(key) }
+        key === undefined ? { trustedKeys: await ownTrust(config) } : { trustedKey: await readKey(key) }
       const results = await verifyAny(what, trust)
       for (const { name, verdict } of results) print(terminal, name, verdict)
       terminal.result(results.length === 1 ? results[0]!.verdict : results)
@@ -70,29 +71,51 @@ async function verifyAny(what: string, trust: Trust): Promise<{ name: string; ve
   )
 }
 
-async function readKey(given: string): Promise<string> {
-  if (given.includes('+') && !given.includes('/keys/')) {
-    const asFile = await readFile(given, 'utf8').catch(() => undefined)
-    return (asFile ?? given).trim()
-  }
-  try {
-    return (await readFile(given, 'utf8')).trim()
-  } catch (error) {
-    throw new AvouchError('usage', `--key is neither a verifier key nor a file: ${given}`, {
-      fix: 'A verifier key reads NAME+HEX+BASE64; the log serves its own at /log/key, but take it from elsewhere.',
-      cause: error,
-    })
-  }
+/**
+ * The keys that the reader's own installation trusts, where they named it. The default home lies in the folder they
+ * stand in, which may be the very folder that somebody sent them.
+ */
+async function ownTrust(config: Config): Promise<string[]> {
+  return config.homeGiven ? trustedKeys(config) : []
 }
+
+/**
+ * The reader's key: itself, or in a file. What reads as a key is one, whatever lies in the folder under that name.
+ */
+async function readKey(given: string): Promise<string> {
+  const itself = await isKey(given.trim())
+  const text = itself ? given.trim() : (await readFile(given, 'utf8').catch(() => '')).trim()
+  if (itself || (await isKey(text))) return text
+  throw new AvouchError(
+    'usage',
+    `--key is neither a verifier key nor a file that holds one: ${printable(given)}`,
+    {
+      where: '--key',
+      fix: 'A verifier key reads NAME+HEX+BASE64; the log serves its own at /log/key, but take it from elsewhere.',
+    },
+  )
+}
+
+async function isKey(text: string): Promise<boolean> {
+  return parseVerifierKey(text).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Names come from outside: what would move the cursor or colour the screen is shown as a question mark. */
+const printable = (text: string): string => text.replaceAll(/\p{C}/gu, '?')
 
 function print(terminal: Terminal, name: string, verdict: Verdict): void {
   const [colour, word] = WORDS[verdict.status]
-  terminal.say(`${styleText(['bold', colour], word)}  ${name}`)
+  terminal.say(`${styleText(['bold', colour], word)}  ${printable(name)}`)
   const failed = verdict.checks.filter((check) => !check.ok)
   for (const check of failed.slice(0, 20))
-    terminal.say(`  ${styleText('red', '✗')} ${check.name}: ${check.detail}`)
+    terminal.say(`  ${styleText('red', '✗')} ${printable(check.name)}: ${printable(check.detail)}`)
   if (failed.length > 20) terminal.say(`  and ${failed.length - 20} more`)
   if (verdict.status === 'failed') return
+  if (verdict.status === 'verified')
+    terminal.say(`  signed by the log whose key you trust: ${printable(verdict.signer)}`)
   terminal.say(
     `  ${verdict.checks.length} checks held, ${verdict.figures.length} figures, log ${verdict.origin ?? 'unknown'} of ${verdict.treeSize} leaves: ${verdict.opened} opened here, ${verdict.unopened} not.`,
   )
