@@ -55,7 +55,7 @@ export function readReport(bytes: Uint8Array): ReportParts {
 }
 
 function readReportJson(bytes: Uint8Array): ReportParts {
-  const file = asObject(parseJson(bytes, FILE_LIMITS), 'The file')
+  const file = asObject(parseJson(bytes, { ...FILE_LIMITS, canonical: true }), 'The file')
   if (file.figures === undefined || file.proof === undefined)
     throw new VerifyError('report', 'The file is no report: it has no figures or no proof.')
   only(file, ['report', 'figures', 'proof'], 'The report', 'report')
