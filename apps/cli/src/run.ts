@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { loadConfig } from '@avouch/core/config'
 import { discoverCommitments } from '@avouch/core/discover'
 import { AvouchError, exitStatus } from '@avouch/core/errors'
@@ -19,6 +20,12 @@ export async function main(argv: string[]): Promise<0 | 1 | 2 | 3> {
       throw new AvouchError('usage', 'no command is given', {
         fix: 'Run `avouch --help` to see all of them.',
       })
+    if (name === '--version') {
+      const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'))
+      terminal.say(`avouch ${version}`)
+      terminal.result({ version })
+      return 0
+    }
     if (name === undefined || name === 'help') {
       process.stdout.write(overview(all))
       return 0

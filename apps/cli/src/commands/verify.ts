@@ -58,17 +58,18 @@ async function verifyAny(what: string, trust: Trust): Promise<{ name: string; ve
   })
   if (!found.isDirectory()) return [{ name: what, verdict: await verifyFile(await readFile(path), trust) }]
   const names = await readdir(path)
-  if (names.includes('tile') && names.includes('checkpoint'))
-    return [{ name: what, verdict: await verifyLog(folderReader(path), trust) }]
-  const files = names.filter((name) => CHECKABLE.test(name)).sort()
-  if (files.length === 0)
+  const isLog = names.includes('tile') && names.includes('checkpoint')
+  const log = isLog ? [{ name: what, verdict: await verifyLog(folderReader(path), trust) }] : []
+  const files = names.filter((name) => CHECKABLE.test(name) && !(isLog && name === 'checkpoint')).sort()
+  if (files.length + log.length === 0)
     throw new AvouchError('input', `no report, proof or checkpoint in ${what}`, { where: path })
-  return Promise.all(
+  const checked = await Promise.all(
     files.map(async (name) => ({
       name: join(what, name),
       verdict: await verifyFile(await readFile(join(path, name)), trust),
     })),
   )
+  return [...log, ...checked]
 }
 
 /**
