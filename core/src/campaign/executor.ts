@@ -196,10 +196,10 @@ export class Executor<P extends Probe> {
       this.#fail(
         new AvouchError(
           'target',
-          `The target gave no answer ${MAX_ERRORS_IN_A_ROW} times in a row; the last time: ${error ?? 'no reason given'}`,
+          `The target gave no usable answer ${MAX_ERRORS_IN_A_ROW} times in a row; the last time: ${error ?? 'no reason given'}`,
           {
             where: this.#options.target.spec.url,
-            fix: 'Bring it back and resume the campaign; errored attempts are asked again only if you say so (--retry-errors).',
+            fix: 'Mend it, or its address or key, and run the same command again: it goes on from here. Errored attempts are asked again only if you say so (--retry-errors).',
           },
         ),
       )

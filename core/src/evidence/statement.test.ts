@@ -69,7 +69,10 @@ describe('prepare', () => {
         fc.jsonValue(),
         async (salt, name, value) => {
           const pointer = `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
-          const json = JSON.parse(JSON.stringify(value)) as unknown
+          const text = JSON.stringify(value)
+          // The one name that both refuse.
+          fc.pre(!pointer.includes('__proto__') && !text.includes('__proto__'))
+          const json = JSON.parse(text) as unknown
           expect(fieldCommitment(salt, pointer, json)).toBe(await commitment(salt, pointer, json))
         },
       ),
