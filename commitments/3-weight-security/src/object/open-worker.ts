@@ -8,6 +8,7 @@ import { layoutOf } from '../floe/parameters.ts'
 import type { SegmentRange } from './authorise.ts'
 import { parametersOf } from './object.ts'
 import { decryptSegment } from './range.ts'
+import { releaseAll } from './release.ts'
 import { packError, type ThreadError } from './thread-error.ts'
 
 /** What a thread that opens is told. It decrypts the batches it is sent, until it is sent `undefined`. */
@@ -35,6 +36,7 @@ if (parentPort) {
     const parameters = parametersOf(task.segmentBytes)
     const layout = layoutOf(parameters, task.bytes)
     const floe = Floe.open(task.key, task.aad, task.header, parameters)
+    const place = Buffer.allocUnsafeSlow(task.segmentBytes)
     const reader = await openBlobParts(task.blobs).reader(task.blob)
     if (reader === undefined) throw new AvouchError('not-found', 'the encrypted object is gone')
     port.on('message', async (batch: SegmentRange | undefined) => {
@@ -45,8 +47,9 @@ if (parentPort) {
       try {
         let written = 0
         for (let segment = batch[0]; segment <= batch[1]; segment++) {
-          const pieces = await decryptSegment({ floe, layout, reader }, segment)
+          const pieces = await decryptSegment({ floe, layout, reader }, segment, place)
           writeAll(task.file, pieces, layout.at(segment).plainOffset - task.start)
+          releaseAll(pieces)
           written += layout.at(segment).plainLength
         }
         answer({ written })

@@ -57,10 +57,17 @@ export async function* readPlaintext(
 
 type Readable = Pick<OpenedObject, 'floe' | 'layout' | 'reader'>
 
-/** One segment's plaintext, authenticated whole. Throws `proof` where it was changed, or is not there. */
-export async function decryptSegment({ floe, layout, reader }: Readable, segment: number): Promise<Buffer[]> {
+/**
+ * One segment's plaintext, authenticated whole. Throws `proof` where it was changed, or is not there. `place` is for the
+ * ciphertext, of a whole segment's size; without it, memory is taken each time.
+ */
+export async function decryptSegment(
+  { floe, layout, reader }: Readable,
+  segment: number,
+  place?: Buffer,
+): Promise<Buffer[]> {
   const { offset, length, final } = layout.at(segment)
-  const sealed = Buffer.allocUnsafe(length)
+  const sealed = place?.subarray(0, length) ?? Buffer.allocUnsafe(length)
   const read = await reader.read(sealed, offset)
   if (read !== length)
     throw new AvouchError('proof', `The encrypted object ends in segment ${segment}: it was cut`, {

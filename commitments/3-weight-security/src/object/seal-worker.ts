@@ -6,6 +6,7 @@ import { AvouchError } from '@avouch/core/errors'
 import { Floe } from '../floe/floe.ts'
 import { HEADER_BYTES, type Layout, layoutOf } from '../floe/parameters.ts'
 import { parametersOf } from './object.ts'
+import { releaseAll } from './release.ts'
 import { claimPart, type Ring, slotOf } from './ring.ts'
 import { readSource, type Source } from './source.ts'
 import { packError, type ThreadError } from './thread-error.ts'
@@ -76,6 +77,7 @@ async function sealPart(work: Work, part: number): Promise<Exclude<SealAnswer, {
   for (const [n, slot] of plain.entries())
     pieces.push(...floe.encryptPieces(slot, first + n, first + n === layout.segments - 1))
   const tag = await to.write({ part, offset: part === 0 ? 0 : layout.at(first).offset }, pieces)
+  releaseAll(pieces)
   return { part, tag, digest, kept: false }
 }
 
