@@ -43,7 +43,7 @@ export class Attention {
     if (day > this.#day) this.endDay(day)
     if (candidate.score < FLOOR) return
     const usual = this.#usual.get(candidate.kind)!
-    const rarity = candidate.kind === 'certain' ? candidate.score : -Math.log10(usual.perDay(candidate.score))
+    const rarity = this.rarityOf(candidate)
     if (candidate.kind !== 'certain') usual.note(candidate.person, candidate.score, day)
     if (this.#isOld(candidate, rarity)) return
     const waiting = { ...candidate, rarity }
@@ -53,6 +53,16 @@ export class Attention {
       const before = this.#waiting.get(candidate.person)
       if (!before || before.rarity < rarity) this.#waiting.set(candidate.person, waiting)
     }
+  }
+
+  /** How seldom the candidate's kind scores so high, in powers of ten: 0 is once a day. */
+  rarityOf({ kind, score }: Candidate): number {
+    return kind === 'certain' ? score : -Math.log10(this.#usual.get(kind)!.perDay(score))
+  }
+
+  /** Alerts that may still be raised today. */
+  get left(): number {
+    return this.#left
   }
 
   /** Ends the day under way, and begins `day`. */

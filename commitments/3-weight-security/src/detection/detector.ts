@@ -105,9 +105,14 @@ export class Detector {
 
   /** Judges an hour before it is over where it has become much, or has touched something new: theft takes minutes. */
   #look(subject: Subject, tally: Tally, at: number): void {
-    if (tally.lookAt === 0) tally.lookAt = subject.usualHour
-    if (tally.bytes < tally.lookAt && tally.signals.length <= tally.looked) return
-    tally.lookAt = Math.max(2 * tally.bytes, tally.lookAt)
+    if (tally.lookAt === 0) {
+      tally.lookAt = subject.usualHour
+      tally.lookAtPart = subject.usualPart
+    }
+    if (tally.bytes < tally.lookAt && tally.part < tally.lookAtPart && tally.signals.length <= tally.looked)
+      return
+    if (tally.bytes >= tally.lookAt) tally.lookAt = 2 * tally.bytes
+    if (tally.part >= tally.lookAtPart) tally.lookAtPart = 1.5 * tally.part
     tally.looked = tally.signals.length
     const day = this.dayOf(at)
     this.#propose(judgeHour(this, subject, tally, day, at))
@@ -161,7 +166,12 @@ export class Detector {
     }
     if (model === undefined) return
     tally.models.set(model, (tally.models.get(model) ?? 0) + bytes)
-    if (segments) this.#read(subject, model, segments, at)
+    if (segments) {
+      this.#read(subject, model, segments, at)
+      const read = (tally.segments.get(model) ?? 0) + segments[1] - segments[0] + 1
+      tally.segments.set(model, read)
+      tally.part = Math.max(tally.part, Math.min(2, read / this.models.get(model)!.segments))
+    }
     const { bait } = this.#options
     for (const touched of [lease, model, event.sink, segments && `${model}#${segments[0]}`])
       if (touched !== undefined && bait?.has(touched))
@@ -171,11 +181,13 @@ export class Detector {
   #meet(subject: Subject, tally: Tally, event: Timed, aspect: Aspect): void {
     const value = event[aspect]
     if (value === undefined) return
-    subject.familiar.use(aspect, value, event.at)
+    const isNew = subject.familiar.use(aspect, value, event.at)
     this.common.add(aspect, value, subject.name)
-    if (tally.signals.length >= 64) return
     const others = this.common.others(aspect, value, subject.name)
-    const signal = subject.familiar.surpriseOf(aspect, value, event.at, others, 0.1)
+    if (isNew) this.common.first(aspect, others)
+    if (tally.signals.length >= 64) return
+    const share = this.common.share(aspect, others)
+    const signal = subject.familiar.surpriseOf(aspect, value, event.at, others, share, 0.1)
     const key = `${aspect} ${value}`
     if (signal && !tally.novel.has(key)) {
       tally.novel.add(key)

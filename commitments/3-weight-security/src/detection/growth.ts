@@ -67,6 +67,16 @@ export function growthSignals(
         `${chain.touching} of ${chain.ranges} ranges of ${model.name} that they read anew since day ${chain.since} of the record begin or end exactly where an earlier one of theirs does (${inPercent(part)} of it), where ${inPercent(model.touching.without(reading.continuity.ranges, reading.continuity.touching))} of others’ do`,
     })
   }
+  const { best } = reading.chains
+  if (best && best.sum > 0.7 && best.steps >= 2) {
+    const part = best.segments / segments
+    signals.push({
+      group: 'continuation',
+      p: 10 ** -(best.sum * Math.min(1, part / CHAIN)),
+      why: () =>
+        `they have gone through ${inPercent(Math.min(1, part))} of ${model.name} in ${best.steps + 1} sittings since day ${best.since} of the record, each beginning exactly where an earlier one ended`,
+    })
+  }
   return signals
 }
 

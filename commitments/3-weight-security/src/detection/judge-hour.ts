@@ -1,7 +1,7 @@
 import type { Candidate } from './alert.ts'
 import type { Detector } from './detector.ts'
 import { oddHour } from './rhythm.ts'
-import { inBytes, poissonTail, type Signal } from './signal.ts'
+import { inBytes, inPercent, poissonTail, type Signal } from './signal.ts'
 import type { Subject } from './subject.ts'
 import type { Tally } from './tally.ts'
 import { mainModel } from './tally.ts'
@@ -64,6 +64,21 @@ export function judgeHour(
         `${inBytes(lastDay)} in 24 hours`,
       ),
     )
+    if (tally.part > 0) {
+      const part = Math.log2(tally.part)
+      signals.push(
+        volume(
+          subject.part.above(part),
+          peers.part.above(part),
+          known,
+          `${inPercent(Math.min(1, tally.part))} of a model in one hour`,
+        ),
+      )
+      if (learn) {
+        subject.part.add(part, day)
+        peers.part.add(part, day)
+      }
+    }
     if (learn) {
       subject.hourly.add(bits, day)
       peers.hourly.add(bits, day)

@@ -1,4 +1,5 @@
 import { Borders } from './borders.ts'
+import { GoingOn } from './chain.ts'
 import { Touching } from './continuity.ts'
 import type { Reading, Usual } from './reading.ts'
 import { Tail } from './tail.ts'
@@ -11,6 +12,7 @@ export class ModelRecord implements Usual {
   readonly readings = new Map<string, Reading>()
   readonly touching = new Touching()
   readonly borders = new Borders()
+  readonly goingOn = new GoingOn()
   /** How disjoint two readers' parts are, over all pairs that were compared; standard deviations. */
   readonly apart = new Tail(-10, 50)
 

@@ -15,9 +15,22 @@ const MOST = 256
 /** A value counts as new for this long after its first use, in milliseconds. */
 const NEW_FOR = 48 * 60 * 60_000
 
-/** Who uses which value of an aspect, in the whole company: at most 100,000 values. */
+/** How many others use a new value: nobody, one or two, more. */
+const CROWDS = 3
+const crowdOf = (others: number): number => (others === 0 ? 0 : others < 3 ? 1 : 2)
+
+/**
+ * Who uses which value of an aspect, in the whole company (at most 100,000 values), and how often what is new to one
+ * person is new to everybody: a host that somebody uses for the first time may be a colleague's, or nobody's.
+ */
 export class CommonKnowledge {
   readonly #users = new Map<string, Set<string>>()
+  readonly #firsts: Record<Aspect, number[]> = {
+    host: [1, 1, 2],
+    sink: [1, 1, 2],
+    environment: [1, 1, 2],
+    model: [1, 1, 2],
+  }
 
   add(aspect: Aspect, value: string, person: string): void {
     const key = `${aspect}\0${value}`
@@ -31,6 +44,23 @@ export class CommonKnowledge {
   others(aspect: Aspect, value: string, person: string): number {
     const users = this.#users.get(`${aspect}\0${value}`)
     return users ? users.size - (users.has(person) ? 1 : 0) : 0
+  }
+
+  /** Somebody met a value that is new to them. */
+  first(aspect: Aspect, others: number): void {
+    this.#firsts[aspect][crowdOf(others)]!++
+  }
+
+  /** The share of new values that so many others use, or fewer. */
+  share(aspect: Aspect, others: number): number {
+    const firsts = this.#firsts[aspect]
+    let upTo = 0
+    let all = 0
+    for (let crowd = 0; crowd < CROWDS; crowd++) {
+      all += firsts[crowd]!
+      if (crowd <= crowdOf(others)) upTo += firsts[crowd]!
+    }
+    return upTo / all
   }
 }
 
@@ -47,14 +77,15 @@ export class Familiar {
   readonly #used: Record<Aspect, number> = { host: 0, sink: 0, environment: 0, model: 0 }
   #began: number | undefined
 
-  use(aspect: Aspect, value: string, at: number): void {
+  /** Notes a use; true where it is new to a person who is known already. */
+  use(aspect: Aspect, value: string, at: number): boolean {
     this.#began ??= at
     this.#used[aspect]++
     const known = this.#known[aspect]
     const entry = known.get(value)
     if (entry) {
       entry.last = at
-      return
+      return false
     }
     if (known.size >= MOST) {
       let oldest: string | undefined
@@ -67,6 +98,7 @@ export class Familiar {
       known.delete(oldest!)
     }
     known.set(value, { first: at, last: at })
+    return at - this.#began > 3 * 86_400_000
   }
 
   /**
@@ -78,6 +110,8 @@ export class Familiar {
     value: string,
     at: number,
     others: number,
+    /** The share of new values that so many others use, or fewer. */
+    share: number,
     colleaguesMeetNew: number,
   ): Signal | undefined {
     const known = this.#known[aspect]
@@ -88,12 +122,11 @@ export class Familiar {
     // new ones a day so far, with the company's own rate standing for what is not known yet
     const rate = (known.size - 1 + 3 * colleaguesMeetNew) / (days + 3)
     const meets = 1 - Math.exp(-rate * 2)
-    const shared = others === 0 ? 0.3 : others < 3 ? 0.7 : Math.min(1, 0.7 + others / 10)
-    const p = Math.min(1, Math.max(1e-5, meets * shared))
+    const p = Math.min(1, Math.max(1e-6, meets * share))
     const who =
       others === 0 ? 'nobody else uses it' : `${others === 64 ? '64 or more' : others} others use it`
     return {
-      group: 'novelty',
+      group: aspect,
       p,
       why: () =>
         `${WORDS[aspect]} ${value} was never used by them before in ${Math.floor(days)} days, and ${who}`,

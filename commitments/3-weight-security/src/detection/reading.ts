@@ -1,4 +1,5 @@
 import type { Borders } from './borders.ts'
+import { Chains, type GoingOn } from './chain.ts'
 import { Continuity, type Touching } from './continuity.ts'
 import { Covered } from './covered.ts'
 import { Sitting } from './sitting.ts'
@@ -12,12 +13,13 @@ const LONG = 45
 const NEW = 0.8
 
 /** What is known of how a model is read, by everybody: what one reader is held against. */
-export type Usual = { touching: Touching; borders: Borders }
+export type Usual = { touching: Touching; borders: Borders; goingOn: GoingOn }
 
 /** How one person reads one model: what of it, how much of that anew, and whether they work their way through it. */
 export class Reading {
   readonly covered = new Covered()
   readonly continuity = new Continuity()
+  readonly chains = new Chains()
   readonly firstDay: number
   #sitting: Sitting | undefined
   /** Places read anew, older ones fading: fast, and slowly. */
@@ -57,7 +59,7 @@ export class Reading {
   }
 
   /** Ends the sitting under way and judges its ranges: does what is new touch what was read before? */
-  endSitting(person: string, day: number, { touching, borders }: Usual): void {
+  endSitting(person: string, day: number, { touching, borders, goingOn }: Usual): void {
     const ranges = this.#sitting?.ranges ?? []
     this.#sitting = undefined
     const { continuity } = this
@@ -69,7 +71,10 @@ export class Reading {
         touching.note(touches, day)
         borders.note(person, from, to, day)
       }
-    for (const { from, to } of ranges) continuity.remember(from, to)
+    for (const { from, to } of ranges) {
+      continuity.remember(from, to)
+      this.chains.note(from, to, goingOn, day)
+    }
   }
 
   /** The share of recent reads that were of parts not read before. */

@@ -53,7 +53,7 @@ export class Recurrence {
 
   /**
    * Episodes a day that score so high or higher. Beyond the highest seen it falls by ten for each 1.0 of score, as a
-   * score in powers of ten should; never 0.
+   * score in powers of ten should, but by a hundred at most: so many days have not been seen.
    */
   perDay(score: number): number {
     const bin = binOf(score)
@@ -65,7 +65,7 @@ export class Recurrence {
       if (i < bin) break
       above += i === bin ? count / 2 : count
     }
-    const beyond = top < 0 ? Math.max(0, score) : Math.max(0, (bin - top - 1) * WIDTH)
+    const beyond = Math.min(2, top < 0 ? Math.max(0, score) : Math.max(0, (bin - top - 1) * WIDTH))
     return (above + 0.5 * 10 ** -beyond) / (this.#days + 1)
   }
 }

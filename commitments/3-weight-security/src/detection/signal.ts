@@ -2,7 +2,10 @@
 export const GROUPS = [
   'hours',
   'volume',
-  'novelty',
+  'host',
+  'sink',
+  'environment',
+  'model',
   'sequence',
   'refusals',
   'drift',

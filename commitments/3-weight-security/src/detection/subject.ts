@@ -9,6 +9,8 @@ import { emptyTally, type Tally } from './tally.ts'
 
 /** log2 of bytes lies in here: from one byte to 2^56. */
 export const newVolume = (): Tail => new Tail(0, 56)
+/** log2 of the share of a model that was read in an hour: from a sixteen-thousandth to twice the whole. */
+export const newPart = (): Tail => new Tail(-14, 1)
 
 /** What is known of one person or workload. Bounded: about 4 kB, and 5 kB for each model they read. */
 export class Subject {
@@ -17,6 +19,7 @@ export class Subject {
   team: string
   readonly rhythm = new Rhythm()
   readonly hourly = newVolume()
+  readonly part = newPart()
   readonly daily = newVolume()
   readonly familiar = new Familiar()
   readonly transitions = new Transitions()
@@ -59,6 +62,11 @@ export class Subject {
     return this.hourly.weight < 8 ? 1_048_576 : 2 ** this.hourly.quantile(0.98)
   }
 
+  /** Share of a model that only one in twenty of their hours exceeds; at first, one in sixteen. */
+  get usualPart(): number {
+    return this.part.weight < 8 ? 1 / 16 : 2 ** this.part.quantile(0.95)
+  }
+
   /** Adds an hour's bytes; returns those of the 24 hours that end with it. */
   lastDay(start: number, bytes: number): number {
     const hour = start / 3_600_000
@@ -75,6 +83,7 @@ export class Subject {
 export class Peers {
   readonly rhythm = new Rhythm()
   readonly hourly = newVolume()
+  readonly part = newPart()
   readonly daily = newVolume()
   readonly transitions = new Transitions()
   readonly bits = new Tail(0, 64)

@@ -31,6 +31,12 @@ export class Tail {
 
   /** P(X ≥ value), never 0: half an observation stands for what has not been seen yet. */
   above(value: number): number {
+    return this.aboveOf(value, this.#total)
+  }
+
+  /** The same where the values added are those of `total` observations, all others of which lie below any value. */
+  aboveOf(value: number, total: number): number {
+    const all = Math.max(total, this.#total)
     const bin = this.#binOf(value)
     let above = 0
     let top = -1
@@ -40,7 +46,7 @@ export class Tail {
       if (i < bin) break
       above += i === bin ? this.#bins[i]! / 2 : this.#bins[i]!
     }
-    const rare = (above + 0.5) / (this.#total + 1)
+    const rare = (above + 0.5) / (all + 1)
     if (top < 0 || bin <= top || this.#total < 4) return Math.min(1, rare)
     const beyond = (value - (this.#low + (top + 1) * this.#width)) / this.#scale(top)
     return rare * Math.exp(-Math.max(0, beyond))

@@ -13,8 +13,14 @@ export type Tally = {
   /** Bits of surprise of the acts' order. */
   bits: number
   models: Map<string, number>
+  /** Segments read of each model, repeated ones again. */
+  segments: Map<string, number>
+  /** The largest of these as a share of its model. */
+  part: number
   /** Bytes at which the hour is judged before it is over. */
   lookAt: number
+  /** Share of a model at which it is judged before it is over. */
+  lookAtPart: number
   /** Signals that were there when it was last judged. */
   looked: number
   /** Signals that stand by themselves: new values, approvals, bait. */
@@ -36,7 +42,10 @@ export function emptyTally(start: number): Tally {
     approvals: 0,
     bits: 0,
     models: new Map(),
+    segments: new Map(),
+    part: 0,
     lookAt: 0,
+    lookAtPart: 0,
     looked: 0,
     signals: [],
     novel: new Set(),
