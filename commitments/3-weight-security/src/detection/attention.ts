@@ -28,6 +28,8 @@ export class Attention {
   readonly #usual = new Map<Kind, Recurrence>(KINDS.map((kind) => [kind, new Recurrence()]))
   #day = Number.NEGATIVE_INFINITY
   #left = 0
+  /** The latest moment heard of. */
+  #now = Number.NEGATIVE_INFINITY
   #waiting = new Map<string, Waiting>()
   readonly #raised = new Map<string, Raised>()
 
@@ -47,8 +49,9 @@ export class Attention {
     if (candidate.kind !== 'certain') usual.note(candidate.person, candidate.score, day)
     if (this.#isOld(candidate, rarity)) return
     const waiting = { ...candidate, rarity }
-    const begun = (candidate.at - 1) / DAY - day
-    if (this.#left >= 1 && this.#isReady(waiting, usual, 1 - begun)) this.#spend(waiting)
+    this.#now = Math.max(this.#now, candidate.at, this.#day * DAY)
+    const remaining = Math.max(0, this.#day + 1 - this.#now / DAY)
+    if (this.#left >= 1 && this.#isReady(waiting, usual, remaining)) this.#spend(waiting)
     else {
       const before = this.#waiting.get(candidate.person)
       if (!before || before.rarity < rarity) this.#waiting.set(candidate.person, waiting)

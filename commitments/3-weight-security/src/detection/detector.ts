@@ -64,16 +64,22 @@ export class Detector {
   /** Notes what became of somebody. */
   personnel({ person, event, role, team, time }: PersonnelEvent): void {
     const at = Date.parse(time)
-    const subject = this.#subject(person, role, team, at)
-    if (event === 'joined') subject.joined = at
-    else if (event === 'notice') subject.notice = at
-    else if (event === 'leave') subject.left = at
-    else {
+    const day = this.dayOf(at)
+    const subject = this.#subject(person, event === 'role-change' ? undefined : role, team, at)
+    if (event === 'joined') {
+      subject.joined = at
+      subject.left = undefined
+    } else if (event === 'leave') subject.left = at
+    else if (event === 'notice') {
+      subject.notice = at
+      this.#propose(judgeStatus(this, subject, at, day))
+    } else {
       const from = subject.role
-      if (role !== undefined) this.#assign(subject, role, team ?? subject.team)
-      subject.moved = { at, day: this.dayOf(at), from, to: subject.role }
+      if (role !== undefined && role !== from) this.#assign(subject, role, team ?? subject.team)
+      // their acts may have told of it already
+      const told = subject.moved && at - subject.moved.at < 7 * DAY && subject.moved.to === role
+      if (!told) subject.moved = { at, day, from, to: role ?? 'another role' }
     }
-    if (event === 'notice') this.#propose(judgeStatus(this, subject, at, this.dayOf(at)))
   }
 
   /** An event whose hour has passed: it still counts for what was read. */
@@ -165,9 +171,11 @@ export class Detector {
       for (const approver of approvers) if (approver !== subject.name) tally.others.add(approver)
     }
     if (model === undefined) return
+    if (!segments)
+      this.#reading(model, subject, this.dayOf(at)).take(bytes, this.dayOf(at), this.models.get(model)!)
     tally.models.set(model, (tally.models.get(model) ?? 0) + bytes)
     if (segments) {
-      this.#read(subject, model, segments, at)
+      this.#read(subject, model, segments, bytes, at)
       const read = (tally.segments.get(model) ?? 0) + segments[1] - segments[0] + 1
       tally.segments.set(model, read)
       tally.part = Math.max(tally.part, Math.min(2, read / this.models.get(model)!.segments))
@@ -200,11 +208,12 @@ export class Detector {
     }
   }
 
-  #read(subject: Subject, name: string, [from, to]: [number, number], at: number): void {
+  #read(subject: Subject, name: string, [from, to]: [number, number], bytes: number, at: number): void {
     const day = this.dayOf(at)
     const reading = this.#reading(name, subject, day)
     const model = this.models.get(name)!
     if (to >= model.segments) model.segments = to + 1
+    reading.take(bytes, day, model)
     reading.read(subject.name, from, to, at, day, model)
   }
 
@@ -215,7 +224,7 @@ export class Detector {
   #endDay(at: number): void {
     const day = this.dayOf(at - 1)
     for (const subject of this.subjects.values()) {
-      if (subject.tally && subject.tally.start < at - 3_600_000 && subject.tally.acts > 0) {
+      if (subject.tally && subject.tally.acts > 0) {
         const { tally } = subject
         subject.tally = undefined
         this.#endHour(subject, tally)

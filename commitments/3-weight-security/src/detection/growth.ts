@@ -1,6 +1,6 @@
 import type { ModelRecord } from './model-record.ts'
 import type { Reading } from './reading.ts'
-import { inPercent, type Signal } from './signal.ts'
+import { inBytes, inPercent, type Signal } from './signal.ts'
 import { Tail } from './tail.ts'
 
 /** How fast readings usually grow, over everybody's days on which they did. */
@@ -8,6 +8,9 @@ export class Growths {
   readonly growth = new Tail(0, 1)
   readonly surge = new Tail(-8, 8)
   readonly share = new Tail(0, 1)
+  /** Of models whose segments are not told: log2 of recent bytes, and of how that has grown. */
+  readonly bytes = new Tail(0, 56)
+  readonly bytesSurge = new Tail(-8, 8)
 }
 
 /** Growth below this is no matter, whatever is usual. */
@@ -28,7 +31,8 @@ export function growthSignals(
   company: Growths,
   role?: Growths,
 ): Signal[] {
-  const segments = Math.max(1, model.segments)
+  if (model.segments === 0) return bytesSignals(reading, model, day, company)
+  const segments = model.segments
   const growth = reading.growth(segments, day)
   const signals: Signal[] = []
   if (growth >= LEAST && company.growth.weight >= ENOUGH / 2) {
@@ -80,6 +84,23 @@ export function growthSignals(
   return signals
 }
 
+/** Where segments are not told there is no coverage; bytes that have grown against one's own past are what is left. */
+function bytesSignals(reading: Reading, model: ModelRecord, day: number, company: Growths): Signal[] {
+  const bytes = reading.bytes(day)
+  if (company.bytes.weight < ENOUGH / 2 || bytes < model.mostInADay * LEAST) return []
+  const surge = reading.bytesSurge(model.mostInADay * LEAST, day)
+  const much = company.bytes.above(Math.log2(1 + bytes))
+  const surged = company.bytesSurge.above(surge)
+  return [
+    {
+      group: 'coverage',
+      p: Math.sqrt(much * surged),
+      why: () =>
+        `they have lately read ${inBytes(bytes)} of ${model.name}, ${(2 ** surge).toFixed(1)} times what they read before; which segments is not told`,
+    },
+  ]
+}
+
 /** Learns from a day on which a reading grew. */
 export function learnGrowth(
   reading: Reading,
@@ -87,7 +108,14 @@ export function learnGrowth(
   day: number,
   all: readonly Growths[],
 ): void {
-  const segments = Math.max(1, model.segments)
+  if (model.segments === 0) {
+    for (const growths of all) {
+      growths.bytes.add(Math.log2(1 + reading.bytes(day)), day, 0.3)
+      growths.bytesSurge.add(reading.bytesSurge(model.mostInADay * LEAST, day), day, 0.3)
+    }
+    return
+  }
+  const { segments } = model
   const growth = reading.growth(segments, day)
   if (growth < LEAST / 2) return
   const surge = reading.surge(segments, day)

@@ -9,6 +9,8 @@ export class ModelRecord implements Usual {
   readonly name: string
   /** As many as were seen: nobody tells how many there are. */
   segments = 0
+  /** The most bytes that anybody read of it in one day: what its size is guessed by where no segments are told. */
+  mostInADay = 0
   readonly readings = new Map<string, Reading>()
   readonly touching = new Touching()
   readonly borders = new Borders()

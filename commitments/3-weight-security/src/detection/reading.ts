@@ -13,7 +13,7 @@ const LONG = 45
 const NEW = 0.8
 
 /** What is known of how a model is read, by everybody: what one reader is held against. */
-export type Usual = { touching: Touching; borders: Borders; goingOn: GoingOn }
+export type Usual = { touching: Touching; borders: Borders; goingOn: GoingOn; mostInADay: number }
 
 /** How one person reads one model: what of it, how much of that anew, and whether they work their way through it. */
 export class Reading {
@@ -32,9 +32,37 @@ export class Reading {
   /** Everything read since, in places, older ones fading. */
   #touched = 0
 
+  /** Bytes of the last day read on, and sums of bytes, older ones fading: fast, and slowly. */
+  #today = 0
+  #lateBytes = 0
+  #longBytes = 0
+
   constructor(day: number) {
     this.firstDay = day
     this.#day = day
+  }
+
+  /** Takes bytes that were read, whether or not it is told which segments. */
+  take(bytes: number, day: number, usual: Usual): void {
+    this.#fade(day)
+    this.#today = day === this.lastDay ? this.#today + bytes : bytes
+    this.lastDay = Math.max(day, this.lastDay)
+    this.#lateBytes += bytes
+    this.#longBytes += bytes
+    if (this.#today > usual.mostInADay) usual.mostInADay = this.#today
+  }
+
+  /** Bytes read of late, older ones fading. */
+  bytes(day: number): number {
+    this.#fade(day)
+    return this.#lateBytes
+  }
+
+  /** log2 of recent bytes over what they had been before, both with `floor` added. */
+  bytesSurge(floor: number, day: number): number {
+    this.#fade(day)
+    const expected = Math.max(0, this.#longBytes - this.#lateBytes) / (LONG / LATE - 1)
+    return Math.log2((this.#lateBytes + floor) / (expected + floor))
   }
 
   /** One read of [from, to]. */
@@ -105,5 +133,7 @@ export class Reading {
     this.#late *= 0.5 ** (gone / LATE)
     this.#touched *= 0.5 ** (gone / LATE)
     this.#long *= 0.5 ** (gone / LONG)
+    this.#lateBytes *= 0.5 ** (gone / LATE)
+    this.#longBytes *= 0.5 ** (gone / LONG)
   }
 }

@@ -2,6 +2,8 @@ import type { Candidate } from './alert.ts'
 import { countOf } from './covered.ts'
 import type { Detector } from './detector.ts'
 import { growthSignals } from './growth.ts'
+import type { ModelRecord } from './model-record.ts'
+import type { Reading } from './reading.ts'
 import type { Group } from './signal.ts'
 import { inPercent, surprise } from './signal.ts'
 import type { Subject } from './subject.ts'
@@ -56,9 +58,7 @@ export function judgeStatus(
 function afterNotice(detector: Detector, subject: Subject, name: string, notice: number, day: number) {
   const model = detector.models.get(name)!
   const reading = subject.readings.get(name)!
-  const segments = Math.max(1, model.segments)
-  const held = countOf(reading.covered.places(segments, day, Math.max(1, day - 60))) * reading.covered.each
-  const share = Math.min(1, held / segments)
+  const share = shareSince(reading, model, day, Math.max(1, day - 60))
   if (share < 0.02) return undefined
   const signals = growthSignals(reading, model, day, detector.growths)
   const strongest = signals.sort((a, b) => a.p - b.p)[0]
@@ -87,9 +87,7 @@ function afterMove(
   const model = detector.models.get(name)!
   const reading = subject.readings.get(name)!
   if (reading.lastDay <= movedOn) return undefined
-  const segments = Math.max(1, model.segments)
-  const since = countOf(reading.covered.places(segments, day, movedOn + 1)) * reading.covered.each
-  const share = Math.min(1, since / segments)
+  const share = shareSince(reading, model, day, movedOn + 1)
   if (share < 0.01) return undefined
   const { members, users } = colleagues(detector, subject, name)
   const use = (users + 0.5) / (members + 1)
@@ -114,6 +112,13 @@ function reason(group: Group, value: number, why: () => string): Reasons[number]
 
 function date(at: number): string {
   return new Date(at).toISOString().slice(0, 10)
+}
+
+/** What share of a model was read since a day; by bytes of late, against the most anybody read in a day, where no segments are told. */
+function shareSince(reading: Reading, model: ModelRecord, day: number, since: number): number {
+  if (model.segments === 0) return Math.min(1, reading.bytes(day) / Math.max(1, model.mostInADay))
+  const places = countOf(reading.covered.places(model.segments, day, since))
+  return Math.min(1, (places * reading.covered.each) / model.segments)
 }
 
 /** How many colleagues of the same role there are, and how many of them read a model. */
