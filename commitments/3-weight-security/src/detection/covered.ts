@@ -75,17 +75,20 @@ export class Covered {
 /** How many bits are set. */
 export function countOf(bits: Uint32Array): number {
   let count = 0
-  for (let word of bits) {
-    word -= (word >>> 1) & 0x55555555
-    word = (word & 0x33333333) + ((word >>> 2) & 0x33333333)
-    count += Math.imul((word + (word >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
-  }
+  for (let i = 0; i < bits.length; i++) count += onesIn(bits[i]!)
   return count
 }
 
 /** How many bits are set in both. */
 export function bothOf(a: Uint32Array, b: Uint32Array): number {
-  const both = new Uint32Array(Math.min(a.length, b.length))
-  for (let i = 0; i < both.length; i++) both[i] = a[i]! & b[i]!
-  return countOf(both)
+  let count = 0
+  const length = Math.min(a.length, b.length)
+  for (let i = 0; i < length; i++) count += onesIn(a[i]! & b[i]!)
+  return count
+}
+
+function onesIn(given: number): number {
+  let word = given - ((given >>> 1) & 0x55555555)
+  word = (word & 0x33333333) + ((word >>> 2) & 0x33333333)
+  return Math.imul((word + (word >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }

@@ -19,6 +19,8 @@ const DAY = 86_400_000
 /** Nothing is raised in the first days but what needs no habit to compare with. */
 const WARM_UP = 7
 const NONE: ReadonlySet<string> = new Set()
+/** Signals that an hour keeps at most. */
+const MOST_SIGNALS = 64
 const REFUSED = /den|refus|fail|forbid|unauthor|reject|block/i
 
 /** What a detector is given beside the events. */
@@ -46,7 +48,6 @@ export class Detector {
   readonly daily = new Fusion()
   readonly together = new Fusion()
   readonly #options: DetectorOptions
-  readonly #links = new Map<string, Set<string>>()
   #first: number | undefined
   #day = Number.NEGATIVE_INFINITY
   /** Days on which anything happened. */
@@ -150,11 +151,14 @@ export class Detector {
     }
     subject.lastToken = token
     subject.lastAt = at
+    this.#touch(tally, event)
     if (refused) {
       tally.refused++
       subject.day.refused++
       return
     }
+    this.#link(subject, 'host', event.host)
+    this.#link(subject, 'sink', event.sink)
     for (const aspect of ASPECTS) this.#meet(subject, tally, event, aspect)
     if (lease !== undefined && action === 'request') this.approvals.request(lease, subject.name, at)
     if (action === 'approve') {
@@ -167,7 +171,7 @@ export class Detector {
     subject.day.bytes += bytes
     if (lease !== undefined) {
       const { signal, approvers } = this.approvals.read(lease, subject.name)
-      if (signal && tally.signals.length < 64) tally.signals.push(signal)
+      if (signal && tally.signals.length < MOST_SIGNALS) tally.signals.push(signal)
       for (const approver of approvers) if (approver !== subject.name) tally.others.add(approver)
     }
     if (model === undefined) return
@@ -180,32 +184,38 @@ export class Detector {
       tally.segments.set(model, read)
       tally.part = Math.max(tally.part, Math.min(2, read / this.models.get(model)!.segments))
     }
+  }
+
+  /** Whoever touches bait, in any way and whether or not they were let, has no reason to. */
+  #touch(tally: Tally, { lease, model, sink, segments }: Timed): void {
     const { bait } = this.#options
-    for (const touched of [lease, model, event.sink, segments && `${model}#${segments[0]}`])
-      if (touched !== undefined && bait?.has(touched))
+    if (bait === undefined) return
+    for (const touched of [lease, model, sink, model && segments && `${model}#${segments[0]}`])
+      if (touched !== undefined && bait.has(touched))
         tally.signals.push({ group: 'bait', p: 1e-7, why: () => `they touched ${touched}, which is bait` })
   }
 
   #meet(subject: Subject, tally: Tally, event: Timed, aspect: Aspect): void {
     const value = event[aspect]
     if (value === undefined) return
-    const isNew = subject.familiar.use(aspect, value, event.at)
-    this.common.add(aspect, value, subject.name)
-    const others = this.common.others(aspect, value, subject.name)
-    if (isNew) this.common.first(aspect, others)
-    if (tally.signals.length >= 64) return
-    const share = this.common.share(aspect, others)
-    const signal = subject.familiar.surpriseOf(aspect, value, event.at, others, share, 0.1)
+    const { familiar, name } = subject
+    const met = familiar.use(aspect, value, event.at)
+    if (met === 'old') return
     const key = `${aspect} ${value}`
-    if (signal && !tally.novel.has(key)) {
-      tally.novel.add(key)
-      tally.signals.push(signal)
-    }
-    if (aspect === 'host' || aspect === 'sink') {
-      const links = this.#links.get(subject.name) ?? new Set()
-      if (links.size < 64 && others < 6) links.add(`${aspect} ${value}`)
-      this.#links.set(subject.name, links)
-    }
+    if (tally.novel.has(key)) return
+    const others = this.common.add(aspect, value, name)
+    if (met === 'new') this.common.first(aspect, others)
+    tally.novel.add(key)
+    const signal = familiar.surpriseOf(aspect, value, others, this.common)
+    if (signal && tally.signals.length < MOST_SIGNALS) tally.signals.push(signal)
+  }
+
+  /** Keeps what few use, by which people who work together can be told. */
+  #link(subject: Subject, aspect: 'host' | 'sink', value: string | undefined): void {
+    if (value === undefined || subject.lastLink[aspect] === value) return
+    subject.lastLink[aspect] = value
+    const others = this.common.add(aspect, value, subject.name)
+    if (others < 6 && subject.links.size < 64) subject.links.add(`${aspect} ${value}`)
   }
 
   #read(subject: Subject, name: string, [from, to]: [number, number], bytes: number, at: number): void {
@@ -230,6 +240,7 @@ export class Detector {
         this.#endHour(subject, tally)
       }
       if (subject.day.acts === 0) continue
+      this.common.endDay()
       for (const [name, reading] of subject.readings)
         if (reading.lastRead !== undefined && reading.lastRead < at - 3_600_000)
           reading.endSitting(subject.name, day, this.models.get(name)!)
@@ -237,7 +248,7 @@ export class Detector {
       this.#propose(judgeStatus(this, subject, at, day))
       subject.day = { number: day, bytes: 0, refused: 0, acts: 0 }
     }
-    const links = (person: string): ReadonlySet<string> => this.#links.get(person) ?? NONE
+    const links = (person: string): ReadonlySet<string> => this.subjects.get(person)?.links ?? NONE
     for (const model of this.models.values())
       for (const candidate of judgeTogether(model, {
         at,

@@ -9,6 +9,8 @@ import { mainModel } from './tally.ts'
 const DAY = 86_400_000
 /** Somebody new is not measured by a habit they cannot have yet. */
 const NEW = 14 * DAY
+/** What happens so often is no signal. */
+const QUIET = 0.25
 
 /** How long a notice makes what else is seen weigh more. */
 const AFTER_NOTICE = 60 * DAY
@@ -38,7 +40,7 @@ export function judgeHour(
   const known = subject.hourly.weight >= 8 && tally.start - (subject.joined ?? subject.firstSeen) > NEW
 
   const odd = oddHour(tally.start, subject.rhythm, team.rhythm)
-  if (subject.rhythm.weight + team.rhythm.weight / 10 >= 20)
+  if (odd < QUIET && subject.rhythm.weight + team.rhythm.weight / 10 >= 20)
     signals.push({
       group: 'hours',
       p: tally.bytes > 0 || tally.approvals > 0 ? odd : Math.sqrt(odd),
@@ -47,32 +49,31 @@ export function judgeHour(
     })
   if (tally.bytes > 0) {
     const bits = Math.log2(1 + tally.bytes)
-    signals.push(
-      volume(
-        subject.hourly.above(bits),
-        peers.hourly.above(bits),
-        known,
-        `${inBytes(tally.bytes)} in one hour`,
-      ),
+    const { bytes } = tally
+    volume(
+      signals,
+      subject.hourly.above(bits),
+      peers.hourly.above(bits),
+      known,
+      () => `${inBytes(bytes)} in one hour`,
     )
     const dayBits = Math.log2(1 + lastDay)
-    signals.push(
-      volume(
-        subject.daily.above(dayBits),
-        peers.daily.above(dayBits),
-        known,
-        `${inBytes(lastDay)} in 24 hours`,
-      ),
+    volume(
+      signals,
+      subject.daily.above(dayBits),
+      peers.daily.above(dayBits),
+      known,
+      () => `${inBytes(lastDay)} in 24 hours`,
     )
     if (tally.part > 0) {
       const part = Math.log2(tally.part)
-      signals.push(
-        volume(
-          subject.part.above(part),
-          peers.part.above(part),
-          known,
-          `${inPercent(Math.min(1, tally.part))} of a model in one hour`,
-        ),
+      const share = Math.min(1, tally.part)
+      volume(
+        signals,
+        subject.part.above(part),
+        peers.part.above(part),
+        known,
+        () => `${inPercent(share)} of a model in one hour`,
       )
       if (learn) {
         subject.part.add(part, day)
@@ -86,12 +87,14 @@ export function judgeHour(
   }
   if (tally.acts >= 3 && peers.bits.weight >= 20) {
     const perAct = tally.bits / tally.acts
-    signals.push({
-      group: 'sequence',
-      p: peers.bits.above(perAct * 4),
-      why: () =>
-        `their acts followed each other in an order that is unusual in the role (${perAct.toFixed(1)} bits an act)`,
-    })
+    const p = peers.bits.above(perAct * 4)
+    if (p < QUIET)
+      signals.push({
+        group: 'sequence',
+        p,
+        why: () =>
+          `their acts followed each other in an order that is unusual in the role (${perAct.toFixed(1)} bits an act)`,
+      })
   }
   if (learn && tally.acts >= 3) peers.bits.add((tally.bits / tally.acts) * 4, day)
   if (tally.refused > 0) {
@@ -130,13 +133,14 @@ export function judgeHour(
   }
 }
 
-function volume(own: number, peers: number, known: boolean, what: string): Signal {
+function volume(signals: Signal[], own: number, peers: number, known: boolean, what: () => string): void {
   const p = known ? Math.sqrt(own * peers) : peers
+  if (p >= QUIET) return
   const words = (q: number): string => (q < 0.001 ? 'less than 0.1 %' : `${(100 * q).toFixed(1)} %`)
-  return {
+  signals.push({
     group: 'volume',
     p,
     why: () =>
-      `${what}: so much or more in ${known ? `${words(own)} of their own and ` : ''}${words(peers)} of their role’s`,
-  }
+      `${what()}: so much or more in ${known ? `${words(own)} of their own and ` : ''}${words(peers)} of their role’s`,
+  })
 }

@@ -14,6 +14,9 @@ const WORDS: Record<Aspect, string> = {
 const MOST = 256
 /** A value counts as new for this long after its first use, in milliseconds. */
 const NEW_FOR = 48 * 60 * 60_000
+const DAY = 86_400_000
+/** Everything is new at first. */
+const SETTLING = 3 * DAY
 
 /** How many others use a new value: nobody, one or two, more. */
 const CROWDS = 3
@@ -31,19 +34,28 @@ export class CommonKnowledge {
     environment: [1, 1, 2],
     model: [1, 1, 2],
   }
+  #personDays = 40
 
-  add(aspect: Aspect, value: string, person: string): void {
+  /** Notes that somebody uses a value; returns how many others do, 64 at most. */
+  add(aspect: Aspect, value: string, person: string): number {
     const key = `${aspect}\0${value}`
     const users = this.#users.get(key)
-    if (users) {
-      if (users.size < 64) users.add(person)
-    } else if (this.#users.size < 100_000) this.#users.set(key, new Set([person]))
+    if (!users) {
+      if (this.#users.size < 100_000) this.#users.set(key, new Set([person]))
+      return 0
+    }
+    if (users.size < 64) users.add(person)
+    return users.size - (users.has(person) ? 1 : 0)
   }
 
-  /** How many others use it, 64 at most. */
-  others(aspect: Aspect, value: string, person: string): number {
-    const users = this.#users.get(`${aspect}\0${value}`)
-    return users ? users.size - (users.has(person) ? 1 : 0) : 0
+  /** Somebody was at work for a day. */
+  endDay(): void {
+    this.#personDays++
+  }
+
+  /** New values a person meets in a day of work, over the whole company. */
+  rate(aspect: Aspect): number {
+    return this.#firsts[aspect].reduce((sum, count) => sum + count) / this.#personDays
   }
 
   /** Somebody met a value that is new to them. */
@@ -64,78 +76,78 @@ export class CommonKnowledge {
   }
 }
 
-type Known = Map<string, { first: number; last: number }>
+type Met = { first: number; last: number }
 
 /** What somebody has used before. */
 export class Familiar {
-  readonly #known: Record<Aspect, Known> = {
+  readonly #known: Record<Aspect, Map<string, Met>> = {
     host: new Map(),
     sink: new Map(),
     environment: new Map(),
     model: new Map(),
   }
-  readonly #used: Record<Aspect, number> = { host: 0, sink: 0, environment: 0, model: 0 }
+  /** The value used last, which is most often the next as well. */
+  readonly #latest: Record<Aspect, { value: string; met: Met } | undefined> = {
+    host: undefined,
+    sink: undefined,
+    environment: undefined,
+    model: undefined,
+  }
+  /** Values met after the first days, in which everything is new. */
+  readonly #later: Record<Aspect, number> = { host: 0, sink: 0, environment: 0, model: 0 }
   #began: number | undefined
 
-  /** Notes a use; true where it is new to a person who is known already. */
-  use(aspect: Aspect, value: string, at: number): boolean {
+  /** Notes a use. `old`: long known, or of the first days. `recent`: new not long ago. `new`: never used before. */
+  use(aspect: Aspect, value: string, at: number): 'old' | 'recent' | 'new' {
     this.#began ??= at
-    this.#used[aspect]++
+    const latest = this.#latest[aspect]
+    const met = latest?.value === value ? latest.met : this.#known[aspect].get(value)
+    if (!met) return this.#meet(aspect, value, at)
+    met.last = at
+    if (latest?.value !== value) this.#latest[aspect] = { value, met }
+    return at - met.first > NEW_FOR || met.first - this.#began < SETTLING ? 'old' : 'recent'
+  }
+
+  #meet(aspect: Aspect, value: string, at: number): 'old' | 'new' {
     const known = this.#known[aspect]
-    const entry = known.get(value)
-    if (entry) {
-      entry.last = at
-      return false
-    }
-    if (known.size >= MOST) {
-      let oldest: string | undefined
-      let last = Number.POSITIVE_INFINITY
-      for (const [name, seen] of known)
-        if (seen.last < last) {
-          last = seen.last
-          oldest = name
-        }
-      known.delete(oldest!)
-    }
-    known.set(value, { first: at, last: at })
-    return at - this.#began > 3 * 86_400_000
+    if (known.size >= MOST) known.delete(longestUnused(known))
+    const met = { first: at, last: at }
+    known.set(value, met)
+    this.#latest[aspect] = { value, met }
+    if (at - this.#began! < SETTLING) return 'old'
+    this.#later[aspect]++
+    return 'new'
   }
 
   /**
-   * How unexpected it is that this value is new to this person: by how often they meet new ones (Good and Turing's
-   * estimate in small), by how long we know them, and by how many others use it. Undefined where it is not new.
+   * How unexpected it is that this value is new to this person: by how often they meet new ones (with the company's own
+   * rate for what is not known yet), and by the share of new values that so many others use, or fewer.
    */
-  surpriseOf(
-    aspect: Aspect,
-    value: string,
-    at: number,
-    others: number,
-    /** The share of new values that so many others use, or fewer. */
-    share: number,
-    colleaguesMeetNew: number,
-  ): Signal | undefined {
-    const known = this.#known[aspect]
-    const entry = known.get(value)
-    if (!entry || this.#began === undefined || at - entry.first > NEW_FOR || entry.first === this.#began)
-      return undefined
-    const days = (entry.first - this.#began) / 86_400_000
-    // new ones a day so far, with the company's own rate standing for what is not known yet
-    const rate = (known.size - 1 + 3 * colleaguesMeetNew) / (days + 3)
-    const meets = 1 - Math.exp(-rate * 2)
-    const p = Math.min(1, Math.max(1e-6, meets * share))
+  surpriseOf(aspect: Aspect, value: string, others: number, common: CommonKnowledge): Signal | undefined {
+    const met = this.#known[aspect].get(value)
+    if (!met || this.#began === undefined) return undefined
+    const days = (met.first - this.#began) / DAY
+    const rate =
+      (this.#later[aspect] - 1 + 3 * common.rate(aspect)) / (Math.max(0, days - SETTLING / DAY) + 3)
+    const meets = 1 - Math.exp((-Math.max(1e-4, rate) * NEW_FOR) / DAY)
     const who =
       others === 0 ? 'nobody else uses it' : `${others === 64 ? '64 or more' : others} others use it`
     return {
       group: aspect,
-      p,
+      p: Math.min(1, Math.max(1e-6, meets * common.share(aspect, others))),
       why: () =>
         `${WORDS[aspect]} ${value} was never used by them before in ${Math.floor(days)} days, and ${who}`,
     }
   }
+}
 
-  /** New values a day, for each aspect; what colleagues' rates are made of. */
-  rate(aspect: Aspect, at: number): number {
-    if (this.#began === undefined) return 0
-    return (this.#known[aspect].size - 1) / ((at - this.#began) / 86_400_000 + 1)
-  }
+function longestUnused(known: ReadonlyMap<string, Met>): string {
+  let oldest = ''
+  let last = Number.POSITIVE_INFINITY
+  for (const [name, met] of known)
+    if (met.last < last) {
+      last = met.last
+      oldest = name
+    }
+  return oldest
 }

@@ -22,6 +22,12 @@ export class Subject {
   readonly part = newPart()
   readonly daily = newVolume()
   readonly familiar = new Familiar()
+  /** Hosts and sinks of theirs that few others use. */
+  readonly links = new Set<string>()
+  readonly lastLink: { host: string | undefined; sink: string | undefined } = {
+    host: undefined,
+    sink: undefined,
+  }
   readonly transitions = new Transitions()
   readonly drift = new Drift()
   /** Refused acts a day, a running mean. */
