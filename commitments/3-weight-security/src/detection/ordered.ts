@@ -1,5 +1,5 @@
 import type { WeightEvent } from '../event.ts'
-import { digestOf } from './digest.ts'
+import { compareEvents } from './sameness.ts'
 
 /** An event with its moment in milliseconds. */
 export type Timed = WeightEvent & { at: number }
@@ -154,10 +154,8 @@ export class Ordering {
   /** Puts it in its place; false where the same is there already. Most events come in order, so the end is tried first. */
   #insert(event: Timed): boolean {
     const waiting = this.#waiting
-    if (event.at === this.#passed) {
-      const digest = digestOf(event)
-      if (this.#atPassed.some((gone) => digestOf(gone) === digest)) return false
-    }
+    if (event.at === this.#passed && this.#atPassed.some((gone) => compareEvents(gone, event) === 0))
+      return false
     const last = waiting.length - 1
     if (last < this.#head || waiting[last]!.at < event.at) {
       waiting.push(event)
@@ -167,20 +165,13 @@ export class Ordering {
     let high = waiting.length
     while (low < high) {
       const middle = (low + high) >> 1
-      if (waiting[middle]!.at < event.at) low = middle + 1
+      const order = compareEvents(waiting[middle]!, event)
+      if (order === 0) return false
+      if (order < 0) low = middle + 1
       else high = middle
     }
-    let place = low
-    if (low < waiting.length && waiting[low]!.at === event.at) {
-      const digest = digestOf(event)
-      for (; place < waiting.length && waiting[place]!.at === event.at; place++) {
-        const other = digestOf(waiting[place]!)
-        if (other === digest) return false
-        if (other > digest) break
-      }
-    }
-    if (place === waiting.length) waiting.push(event)
-    else waiting.splice(place, 0, event)
+    if (low === waiting.length) waiting.push(event)
+    else waiting.splice(low, 0, event)
     return true
   }
 }
