@@ -49,10 +49,10 @@ export function judgeTogether(
   for (const pair of comparable(model, day, links)) {
     const rare = model.apart.weight >= ENOUGH ? model.apart.above(pair.apart) : 1
     model.apart.add(pair.apart, day, 0.2)
-    if (pair.union < 0.4 || rare > 0.05) continue
+    if (rare > 0.05) continue
     add(pair.people, day - WINDOW, {
       group: 'union',
-      p: pair.shared.length > 0 ? rare * 0.3 : rare,
+      p: pair.shared().length > 0 ? rare * 0.3 : rare,
       why: () => wordsOf(pair, model.name),
     })
   }
@@ -97,6 +97,7 @@ function comparable(model: ModelRecord, day: number, links: (person: string) => 
 }
 
 function wordsOf({ people: [a, b], shares, union, common, expected, shared }: Pair, model: string): string {
-  const links = shared.length > 0 ? `; they share ${shared.slice(0, 3).join(', ')}` : ''
+  const both = shared()
+  const links = both.length > 0 ? `; they share ${both.slice(0, 3).join(', ')}` : ''
   return `${a} and ${b} have together read ${inPercent(union)} of ${model} in ${WINDOW} days (${inPercent(shares[0])} and ${inPercent(shares[1])}), with ${inPercent(common)} in common where chance gives ${inPercent(expected)}${links}`
 }

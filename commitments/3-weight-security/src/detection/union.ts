@@ -5,6 +5,8 @@ export type Share = { person: string; places: Uint32Array; count: number; links:
 
 /** People of one model compared with each other at most; those who read most come first. */
 const MOST = 120
+/** A pair matters from this share of a model on. */
+const MUCH = 0.4
 
 /** Two people whose readings may complete each other. */
 export type Pair = {
@@ -16,7 +18,8 @@ export type Pair = {
   expected: number
   /** Standard deviations by which they have less in common than chance gives. */
   apart: number
-  shared: string[]
+  /** Hosts and sinks that both use and few others. */
+  shared(): string[]
 }
 
 /**
@@ -34,19 +37,20 @@ export function pairsOf(shares: Share[], places: number): Pair[] {
     for (let j = i + 1; j < considered.length; j++) {
       const a = considered[i]!
       const b = considered[j]!
-      const most = a.count + b.count
-      if (most < 0.3 * places) continue
+      if (a.count + b.count < MUCH * places) continue
       const both = bothOf(a.places, b.places)
+      const union = a.count + b.count - both
+      if (union < MUCH * places) continue
       const mean = (a.count * b.count) / places
       const variance = (mean * (1 - a.count / places) * (places - b.count)) / Math.max(1, places - 1)
       found.push({
         people: [a.person, b.person],
         shares: [a.count / places, b.count / places],
-        union: (most - both) / places,
+        union: union / places,
         common: both / places,
         expected: mean / places,
         apart: (mean - both - 0.5) / Math.sqrt(Math.max(variance, 0.25)),
-        shared: [...a.links].filter((link) => b.links.has(link)),
+        shared: () => [...a.links].filter((link) => b.links.has(link)),
       })
     }
   return found
