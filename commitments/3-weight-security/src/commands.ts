@@ -3,6 +3,7 @@ import { checkCommand } from './commands/check.ts'
 import { custodyCommands } from './commands/custody.ts'
 import { detectCommand } from './commands/detect.ts'
 import { discardCommand } from './commands/discard.ts'
+import { exerciseCommand } from './commands/exercise.ts'
 import { listCommand } from './commands/list.ts'
 import { openCommand } from './commands/open.ts'
 import { sealCommand } from './commands/seal.ts'
@@ -20,4 +21,5 @@ export const verb: Verb = {
   check: checkCommand,
   ...custodyCommands,
   detect: detectCommand,
+  exercise: exerciseCommand,
 }

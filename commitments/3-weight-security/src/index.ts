@@ -12,7 +12,8 @@ export default defineCommitment({
     const { modelSignature } = await import('./signing/evidence.ts')
     const { custodyStep } = await import('./chain/evidence.ts')
     const { openedEvidence, sealedEvidence } = await import('./evidence.ts')
-    return [sealedEvidence, openedEvidence, modelSignature, custodyStep]
+    const { insiderEvidence } = await import('./insider-evidence.ts')
+    return [sealedEvidence, openedEvidence, modelSignature, custodyStep, ...insiderEvidence]
   },
   migrations: async () => (await import('./migrations.ts')).migrations,
   verb: {

@@ -5,7 +5,7 @@ const DAY = 86_400_000
 /** Below this score nothing is a candidate, however much attention is left. */
 const FLOOR = 0.8
 /** Somebody who was looked at is not brought up again within an episode unless it is so much rarer (powers of ten). */
-const RISE = 1
+const RISE = 0.5
 /** What could not be raised on its day may still be raised for so many days. */
 const KEPT = 3
 /** Share of the attention left that may be spent at once: the rest of the day may bring better. */
@@ -108,7 +108,7 @@ export class Attention {
     const another = reasons
       .slice(0, 2)
       .some(({ group, surprise }) => surprise >= 2 && !before.groups.has(group))
-    return rarity < before.rarity + RISE && !(another && rarity >= before.rarity)
+    return rarity < before.rarity + RISE && !(another && rarity >= Math.min(before.rarity, RISE))
   }
 
   #spend(candidate: Waiting): void {

@@ -20,8 +20,10 @@ export type DetectOptions = {
   alertsPerDay: number
   personnel?: readonly PersonnelEvent[]
   bait?: ReadonlySet<string>
-  /** Told of each alert as it is raised. */
-  raised?: (alert: Alert) => void
+  /** How much out of order events may come, in milliseconds of their own time; default an hour, 0 where they are in order. */
+  lateness?: number
+  /** Told of each alert as it is raised, with what it was made of. */
+  raised?: (alert: Alert, candidate: Candidate) => void
 }
 
 /**
@@ -30,59 +32,30 @@ export type DetectOptions = {
  */
 export class Watch {
   readonly alerts: Alert[] = []
-  readonly #ordering: Ordering
   readonly #attention: Attention
-  readonly #detector: Detector
-  #events = 0
-  #from: number | undefined
+  readonly #stream: Stream
 
-  constructor({ alertsPerDay, personnel: given = [], bait, raised }: DetectOptions) {
-    const attention = new Attention(alertsPerDay, (candidate: Candidate, rarity) => {
+  constructor({ alertsPerDay, raised, ...given }: DetectOptions) {
+    this.#attention = new Attention(alertsPerDay, (candidate, rarity) => {
       const alert = alertOf(candidate, rarity)
       this.alerts.push(alert)
-      raised?.(alert)
+      raised?.(alert, candidate)
     })
-    const detector = new Detector({
-      candidate: (candidate) => attention.add(candidate),
-      ...(bait && { bait }),
-    })
-    const personnel = given
-      .map((event) => ({ at: Date.parse(event.time), event }))
-      .sort((a, b) => a.at - b.at)
-    let next = 0
-    this.#attention = attention
-    this.#detector = detector
-    this.#ordering = new Ordering(
-      (event) => {
-        this.#from ??= event.at
-        while (next < personnel.length && personnel[next]!.at <= event.at)
-          detector.personnel(personnel[next++]!.event)
-        detector.add(event)
-      },
-      (event) => detector.late(event),
-    )
+    this.#stream = new Stream([this.#attention], given)
   }
 
   add(event: Timed): void {
-    this.#events++
-    this.#ordering.add(event)
+    this.#stream.add(event)
+  }
+
+  /** News of somebody, in the order of its time. */
+  personnel(event: PersonnelEvent): void {
+    this.#stream.personnel(event)
   }
 
   /** Judges what is still open, and tells what the run came to. */
   end(): Detection {
-    this.#ordering.end()
-    this.#detector.end()
-    const { passed, rejections } = this.#ordering
-    if (Number.isFinite(passed)) this.#attention.endDay(Math.floor(passed / 86_400_000) + 1)
-    return {
-      alerts: this.alerts,
-      events: this.#events,
-      people: this.#detector.subjects.size,
-      models: this.#detector.models.size,
-      rejected: rejections,
-      from: this.#from,
-      to: Number.isFinite(passed) ? passed : undefined,
-    }
+    return { alerts: this.alerts, ...this.#stream.end() }
   }
 }
 
@@ -91,4 +64,83 @@ export function detect(events: Iterable<Timed>, options: DetectOptions): Detecti
   const watch = new Watch(options)
   for (const event of events) watch.add(event)
   return watch.end()
+}
+
+/** What one and the same run comes to at several budgets of alerts: they judge alike and differ in what they raise. */
+export function detectAtBudgets(
+  events: Iterable<Timed>,
+  { budgets, ...given }: Pick<DetectOptions, 'personnel' | 'bait'> & { budgets: readonly number[] },
+): Map<number, Alert[]> {
+  const alerts = new Map(budgets.map((budget) => [budget, [] as Alert[]]))
+  const attentions = budgets.map(
+    (budget) =>
+      new Attention(budget, (candidate, rarity) => alerts.get(budget)!.push(alertOf(candidate, rarity))),
+  )
+  const stream = new Stream(attentions, given)
+  for (const event of events) stream.add(event)
+  stream.end()
+  return alerts
+}
+
+/** Puts events in order, merges news of people in, and hands candidates to every attention. */
+class Stream {
+  readonly #ordering: Ordering
+  readonly #attentions: readonly Attention[]
+  readonly #detector: Detector
+  #news: { at: number; event: PersonnelEvent }[]
+  #events = 0
+  #from: number | undefined
+
+  constructor(
+    attentions: readonly Attention[],
+    { personnel = [], bait, lateness }: Pick<DetectOptions, 'personnel' | 'bait' | 'lateness'>,
+  ) {
+    this.#attentions = attentions
+    this.#detector = new Detector({
+      candidate: (candidate) => {
+        for (const attention of attentions) attention.add(candidate)
+      },
+      ...(bait && { bait }),
+    })
+    // the next is the last, so that taking it is cheap
+    this.#news = personnel.map((event) => ({ at: Date.parse(event.time), event })).sort((a, b) => b.at - a.at)
+    this.#ordering = new Ordering(
+      (event) => {
+        this.#from ??= event.at
+        while (this.#news.length > 0 && this.#news[this.#news.length - 1]!.at <= event.at)
+          this.#detector.personnel(this.#news.pop()!.event)
+        this.#detector.add(event)
+      },
+      (event) => this.#detector.late(event),
+      lateness,
+    )
+  }
+
+  add(event: Timed): void {
+    this.#events++
+    this.#ordering.add(event)
+  }
+
+  personnel(event: PersonnelEvent): void {
+    this.#news.push({ at: Date.parse(event.time), event })
+    this.#news.sort((a, b) => b.at - a.at)
+  }
+
+  end(): Omit<Detection, 'alerts'> {
+    this.#ordering.end()
+    this.#detector.end()
+    // news that came after the last act
+    while (this.#news.length > 0) this.#detector.personnel(this.#news.pop()!.event)
+    const { passed, rejections } = this.#ordering
+    if (Number.isFinite(passed))
+      for (const attention of this.#attentions) attention.endDay(Math.floor(passed / 86_400_000) + 1)
+    return {
+      events: this.#events,
+      people: this.#detector.subjects.size,
+      models: this.#detector.models.size,
+      rejected: rejections,
+      from: this.#from,
+      to: Number.isFinite(passed) ? passed : undefined,
+    }
+  }
 }

@@ -29,6 +29,7 @@ export class Ordering {
   readonly rejections: Rejections = { repeated: 0, late: 0, future: 0 }
   readonly #next: (event: Timed) => void
   readonly #late: (event: Timed) => void
+  readonly #lateness: number
   /** In order; those before `#head` have gone on. */
   #waiting: Timed[] = []
   #head = 0
@@ -41,10 +42,14 @@ export class Ordering {
   /** Events that came at the usual time since one was held. */
   #meanwhile = 0
 
-  /** `late` is told of events whose hour has passed: they still count for what somebody has read. */
-  constructor(next: (event: Timed) => void, late: (event: Timed) => void) {
+  /**
+   * `late` is told of events whose time has passed: they still count for what somebody has read. `lateness` is how much
+   * out of order they may come, in milliseconds.
+   */
+  constructor(next: (event: Timed) => void, late: (event: Timed) => void, lateness = LATENESS) {
     this.#next = next
     this.#late = late
+    this.#lateness = lateness
   }
 
   add(event: Timed): void {
@@ -131,7 +136,7 @@ export class Ordering {
     if (event.at > this.#newest) this.#newest = event.at
     while (
       this.#head < this.#waiting.length &&
-      (this.#waiting[this.#head]!.at <= this.#newest - LATENESS ||
+      (this.#waiting[this.#head]!.at <= this.#newest - this.#lateness ||
         this.#waiting.length - this.#head > MOST_WAITING)
     )
       this.#go()

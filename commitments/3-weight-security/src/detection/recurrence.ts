@@ -2,6 +2,11 @@
 const HALF_LIFE = 30
 const BINS = 200
 const WIDTH = 0.1
+/** Before anything is known, this score is taken to come up once a day; that counts as much as so many days. */
+const USUAL = 2.5
+const UNSEEN_DAYS = 5
+/** Beyond this a score says nothing more. */
+const HIGHEST = 6
 /** One person's candidates within so many days are one episode: whoever looks at it looks once. */
 export const EPISODE = 14
 /** People whose episode is remembered; the oldest go first. */
@@ -52,21 +57,15 @@ export class Recurrence {
   }
 
   /**
-   * Episodes a day that score so high or higher. Beyond the highest seen it falls by ten for each 1.0 of score, as a
-   * score in powers of ten should, but by a hundred at most: so many days have not been seen.
+   * Episodes a day that score so high or higher: those seen, and a little for what has not been seen yet, which falls by
+   * ten for each 1.0 of score, as a score in powers of ten should.
    */
   perDay(score: number): number {
     const bin = binOf(score)
-    let above = 0
-    let top = -1
-    for (let i = BINS - 1; i >= 0; i--) {
-      const count = this.#bins[i]!
-      if (top < 0 && count >= 0.25) top = i
-      if (i < bin) break
-      above += i === bin ? count / 2 : count
-    }
-    const beyond = Math.min(2, top < 0 ? Math.max(0, score) : Math.max(0, (bin - top - 1) * WIDTH))
-    return (above + 0.5 * 10 ** -beyond) / (this.#days + 1)
+    let above = this.#bins[bin]! / 2
+    for (let i = bin + 1; i < BINS; i++) above += this.#bins[i]!
+    const unseen = Math.min(10, 10 ** (USUAL - Math.min(score, HIGHEST)))
+    return (above + UNSEEN_DAYS * unseen) / (this.#days + UNSEEN_DAYS)
   }
 }
 

@@ -4,8 +4,8 @@ import type { Company, Member, Model } from './company.ts'
 export function chosen(company: Company, length: number): { member: Member; model: Model; day: number } {
   const { members, models, days, random: source } = company
   const people = members.filter(
-    ({ person, joined, role }) =>
-      person.startsWith('person') && joined === undefined && role !== 'evaluation',
+    ({ person, joined, role, changes }) =>
+      person.startsWith('person') && joined === undefined && !changes && role !== 'evaluation',
   )
   const member = people[source.below(people.length)]!
   const model =

@@ -29,6 +29,8 @@ export type Member = {
   /** Where in a model they like to read, 0 to 1. */
   focus: number
   joined: number | undefined
+  /** Whether something in how they work changes in these days. */
+  changes: boolean
 }
 
 /** A simulated company and its calendar: what an exercise plants its scenarios in. Everything follows from the seed. */
@@ -89,6 +91,7 @@ export function makeCompany({ seed, start, days, people }: CompanyOptions): Comp
       spread: 0.8 + source.uniform(),
       focus: source.uniform(),
       joined: undefined,
+      changes: false,
     }
   })
   const approvers = members

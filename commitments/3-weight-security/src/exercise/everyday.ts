@@ -1,9 +1,10 @@
 import type { WeightEvent } from '../event.ts'
+import { changesIn, stateOn } from './changes.ts'
 import { type Company, DAY, HOUR, iso, type Member, sitting, type Traffic, weekday } from './company.ts'
 
 /**
  * What goes on in the company on any day, and what looks odd and is not: a release week in which all read more, nights
- * on call, evaluation sweeps over whole models, people who join, travel, change their machine, or mistype.
+ * on call, evaluation sweeps over whole models, people who join, leave, change role, travel, change their machine, or mistype.
  */
 export function everyday(company: Company): Traffic {
   const { members, start, days, random: source } = company
@@ -22,11 +23,17 @@ export function everyday(company: Company): Traffic {
       team: hire.team,
     })
   }
+  const { changes, personnel: news } = changesIn(company)
+  const changeOf = new Map(changes.map((change) => [change.member, change]))
+  for (const { member } of changes) member.changes = true
+  personnel.push(...news)
   let lease = 0
   for (let day = 0; day < days; day++) {
     const midnight = start + day * DAY
     const busy = day >= releaseWeek && day < releaseWeek + 6
-    for (const member of members) {
+    for (const someone of members) {
+      const member = stateOn(day, someone, changeOf.get(someone))
+      if (!member) continue
       if (member.joined !== undefined && midnight < member.joined) continue
       const works = member.days.includes(weekday(midnight)) && source.uniform() > 0.06
       const onCall =

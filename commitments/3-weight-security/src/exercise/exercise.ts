@@ -1,12 +1,14 @@
 import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { Covered, countOf } from '../detection/covered.ts'
-import { detect } from '../detection/detect.ts'
+import { detectAtBudgets } from '../detection/detect.ts'
 import { type CompanyOptions, DAY, makeCompany } from './company.ts'
 import { everyday } from './everyday.ts'
 import type { Planted, Scenario } from './scenario.ts'
 
 const FOLDER = new URL('./scenarios/', import.meta.url)
+/** An alert that comes later than this after the last planted event finds nothing any more. */
+const GRACE = 14 * DAY
 
 /** What became of one planted scenario at one budget of alerts. */
 export type Outcome = {
@@ -16,10 +18,14 @@ export type Outcome = {
   found: boolean
   /** Hours from the first planted event to the first alert about its people, where found. */
   hours: number | null
-  /** Distinct bytes that were taken before that alert, or all of them. */
+  /** Distinct bytes of the model that were taken before that alert, or all of them. */
   bytesLost: number
+  /** Distinct bytes the scenario takes in all, and the model's size. */
   bytesInAll: number
+  modelBytes: number
+  /** Alerts in all, and those about nobody of the scenario. */
   alerts: number
+  others: number
 }
 
 /** Every scenario of the folder, in the order of their names. */
@@ -33,42 +39,37 @@ export async function loadScenarios(): Promise<Scenario[]> {
 }
 
 /** Plants a scenario in a company's ordinary days and sees what the detector makes of it, at each budget. */
-export async function exercise(
-  scenario: Scenario,
-  options: CompanyOptions,
-  budgets: readonly number[],
-): Promise<Outcome[]> {
+export function exercise(scenario: Scenario, options: CompanyOptions, budgets: readonly number[]): Outcome[] {
   const company = makeCompany(options)
   const usual = everyday(company)
   const planted = scenario.plant(company, usual)
   const events = [...usual.events, ...planted.events]
     .map((event) => ({ ...event, at: Date.parse(event.time) }))
     .sort((a, b) => a.at - b.at)
-  const outcomes: Outcome[] = []
-  for (const alertsPerDay of budgets) {
-    const { alerts } = detect(events, {
-      alertsPerDay,
-      personnel: [...usual.personnel, ...planted.personnel],
+  const personnel = [...usual.personnel, ...planted.personnel]
+  const model = company.models.find(({ name }) => name === planted.model)!
+  const inAll = bytesOf(planted, company.models, Number.POSITIVE_INFINITY)
+  return [...detectAtBudgets(events, { budgets, personnel })].map(([alertsPerDay, alerts]) => {
+    const about = ({ people }: { people: string[] }): boolean =>
+      people.slice(0, 2).some((person) => planted.people.includes(person))
+    const hit = alerts.find((alert) => {
+      const at = Date.parse(alert.time)
+      return at >= planted.start && at <= planted.end + GRACE && about(alert)
     })
-    const hit = alerts.find(
-      ({ people, time }) =>
-        Date.parse(time) >= planted.start &&
-        Date.parse(time) <= planted.end + 14 * DAY &&
-        people.slice(0, 2).some((person) => planted.people.includes(person)),
-    )
     const until = hit ? Date.parse(hit.time) : Number.POSITIVE_INFINITY
-    outcomes.push({
+    return {
       scenario: scenario.name,
       seed: options.seed,
       alertsPerDay,
       found: hit !== undefined,
       hours: hit ? (until - planted.start) / 3_600_000 : null,
-      bytesLost: bytesOf(planted, company.models, until),
-      bytesInAll: bytesOf(planted, company.models, Number.POSITIVE_INFINITY),
+      bytesLost: hit ? bytesOf(planted, company.models, until) : inAll,
+      bytesInAll: inAll,
+      modelBytes: model.segments * model.segmentBytes,
       alerts: alerts.length,
-    })
-  }
-  return outcomes
+      others: alerts.filter((alert) => !about(alert)).length,
+    }
+  })
 }
 
 /** Distinct bytes of the model that the planted events took before a moment. */

@@ -10,7 +10,9 @@ export default {
   plant(company) {
     const { random: source } = company
     const { member, model, day } = chosen(company, 8)
-    const approver = company.approvers.find(({ person }) => person !== member.person)!
+    const approver = company.approvers.find(
+      ({ person, changes, joined }) => person !== member.person && !changes && joined === undefined,
+    )!
     const events: WeightEvent[] = []
     const nights = 2 + source.below(4)
     const host = `host-${source.below(10_000)}`

@@ -12,12 +12,16 @@ export default {
     const { member, model, day } = chosen(company, 25)
     const other =
       company.members.find(
-        ({ person, team, joined }) =>
+        ({ person, team, joined, changes }) =>
           person.startsWith('person') &&
           person !== member.person &&
           team === member.team &&
-          joined === undefined,
-      ) ?? company.members.find(({ person }) => person.startsWith('person') && person !== member.person)!
+          joined === undefined &&
+          !changes,
+      ) ??
+      company.members.find(
+        ({ person, changes }) => person.startsWith('person') && person !== member.person && !changes,
+      )!
     const events: WeightEvent[] = []
     const length = Math.min(company.days - day - 2, 20)
     const half = Math.ceil(model.segments / 2)
