@@ -1,4 +1,4 @@
-import { poissonTail, type Signal } from './signal.ts'
+import type { Signal } from './signal.ts'
 import { Tail } from './tail.ts'
 
 /** Leases remembered, and pairs of people; the oldest go first. */
@@ -13,6 +13,8 @@ export class Approvals {
   readonly #pairs = new Map<string, number>()
   /** log2 of the seconds an approval takes, negated: haste is the upper tail. */
   readonly #haste = new Tail(-24, 4)
+  /** log2 of a day's approvals over the approver's usual number, over everybody's days with any. */
+  readonly #ratios = new Tail(-8, 8)
   readonly #perDay = new Map<string, { day: number; today: number; mean: number; days: number }>()
 
   request(lease: string, person: string, at: number): void {
@@ -21,20 +23,25 @@ export class Approvals {
     entry.requestedAt ??= at
   }
 
+  /** How unusual the number of somebody's approvals is today, against everybody's days and their own. */
+  busy(person: string): Signal | undefined {
+    const entry = this.#perDay.get(person)
+    if (!entry || entry.days < 5 || this.#ratios.weight < 20) return undefined
+    const { today, mean } = entry
+    const p = this.#ratios.above(ratioOf(today, mean))
+    if (p > 0.25) return undefined
+    return {
+      group: 'approval',
+      p,
+      why: () => `they approved ${today} requests that day, where ${mean.toFixed(1)} a day are usual`,
+    }
+  }
+
   /** Signals of one approval, which it also learns from. */
   approve(lease: string | undefined, person: string, subject: string | undefined, at: number): Signal[] {
     const signals: Signal[] = []
     const day = Math.floor(at / 86_400_000)
-    const { today, mean, days } = this.#count(person, day)
-    if (days >= 5) {
-      const p = poissonTail(today, Math.max(0.3, mean))
-      signals.push({
-        group: 'approval',
-        p,
-        why: () =>
-          `it is their approval number ${today} of the day, where ${mean.toFixed(1)} a day are usual`,
-      })
-    }
+    this.#count(person, day)
     const entry = lease === undefined ? undefined : this.#entry(lease)
     entry?.approvers.add(person)
     const requester = subject ?? entry?.requester
@@ -104,9 +111,10 @@ export class Approvals {
     return times
   }
 
-  #count(person: string, day: number): { today: number; mean: number; days: number } {
+  #count(person: string, day: number): void {
     const entry = this.#perDay.get(person) ?? { day, today: 0, mean: 0, days: 0 }
     if (entry.day !== day) {
+      if (entry.days >= 5) this.#ratios.add(ratioOf(entry.today, entry.mean), day)
       const gone = Math.min(60, day - entry.day)
       for (let i = 0; i < gone; i++) {
         const value = i === 0 ? entry.today : 0
@@ -118,6 +126,9 @@ export class Approvals {
     }
     entry.today++
     this.#perDay.set(person, entry)
-    return entry
   }
+}
+
+function ratioOf(today: number, mean: number): number {
+  return Math.log2((today + 1) / (mean + 1))
 }

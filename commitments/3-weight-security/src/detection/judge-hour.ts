@@ -106,6 +106,10 @@ export function judgeHour(
       why: () => `${refused} of their acts were refused that day, where ${mean.toFixed(1)} are usual`,
     })
   }
+  if (tally.approvals > 0) {
+    const busy = detector.approvals.busy(subject.name)
+    if (busy) signals.push(busy)
+  }
   if (subject.left !== undefined && tally.last > subject.left + DAY && tally.reads > 0) {
     const { left } = subject
     signals.push({

@@ -11,9 +11,12 @@ import type { Subject } from './subject.ts'
 const DAY = 86_400_000
 /** How long a notice or a change of role is remembered. */
 const AFTER_NOTICE = 60 * DAY
-const AFTER_MOVE = 60 * DAY
+const AFTER_MOVE = 45 * DAY
 /** Work at hand is finished for so long after a change of role. */
 const HANDING_OVER = DAY
+
+/** Less of the new role than this read a model that is none of theirs. */
+const RARE_USE = 0.15
 
 type Reasons = Candidate['reasons']
 
@@ -64,7 +67,8 @@ function afterNotice(detector: Detector, subject: Subject, name: string, notice:
   const strongest = signals.sort((a, b) => a.p - b.p)[0]
   const more = strongest ? surprise(strongest.p) : 0
   return {
-    score: 1 + Math.log10(1 + share / 0.02) + more / 2,
+    // what they hold may be their daily work; that they gathered it otherwise than before tells more
+    score: 1 + 0.4 * Math.log10(1 + share / 0.02) + more,
     reasons: [
       reason(
         'personnel',
@@ -92,6 +96,8 @@ function afterMove(
   const { members, users } = colleagues(detector, subject, name)
   const use = (users + 0.5) / (members + 1)
   const before = reading.firstDay <= movedOn
+  // new models come with a new role; only one that hardly any colleague reads is odd
+  if (!before && use > RARE_USE) return undefined
   const days = Math.max(1, day - movedOn)
   return {
     score: 0.6 + Math.log10(1 + share / 0.02) + (before ? 0.4 : 0) + Math.min(1, surprise(use)) / 2,
