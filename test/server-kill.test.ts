@@ -18,6 +18,8 @@ import { defaultSelection } from '../commitments/1-red-teaming/src/plan-file.ts'
 const MAIN = fileURLToPath(new URL('../apps/cli/src/main.ts', import.meta.url))
 /** A few kills in the fast suite; twenty with AVOUCH_FAULTS=1. */
 const KILLS = process.env.AVOUCH_FAULTS === '1' ? 20 : 2
+/** Enough work to be in the middle of it at every kill. */
+const PACKS = KILLS > 2 ? 6 : 1
 
 it(
   'a server that is killed while its worker runs a campaign loses nothing and records nothing twice',
@@ -30,7 +32,7 @@ it(
     let server: ChildProcess | undefined
     try {
       const all = await defaultSelection()
-      const selection = { ...all, packs: all.packs.filter(({ worlds }) => !worlds) }
+      const selection = { ...all, packs: all.packs.filter(({ worlds }) => !worlds).slice(0, PACKS) }
       const campaign = await planCampaign(installation, selection, {
         about: { release: 'example-model@2.0', snapshot: 'id:example-model-2.0', configuration: 'bare' },
         target: {

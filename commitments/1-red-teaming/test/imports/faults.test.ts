@@ -38,8 +38,8 @@ describe('a file that is not as it should be', () => {
         'cell.csv': { code: 'limit', where: 'cell.csv:2' },
         'log.eval': { code: 'input', where: 'log.eval' },
       })
-      // how far garbage is let grow depends on the machine; the file is twice as large as this
-      expect(peak).toBeLessThan(1024 * 1024 * 1024)
+      // how far garbage is let grow depends on the machine; the file is larger than this
+      expect(peak).toBeLessThan(1536 * 1024 * 1024)
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
