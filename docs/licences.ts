@@ -22,6 +22,17 @@ export const COMPATIBLE: ReadonlySet<string> = new Set([
   'Unlicense',
 ])
 
+/** Libraries of their own, unmodified and loaded at run time, that anyone can exchange, which is what the LGPL asks. */
+const SHARED_LIBRARY = /^(@img\/sharp-(libvips-.+|win32-.+|wasm32)|codec-parser)$/
+
+/** Whether a package of the lock may be there: by its licence, or as a shared library under the LGPL (decision 0011). */
+export function mayBeUsed({ name, licence }: Locked): boolean {
+  return (
+    isCompatible(licence) ||
+    (SHARED_LIBRARY.test(name) && isCompatible(licence?.replaceAll('LGPL-3.0-or-later', 'MPL-2.0')))
+  )
+}
+
 export type Locked = { name: string; version: string; licence: string | undefined }
 
 type LockEntry = { version?: string; license?: string; link?: boolean }
@@ -82,6 +93,8 @@ export function licencesPage(): string {
   return `# Licences of what Avouch stands on
 
 Avouch itself is under Apache-2.0. What it needs comes from npm and keeps its own licence; nothing of it is copied into this repository. A test fails where a package of the lock, for any platform, has a licence that cannot go together with Apache-2.0.
+
+libvips comes with sharp, and codec-parser with the decoders of sound, under LGPL-3.0-or-later: libraries of their own, unmodified, loaded at run time, that can be exchanged ([decision 0011](decisions/0011-sound-codecs-one-by-one.md)).
 
 Two of them travel in the pages that Avouch writes: the fonts Inter and Source Serif 4, under OFL-1.1, stand inside each report and on the portal. axe-core (MPL-2.0) and the other MPL-2.0 packages are used as they are, as tools of tests and of the build.
 
