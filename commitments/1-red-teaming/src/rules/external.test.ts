@@ -30,19 +30,24 @@ function record(predicateType: string, fields: object, over: Partial<EvidenceRec
     fields: { ...fields },
   }
 }
-const session = (change: object = {}, over: Partial<EvidenceRecord> = {}) =>
-  record(
-    SESSION_RESULT,
-    {
-      expert: 'one',
-      turns: { answered: 30 },
-      expertOf: ['cyber'],
-      independent: true,
-      hours: { byDomain: { cyber: MIN_HOURS } },
-      ...change,
-    },
-    over,
-  )
+type Hours = { byDomain: Record<string, number>; active?: number }
+/** Whoever is not said to have acted for less was seen to act for half of what they state. */
+const session = (
+  change: { hours?: Hours | undefined; [field: string]: unknown } = {},
+  over: Partial<EvidenceRecord> = {},
+) => {
+  const hours: Hours | undefined = 'hours' in change ? change.hours : { byDomain: { cyber: MIN_HOURS } }
+  const stated = Object.values(hours?.byDomain ?? {}).reduce((sum, one) => sum + one, 0)
+  const given = {
+    expert: 'one',
+    turns: { answered: 30 },
+    expertOf: ['cyber'],
+    independent: true,
+    ...change,
+    ...(hours && { hours: { active: stated / 2, ...hours } }),
+  }
+  return record(SESSION_RESULT, given, over)
+}
 const attestation = (change: object = {}, over: Partial<EvidenceRecord> = {}) =>
   record(
     ATTESTATION,
@@ -110,6 +115,72 @@ describe('external testing, 1.2', () => {
     expect(found.why).toContain(says)
   })
 
+  it('counts hours of a session twice as far as its expert was seen to act, and says so', () => {
+    // a greeting in a session that then stood open
+    const greeting = session({ hours: { byDomain: { cyber: 8 }, active: 0.17 } })
+    expect(answer('1.2', greeting)).toMatchObject({
+      status: 'partly',
+      why: expect.stringMatching(/for 0\.34 hours, and 4 are asked for\..* seen to act/),
+    })
+    expect(answer('1.4', campaign(), greeting).status).toBe('partly')
+    const silent = session({ hours: { byDomain: { cyber: 8 }, active: 0 } })
+    expect(answer('1.2', silent).status).toBe('partly')
+    const both = { hours: { byDomain: { cyber: 6, cbr: 2 }, active: 2 } }
+    expect(answer('1.2', session({ ...both, expertOf: ['cyber', 'cbr'] })).why).toContain(
+      '4 hours in cbr, cyber',
+    )
+    // what was worked beyond their own domains takes its part of what they were seen to do
+    expect(answer('1.2', session(both))).toMatchObject({
+      status: 'partly',
+      why: expect.stringContaining('3 hours'),
+    })
+  })
+
+  it('counts sessions that one expert had open at once as one', () => {
+    const at = (from: number, to: number, expert = 'one') =>
+      session({
+        expert,
+        hours: { byDomain: { cyber: MIN_HOURS / 2 } },
+        startedAt: `2026-01-05T${from}:00:00.000Z`,
+        endedAt: `2026-01-05T${to}:00:00.000Z`,
+      })
+    expect(answer('1.2', at(10, 13), at(11, 14))).toMatchObject({
+      status: 'partly',
+      why: expect.stringContaining('the same work once'),
+    })
+    expect(answer('1.2', at(10, 13), at(13, 16)).status).toBe('met')
+    expect(answer('1.2', at(10, 13), at(11, 14, 'two')).status).toBe('met')
+  })
+
+  it('counts what an organisation attests of the same days once, however often it is signed', () => {
+    const days = { from: '2026-01-05', to: '2026-01-16' }
+    const half = { hours: { byDomain: { cyber: MIN_HOURS / 2 } }, ...days }
+    expect(answer('1.2', attestation(half), attestation(half)).status).toBe('partly')
+    const respelled = attestation({ ...half, organisation: ' example  institute' })
+    expect(answer('1.2', attestation(half), respelled).status).toBe('partly')
+    // one key is one organisation, whatever it calls itself
+    const signature = { fingerprint: 'SHA256:one' }
+    const renamed = attestation({ ...half, signature, organisation: 'Example Laboratory' })
+    expect(answer('1.2', attestation({ ...half, signature }), renamed).status).toBe('partly')
+    const later = attestation({ ...half, from: '2026-01-17', to: '2026-01-20' })
+    expect(answer('1.2', attestation(half), later).status).toBe('met')
+    expect(answer('1.2', attestation(half), attestation({ ...half, organisation: 'Other' })).status).toBe(
+      'met',
+    )
+    // an unsigned copy takes nothing away from the signed one
+    const full = { hours: { byDomain: { cyber: 9 } }, ...days }
+    expect(answer('1.2', attestation({ ...full, signed: false }), attestation(full)).status).toBe('met')
+  })
+
+  it('names the keys that have to be known from elsewhere', () => {
+    const signed = attestation({ signature: { fingerprint: 'SHA256:made-up' } })
+    expect(answer('1.2', signed)).toMatchObject({
+      status: 'met',
+      why: expect.stringContaining('Whose key SHA256:made-up is has to be known from elsewhere.'),
+    })
+    expect(answer('1.2', session()).why).not.toContain('elsewhere')
+  })
+
   it('adds hours up over those that count alone', () => {
     const half = { hours: { byDomain: { cyber: MIN_HOURS / 2 } } }
     expect(answer('1.2', session(half), session(half)).status).toBe('met')
@@ -153,6 +224,12 @@ describe('bio, chemical and radiological risk and cyber, 1.3 and 1.4', () => {
       })
     expect(answer('1.3', campaign(), study({})).status).toBe('met')
     expect(answer('1.3', campaign(), study({ kind: 'experimental', sealed: true })).status).toBe('met')
+    const plan = (study: string, existing: string) =>
+      record('https://avouch.dev/evidence/core/study-plan/v1', { study, plan: { sample: { existing } } })
+    // registered after its results
+    expect(answer('1.3', campaign(), plan('s', 'analysed'), study({ study: 's' })).status).toBe('partly')
+    expect(answer('1.3', campaign(), plan('s', 'none-yet'), study({ study: 's' })).status).toBe('met')
+    expect(answer('1.3', campaign(), plan('other', 'analysed'), study({ study: 's' })).status).toBe('met')
     for (const other of [{ outcome: 'failed' }, { domain: 'cyber' }, { kind: 'experimental' }])
       expect(answer('1.3', campaign(), study(other)).status).toBe('partly')
   })

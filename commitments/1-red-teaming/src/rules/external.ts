@@ -7,6 +7,7 @@ export const INVITATION = 'https://avouch.dev/evidence/red-teaming/invitation/v1
 export const SESSION_RESULT = 'https://avouch.dev/evidence/red-teaming/session-result/v1'
 export const SESSION_ABANDONED = 'https://avouch.dev/evidence/red-teaming/session-abandoned/v1'
 export const ATTESTATION = 'https://avouch.dev/evidence/red-teaming/attestation/v1'
+const STUDY_PLAN = 'https://avouch.dev/evidence/core/study-plan/v1'
 const STUDY_RESULT = 'https://avouch.dev/evidence/core/study-result/v1'
 
 /**
@@ -15,6 +16,12 @@ const STUDY_RESULT = 'https://avouch.dev/evidence/core/study-result/v1'
  * one is ours, and small, so that it tells a test from a visit and no more.
  */
 export const MIN_HOURS = 4
+
+/**
+ * Hours of a session are its expert's word. Of these, so many count for each hour in which they were seen to act there: as
+ * much again for reading and thinking. A greeting in a session that stood open for a day is no day's work.
+ */
+const HOURS_PER_ACTIVE = 2
 
 /** Work of someone from outside: a session of an expert, or an organisation's attestation. */
 type Work = {
@@ -26,6 +33,8 @@ type Work = {
   hours: Partial<Record<Domain, number>>
   /** Whether they did anything in a domain that is not their own. */
   beyond: boolean
+  /** Whether some of what they stated does not count: they were not seen to act for so long, or it is told of twice. */
+  cut: boolean
 }
 
 function workOf({ evidence, signedByPerson }: RuleContext): Work[] {
@@ -35,12 +44,14 @@ function workOf({ evidence, signedByPerson }: RuleContext): Work[] {
       const stated = hoursIn(record)
       const own = listed(record.fields.expertOf)
       const hours = Object.fromEntries(Object.entries(stated).filter(([domain]) => own.includes(domain)))
+      const share = shareSeen(record, stated)
       return {
         record,
         signed: record.predicateType === SESSION_RESULT && signedByPerson(record),
         independent: record.fields.independent === true,
-        hours,
+        hours: Object.fromEntries(Object.entries(hours).map(([domain, one]) => [domain, one * share])),
         beyond: Object.keys(hours).length < Object.keys(stated).length,
+        cut: share < 1,
       }
     })
   const attestations = evidence(ATTESTATION).map(
@@ -50,9 +61,57 @@ function workOf({ evidence, signedByPerson }: RuleContext): Work[] {
       independent: record.fields.independent === true,
       hours: hoursIn(record),
       beyond: false,
+      cut: false,
     }),
   )
-  return [...sessions, ...attestations].sort((a, b) => a.record.sequence - b.record.sequence)
+  return [...onceEach(sessions, areAtOnce), ...onceEach(attestations, tellOfSame)].sort(
+    (a, b) => a.record.sequence - b.record.sequence,
+  )
+}
+
+/** Of what an expert states of a session, the share that counts: 1, or less where they were not seen to act for so long. */
+function shareSeen({ fields }: EvidenceRecord, stated: Partial<Record<Domain, number>>): number {
+  const { active } = (fields.hours ?? {}) as { active?: number }
+  const sum = Object.values(stated).reduce((total, one) => total + one, 0)
+  const most = HOURS_PER_ACTIVE * (active ?? 0)
+  return sum <= most ? 1 : most / sum
+}
+
+/** Work without what is told of twice: of two that are the same, the one of more hours counts. */
+function onceEach(work: readonly Work[], areSame: (a: EvidenceRecord, b: EvidenceRecord) => boolean): Work[] {
+  const counted: Work[] = []
+  const hoursOf = (one: Work): number => total([one])
+  for (const one of work.toSorted((a, b) => hoursOf(b) - hoursOf(a))) {
+    const isTold = counted.some((other) => other.signed === one.signed && areSame(other.record, one.record))
+    counted.push(isTold ? { ...one, hours: {}, cut: true } : one)
+  }
+  return counted
+}
+
+/** Whether one expert had both sessions open at once: nobody works twice in one hour. */
+function areAtOnce({ fields: a }: EvidenceRecord, { fields: b }: EvidenceRecord): boolean {
+  const at = (value: unknown): number => Date.parse(String(value))
+  return a.expert === b.expert && at(a.startedAt) < at(b.endedAt) && at(b.startedAt) < at(a.endedAt)
+}
+
+/**
+ * Whether two attestations are of one organisation over days that overlap. Each may be signed anew over a changed byte, so
+ * the file's digest does not tell that it is the same work.
+ */
+function tellOfSame({ fields: a }: EvidenceRecord, { fields: b }: EvidenceRecord): boolean {
+  const named = (value: unknown): string =>
+    String(value).normalize('NFKC').replace(/\s+/g, ' ').trim().toLowerCase()
+  const isSame =
+    keyOf(a) !== undefined && keyOf(a) === keyOf(b)
+      ? true
+      : a.organisation !== undefined && named(a.organisation) === named(b.organisation)
+  // RFC 3339 days compare as text; where they were erased nothing tells the two apart
+  return isSame && !(String(a.to ?? '9') < String(b.from ?? '') || String(b.to ?? '9') < String(a.from ?? ''))
+}
+
+/** Fingerprint of the key that an attestation was signed with. */
+function keyOf(fields: EvidenceRecord['fields']): string | undefined {
+  return (fields.signature as { fingerprint?: string } | undefined)?.fingerprint
 }
 
 /** 1.2: independent experts of the domain, under their own signature, on what ships. */
@@ -74,7 +133,7 @@ export function externalTesting(context: RuleContext): Answer {
   if (hours >= MIN_HOURS)
     return {
       status: 'met',
-      why: `${whose(counting)} tested the snapshot and configuration that ship, ${hours} hours in ${domainsOf(counting).join(', ')}, under their own signatures.`,
+      why: `${whose(counting)} tested the snapshot and configuration that ship, ${hours} hours in ${domainsOf(counting).join(', ')}, under their own signatures.${keysToCompare(counting)}`,
       evidence: counting.map(({ record }) => record.id),
     }
   const why = counting.length > 0 ? tooShort(counting, hours) : whyNot(work, fitting)
@@ -86,6 +145,7 @@ export type Shown = { enough: boolean; why: string; evidence: string[] }
 
 /** For 1.3 and 1.4; undefined where nobody tried. Whoever tested need not be independent for this: that is 1.2. */
 export function shownByPeople(context: RuleContext, domain: Domain): Shown | undefined {
+  const plans = context.evidence(STUDY_PLAN)
   const studies = context.applies(
     context
       .evidence(STUDY_RESULT)
@@ -93,7 +153,9 @@ export function shownByPeople(context: RuleContext, domain: Domain): Shown | und
         ({ fields }) =>
           fields.domain === domain &&
           fields.outcome !== 'failed' &&
-          (fields.kind === 'uplift' || fields.kind === 'outside' || fields.sealed === true),
+          (fields.kind === 'outside' ||
+            fields.sealed === true ||
+            (fields.kind === 'uplift' && !wasAnalysed(plans, fields.study))),
       ),
   )
   if (studies.length > 0)
@@ -123,6 +185,26 @@ export function shownByPeople(context: RuleContext, domain: Domain): Shown | und
   }
 }
 
+/** Whether a study was registered, by its own plan, when its data had been analysed already: then nothing was fixed before. */
+function wasAnalysed(plans: readonly EvidenceRecord[], study: unknown): boolean {
+  return plans.some(
+    ({ fields }) =>
+      fields.study === study &&
+      (fields.plan as { sample?: { existing?: unknown } } | undefined)?.sample?.existing === 'analysed',
+  )
+}
+
+/** That an organisation's key is its own nobody here can tell: which keys to compare, in a sentence. */
+function keysToCompare(work: readonly Work[]): string {
+  const keys = [
+    ...new Set(
+      work.flatMap(({ record, hours }) => (total([{ hours }]) > 0 ? (keyOf(record.fields) ?? []) : [])),
+    ),
+  ]
+  if (keys.length === 0) return ''
+  return ` Whose ${keys.length === 1 ? 'key' : 'keys'} ${keys.join(', ')} ${keys.length === 1 ? 'is' : 'are'} has to be known from elsewhere.`
+}
+
 function whyNot(work: readonly Work[], fitting: ReadonlySet<string>): string {
   const independent = work.filter((one) => one.independent)
   if (work.every(({ signed }) => !signed))
@@ -136,7 +218,10 @@ function whyNot(work: readonly Work[], fitting: ReadonlySet<string>): string {
 
 function tooShort(counting: readonly Work[], hours: number): string {
   const beyond = counting.some((one) => one.beyond)
-  return `${whose(counting)} tested it for ${hours} hours${beyond ? ' in their own domains' : ''}, and ${MIN_HOURS} are asked for.`
+  const cut = counting.some((one) => one.cut)
+    ? ` Of what they state, at most ${HOURS_PER_ACTIVE} hours count for each in which they were seen to act, and the same work once.`
+    : ''
+  return `${whose(counting)} tested it for ${hours} hours${beyond ? ' in their own domains' : ''}, and ${MIN_HOURS} are asked for.${cut}`
 }
 
 /** "Two sessions by one expert and one organisation", in digits. */
@@ -165,7 +250,7 @@ function domainsOf(work: readonly Work[]): string[] {
   return all.filter((domain) => work.some(({ hours }) => (hours[domain] ?? 0) > 0))
 }
 
-function total(work: readonly Work[]): number {
+function total(work: readonly Pick<Work, 'hours'>[]): number {
   return round(work.reduce((sum, { hours }) => sum + Object.values(hours).reduce((a, b) => a + b, 0), 0))
 }
 
