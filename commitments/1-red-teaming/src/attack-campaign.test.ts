@@ -128,14 +128,14 @@ describe('a campaign of attacks of several calls', () => {
     for await (const { record, exchanges } of readAttempts(installation, campaign.id)) {
       const judged = exchanges.filter(({ role }) => role === 'judge')
       const domain = record.probe.startsWith('cyber') ? 'cyber' : 'tool-use'
-      if (record.grader === 'cyber-judge@1') {
+      if (record.grader === 'cyber-judge@2') {
         expect(judged.length).toBeGreaterThan(0)
         seen.add(`${domain} ${record.strategy}`)
         // the attack and the grader ask about one answer together, once
         if (record.strategy === 'plain@1') expect(judged).toHaveLength(1)
       }
       // a tool that was called or not needs no judge
-      if (record.grader === 'tool-use-judge@1' && record.strategy === 'plain@1') expect(judged).toEqual([])
+      if (record.grader === 'tool-use-judge@2' && record.strategy === 'plain@1') expect(judged).toEqual([])
       expect(record.helpers?.calls ?? 0).toBe(exchanges.filter(({ role }) => role !== undefined).length)
     }
     expect(seen).toEqual(new Set(['cyber plain@1', 'cyber tap@2']))

@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { canonicalJson, type Grade, sha256Hex } from '@avouch/core/campaign'
 import { digestOfFolder } from '../digest.ts'
+import { unlessCutOff } from '../graders/cut.ts'
 import type { GraderFamily, ListedGrader } from '../graders.ts'
 import type { JudgeModel } from '../judge/model.ts'
 import { opinionsOf } from '../judge/opinion.ts'
 import type { RedTeamProbe } from '../probe.ts'
 
-const VERSION = '1'
+/** Raised with every change that may change a verdict. */
+const VERSION = '2'
 
 /**
  * A judge model over the rules: one grader for each of theirs, in its place. Where an answer is told by what happened
@@ -30,7 +32,8 @@ export default {
         async grade(answered, context) {
           const byRules = await rules.grade(answered, context)
           if (!isAsked(judge, answered.probe, byRules)) return byRules
-          const byJudge = await opinion(answered, context)
+          const said = await opinion(answered, context)
+          const byJudge = answered.probe.kind === 'attack' ? unlessCutOff(said, answered.transcript) : said
           return judge.mode === 'always' ? beside(byJudge, byRules) : byJudge
         },
       }))

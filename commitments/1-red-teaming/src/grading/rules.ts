@@ -6,7 +6,7 @@ import type { GraderFamily } from '../graders.ts'
 import { graderOf, OVER_REFUSAL } from '../probe.ts'
 
 /** Raised with every change that may change a verdict. */
-const VERSION = '2'
+const VERSION = '3'
 
 /** The rule graders: one for each domain and one for benign twins, with the digest of the rules they share. */
 export default {
