@@ -1,4 +1,6 @@
 import type { Verb } from '@avouch/core/verb'
+import { alertCommands } from './commands/alerts.ts'
+import { baitCommands } from './commands/bait.ts'
 import { checkCommand } from './commands/check.ts'
 import { custodyCommands } from './commands/custody.ts'
 import { detectCommand } from './commands/detect.ts'
@@ -21,5 +23,7 @@ export const verb: Verb = {
   check: checkCommand,
   ...custodyCommands,
   detect: detectCommand,
+  ...alertCommands,
+  ...baitCommands,
   exercise: exerciseCommand,
 }

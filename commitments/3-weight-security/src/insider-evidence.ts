@@ -1,4 +1,6 @@
+import { alertClosed, detectorRun } from './alerts/evidence.ts'
+import { baitEvidence } from './bait/evidence.ts'
 import { exercisePlan, exerciseResult } from './exercise/evidence.ts'
 
 /** What the insider-threat programme records. */
-export const insiderEvidence = [exercisePlan, exerciseResult]
+export const insiderEvidence = [exercisePlan, exerciseResult, detectorRun, alertClosed, baitEvidence]

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { Bait } from '../src/detection/bait.ts'
 import { Covered, DAYS } from '../src/detection/covered.ts'
 import { detect } from '../src/detection/detect.ts'
 import { Ordering, type Timed } from '../src/detection/ordered.ts'
@@ -56,10 +57,7 @@ describe('the order of events', () => {
     fc.assert(
       fc.property(minutes, (list) => {
         const told: number[] = []
-        const ordering = new Ordering(
-          ({ at }) => told.push(at),
-          () => {},
-        )
+        const ordering = new Ordering(({ at }) => told.push(at), { late: () => {}, aside: () => {} })
         for (const minute of list) ordering.add(read(START + minute * 60_000))
         ordering.end()
         expect(told).toEqual(
@@ -73,10 +71,10 @@ describe('the order of events', () => {
   it('counts what is ten years old, and lets no single wrong clock end the day', () => {
     const told: number[] = []
     const late: number[] = []
-    const ordering = new Ordering(
-      ({ at }) => told.push(at),
-      ({ at }) => late.push(at),
-    )
+    const ordering = new Ordering(({ at }) => told.push(at), {
+      late: ({ at }) => late.push(at),
+      aside: () => {},
+    })
     ordering.add(read(START))
     ordering.add(read(START + 3 * 3_600_000))
     ordering.add(read(START - 3650 * 86_400_000))
@@ -140,7 +138,7 @@ describe('the detector', () => {
   it('raises bait at once, whatever else is known', async () => {
     const { alerts } = detect([read(START), read(START + 60_000, { lease: 'honey-1' })], {
       alertsPerDay: 1,
-      bait: new Set(['honey-1']),
+      bait: new Bait([{ kind: 'lease', value: 'honey-1' }]),
     })
     expect(alerts).toHaveLength(1)
     expect(alerts[0]!.reasons.join()).toContain('honey-1')

@@ -1,6 +1,9 @@
+import type { Config } from '@avouch/core/config'
+import { AvouchError } from '@avouch/core/errors'
 import type { StandaloneSubcommand, Terminal } from '@avouch/core/verb'
 import { z } from 'zod'
 import type { Alert } from '../detection/alert.ts'
+import { Bait } from '../detection/bait.ts'
 import { type Detection, Watch } from '../detection/detect.ts'
 import { eventsOf, type Faults } from '../intake/event-file.ts'
 import { personnelOf } from '../intake/personnel-file.ts'
@@ -27,32 +30,43 @@ const detectOptions = {
   bait: z
     .array(z.string().max(200))
     .optional()
-    .describe('A lease, model or sink that nobody has reason to touch; may be repeated'),
+    .describe(
+      'A lease, model, sink, host, person or MODEL#FROM-TO nobody has reason to touch; may be repeated',
+    ),
+  keep: z
+    .boolean()
+    .default(false)
+    .describe('Record the run and keep its alerts, to be looked into with `avouch weights alerts`'),
 }
 
 /** An alert with its place in the whole run, and among those of its day. */
 export type RankedAlert = Alert & { rank: number; dayRank: number }
 
-/** `avouch weights detect`: alerts from a file of events, ranked. Needs no installation and records nothing. */
+/** What a run came to, kept or not. */
+type Run = {
+  found: Detection
+  alerts: Alert[]
+  malformed: Faults
+  personnel: { read: number; malformed: Faults }
+  kept: { run: string; evidence: string; fresh: string[] } | undefined
+}
+
+/** `avouch weights detect`: alerts from a file of events, ranked. Needs no installation unless the alerts are kept. */
 export const detectCommand: StandaloneSubcommand = {
   standalone: true,
-  summary: 'Find misuse of weights in a file of events, or on standard input; records nothing',
+  summary: 'Find misuse of weights in a file of events, or on standard input; --keep records what is found',
   options: detectOptions,
-  async run({ terminal, options, signal }) {
+  async run({ terminal, options, config, signal }) {
     const given = z.object(detectOptions).parse(options)
-    const malformed: Faults = { count: 0, first: [] }
-    const malformedPersonnel: Faults = { count: 0, first: [] }
-    const personnel = given.personnel ? await personnelOf(given.personnel, malformedPersonnel, signal) : []
-    const watch = new Watch({
-      alertsPerDay: given.alertsPerDay,
-      personnel,
-      ...(given.bait && { bait: new Set(given.bait) }),
-    })
-    for await (const batch of eventsOf(given.events, malformed, signal))
-      for (const event of batch) watch.add(event)
-    const found = watch.end()
-    const alerts = ranked(found.alerts)
-    tell(terminal, found, alerts, { malformed, malformedPersonnel, top: given.top })
+    const { found, malformed, personnel, kept, ...run } = given.keep
+      ? await runAndKeep(config, given, signal)
+      : await runOnly(given, signal)
+    const alerts = ranked(run.alerts)
+    tell(terminal, found, alerts, { malformed, malformedPersonnel: personnel.malformed, top: given.top })
+    if (kept)
+      terminal.say(
+        `Kept ${kept.fresh.length} alerts that no earlier run had raised; the run is evidence ${kept.evidence}.`,
+      )
     terminal.result({
       alertsPerDay: given.alertsPerDay,
       alerts,
@@ -64,13 +78,61 @@ export const detectCommand: StandaloneSubcommand = {
       rejected: { malformed: malformed.count, ...found.rejected },
       malformed: malformed.first,
       personnel: {
-        read: personnel.length + malformedPersonnel.count,
-        malformed: malformedPersonnel.count,
-        first: malformedPersonnel.first,
+        read: personnel.read,
+        malformed: personnel.malformed.count,
+        first: personnel.malformed.first,
       },
+      kept: kept ?? null,
     })
     return 0
   },
+}
+
+type Given = {
+  events: string
+  personnel?: string | undefined
+  alertsPerDay: number
+  bait?: string[] | undefined
+}
+
+async function runOnly(given: Given, signal: AbortSignal): Promise<Run> {
+  const malformed: Faults = { count: 0, first: [] }
+  const news: Faults = { count: 0, first: [] }
+  const personnel = given.personnel ? await personnelOf(given.personnel, news, signal) : []
+  const watch = new Watch({
+    alertsPerDay: given.alertsPerDay,
+    personnel,
+    ...(given.bait && { bait: new Bait(given.bait.map((value) => ({ kind: 'any', value }))) }),
+  })
+  for await (const batch of eventsOf(given.events, malformed, signal))
+    for (const event of batch) watch.add(event)
+  const found = watch.end()
+  const read = personnel.length + news.count
+  return { found, alerts: found.alerts, malformed, personnel: { read, malformed: news }, kept: undefined }
+}
+
+async function runAndKeep(config: Config, given: Given, signal: AbortSignal): Promise<Run> {
+  if (given.bait)
+    throw new AvouchError('usage', '--bait is for runs that are not kept', {
+      where: '--bait',
+      fix: 'Place it with `avouch weights bait add`; kept runs look at all bait in place.',
+    })
+  const { openInstallation } = await import('@avouch/core/open')
+  const { discoverCommitments } = await import('@avouch/core/discover')
+  const { runOverFile } = await import('../alerts/keep.ts')
+  const installation = await openInstallation(config, { commitments: await discoverCommitments() })
+  try {
+    const { events, personnel, alertsPerDay } = given
+    const kept = await runOverFile(installation, {
+      ...{ events, alertsPerDay, signal },
+      ...(personnel !== undefined && { personnel }),
+    })
+    const alerts = kept.alerts.map(({ timeline: _, groups: __, ...alert }) => alert)
+    const { detection, malformed, run, evidence, fresh } = kept
+    return { found: detection, malformed, personnel: kept.personnel, alerts, kept: { run, evidence, fresh } }
+  } finally {
+    await installation.close()
+  }
 }
 
 /** By score, the highest first; those of one score in the order in which they were raised. */

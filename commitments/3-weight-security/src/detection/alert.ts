@@ -31,6 +31,8 @@ export type Candidate = {
   /** Fused surprise; comparable only within a kind. */
   score: number
   reasons: { group: Group; surprise: number; why: () => string }[]
+  /** Bait that was touched. */
+  touched?: string[]
 }
 
 /** Reasons told at most: nobody reads more. */

@@ -14,11 +14,14 @@ const READY = 0.5
 const LEARNT = 5
 const UNLEARNT_BAR = 4
 
+/** Touches of bait remembered; the oldest go first. */
+const MOST_TOUCHED = 10_000
+
 type Raised = { at: number; rarity: number; groups: Set<string> }
 type Waiting = Candidate & { rarity: number }
 
 /**
- * Spends a day's attention, `perDay` alerts and never more. A candidate's worth is its rarity: how seldom its kind scores
+ * Spends a day's attention, `perDay` alerts and never more; only bait comes on top. A candidate's worth is its rarity: how seldom its kind scores
  * so high. It is raised at once where fewer better ones are to be expected in what is left of the day than there is
  * attention left for; at the day's end the best of the rest are. Every decision is made with what was known at its moment.
  */
@@ -32,6 +35,8 @@ export class Attention {
   #now = Number.NEGATIVE_INFINITY
   #waiting = new Map<string, Waiting>()
   readonly #raised = new Map<string, Raised>()
+  /** Who touched which bait, when. */
+  readonly #touched = new Map<string, number>()
 
   /** `raise` is told of each alert and its rarity: 0 is once a day, 1 once in ten days. */
   constructor(perDay: number, raise: (candidate: Candidate, rarity: number) => void) {
@@ -43,10 +48,14 @@ export class Attention {
     // what is judged at midnight belongs to the day that ends with it
     const day = Math.floor((candidate.at - 1) / DAY)
     if (day > this.#day) this.endDay(day)
+    if (candidate.kind === 'certain') {
+      this.#addCertain(candidate)
+      return
+    }
     if (candidate.score < FLOOR) return
     const usual = this.#usual.get(candidate.kind)!
     const rarity = this.rarityOf(candidate)
-    if (candidate.kind !== 'certain') usual.note(candidate.person, candidate.score, day)
+    usual.note(candidate.person, candidate.score, day)
     if (this.#isOld(candidate, rarity)) return
     const waiting = { ...candidate, rarity }
     this.#now = Math.max(this.#now, candidate.at, this.#day * DAY)
@@ -58,9 +67,24 @@ export class Attention {
     }
   }
 
+  /** Bait is raised at once and beside the budget: once an episode for each person and bait. */
+  #addCertain(candidate: Candidate): void {
+    const { person, at, touched = [] } = candidate
+    const fresh = touched.filter((bait) => {
+      const before = this.#touched.get(`${person}\0${bait}`)
+      return before === undefined || at - before > EPISODE * DAY
+    })
+    if (fresh.length === 0) return
+    for (const bait of fresh) {
+      if (this.#touched.size >= MOST_TOUCHED) this.#touched.delete(this.#touched.keys().next().value!)
+      this.#touched.set(`${person}\0${bait}`, at)
+    }
+    this.#raise(candidate, candidate.score)
+  }
+
   /** How seldom the candidate's kind scores so high, in powers of ten: 0 is once a day. */
   rarityOf({ kind, score }: Candidate): number {
-    return kind === 'certain' ? score : -Math.log10(this.#usual.get(kind)!.perDay(score))
+    return -Math.log10(this.#usual.get(kind)!.perDay(score))
   }
 
   /** Alerts that may still be raised today. */
@@ -95,8 +119,7 @@ export class Attention {
     }
   }
 
-  #isReady({ kind, rarity, score }: Waiting, usual: Recurrence, left: number): boolean {
-    if (kind === 'certain') return true
+  #isReady({ rarity, score }: Waiting, usual: Recurrence, left: number): boolean {
     if (usual.days < LEARNT) return score >= UNLEARNT_BAR
     // each kind counts: what is as rare may come from any of them
     return KINDS.length * 10 ** -rarity * left <= READY * this.#left

@@ -1,6 +1,7 @@
 import type { PersonnelEvent } from '../event.ts'
 import { type Alert, alertOf, type Candidate } from './alert.ts'
 import { Attention } from './attention.ts'
+import type { Bait } from './bait.ts'
 import { Detector } from './detector.ts'
 import { Ordering, type Rejections, type Timed } from './ordered.ts'
 
@@ -14,14 +15,18 @@ export type Detection = {
   /** First and last moment of what was judged, milliseconds; undefined where there was nothing. */
   from: number | undefined
   to: number | undefined
+  /** What share of each model everybody has read in the 90 days before `to`; only of models whose segments are told. */
+  coverage: { model: string; person: string; share: number }[]
 }
 
 export type DetectOptions = {
   alertsPerDay: number
   personnel?: readonly PersonnelEvent[]
-  bait?: ReadonlySet<string>
+  bait?: Bait
   /** How much out of order events may come, in milliseconds of their own time; default an hour, 0 where they are in order. */
   lateness?: number
+  /** Told of each event as it is judged, in the order of their time. */
+  judged?: (event: Timed) => void
   /** Told of each alert as it is raised, with what it was made of. */
   raised?: (alert: Alert, candidate: Candidate) => void
 }
@@ -93,7 +98,12 @@ class Stream {
 
   constructor(
     attentions: readonly Attention[],
-    { personnel = [], bait, lateness }: Pick<DetectOptions, 'personnel' | 'bait' | 'lateness'>,
+    {
+      personnel = [],
+      bait,
+      lateness,
+      judged,
+    }: Pick<DetectOptions, 'personnel' | 'bait' | 'lateness' | 'judged'>,
   ) {
     this.#attentions = attentions
     this.#detector = new Detector({
@@ -109,9 +119,10 @@ class Stream {
         this.#from ??= event.at
         while (this.#news.length > 0 && this.#news[this.#news.length - 1]!.at <= event.at)
           this.#detector.personnel(this.#news.pop()!.event)
+        judged?.(event)
         this.#detector.add(event)
       },
-      (event) => this.#detector.late(event),
+      { late: (event) => this.#detector.late(event), aside: (event) => this.#detector.aside(event) },
       lateness,
     )
   }
@@ -141,6 +152,7 @@ class Stream {
       rejected: rejections,
       from: this.#from,
       to: Number.isFinite(passed) ? passed : undefined,
+      coverage: Number.isFinite(passed) ? this.#detector.coverage(passed) : [],
     }
   }
 }

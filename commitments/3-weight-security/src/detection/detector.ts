@@ -1,6 +1,7 @@
 import type { PersonnelEvent } from '../event.ts'
 import type { Candidate } from './alert.ts'
 import { Approvals } from './approvals.ts'
+import type { Bait } from './bait.ts'
 import { Fusion } from './fusion.ts'
 import { Growths } from './growth.ts'
 import { judgeDay } from './judge-day.ts'
@@ -19,6 +20,8 @@ const DAY = 86_400_000
 /** Nothing is raised in the first days but what needs no habit to compare with. */
 const WARM_UP = 7
 const NONE: ReadonlySet<string> = new Set()
+/** What touching bait scores: no chance brings anybody to it. */
+const CERTAIN = 7
 /** Signals that an hour keeps at most. */
 const MOST_SIGNALS = 64
 const REFUSED = /den|refus|fail|forbid|unauthor|reject|block/i
@@ -27,8 +30,8 @@ const REFUSED = /den|refus|fail|forbid|unauthor|reject|block/i
 export type DetectorOptions = {
   /** Told of everything that might be raised. */
   candidate(candidate: Candidate): void
-  /** Leases, models and sinks that nobody has reason to touch. */
-  bait?: ReadonlySet<string>
+  /** What nobody has reason to touch. */
+  bait?: Bait
 }
 
 /**
@@ -49,6 +52,7 @@ export class Detector {
   readonly together = new Fusion()
   readonly #options: DetectorOptions
   #first: number | undefined
+  #latest = Number.NEGATIVE_INFINITY
   #day = Number.NEGATIVE_INFINITY
   /** Days on which anything happened. */
   #days = 0
@@ -83,8 +87,10 @@ export class Detector {
     }
   }
 
-  /** An event whose hour has passed: it still counts for what was read. */
-  late({ at, person, model, segments, action }: Timed): void {
+  /** An event whose hour has passed: it still counts for what was read, and for bait. */
+  late(event: Timed): void {
+    this.aside(event)
+    const { at, person, model, segments, action } = event
     const day = this.dayOf(at)
     if (day >= 1 && model !== undefined && segments && (action === 'read' || action === 'export'))
       this.#reading(model, this.#subject(person, undefined, undefined, at), day).covered.mark(
@@ -94,9 +100,15 @@ export class Detector {
       )
   }
 
+  /** An event whose clock is wrong: when it was, nobody knows, but bait was touched. */
+  aside(event: Timed): void {
+    this.#touch(event, Math.max(this.#latest, this.#first ?? event.at))
+  }
+
   add(event: Timed): void {
     const { at } = event
     this.#first ??= at
+    this.#latest = at
     const number = Math.floor(at / DAY)
     if (number > this.#day) {
       if (this.#day !== Number.NEGATIVE_INFINITY) this.#endDay(Math.min(number, this.#day + 1) * DAY)
@@ -106,6 +118,7 @@ export class Detector {
     const subject = this.#subject(event.person, event.role, event.team, at)
     const { tally, closed } = subject.open(at)
     if (closed) this.#endHour(subject, closed)
+    this.#touch(event, at)
     this.#note(subject, tally, event)
     this.#look(subject, tally, at)
   }
@@ -123,6 +136,18 @@ export class Detector {
     tally.looked = tally.signals.length
     const day = this.dayOf(at)
     this.#propose(judgeHour(this, subject, tally, day, at))
+  }
+
+  /** What share of each model everybody has read in the 90 days before a moment. */
+  coverage(at: number): { model: string; person: string; share: number }[] {
+    const day = this.dayOf(at)
+    return [...this.models.values()].flatMap(({ name, segments, readings }) =>
+      segments === 0
+        ? []
+        : [...readings]
+            .map(([person, { covered }]) => ({ model: name, person, share: covered.share(segments, day) }))
+            .filter(({ share }) => share > 0),
+    )
   }
 
   /** Judges what is still open. */
@@ -151,7 +176,6 @@ export class Detector {
     }
     subject.lastToken = token
     subject.lastAt = at
-    this.#touch(tally, event)
     if (refused) {
       tally.refused++
       subject.day.refused++
@@ -187,12 +211,18 @@ export class Detector {
   }
 
   /** Whoever touches bait, in any way and whether or not they were let, has no reason to. */
-  #touch(tally: Tally, { lease, model, sink, segments }: Timed): void {
-    const { bait } = this.#options
-    if (bait === undefined) return
-    for (const touched of [lease, model, sink, model && segments && `${model}#${segments[0]}`])
-      if (touched !== undefined && bait.has(touched))
-        tally.signals.push({ group: 'bait', p: 1e-7, why: () => `they touched ${touched}, which is bait` })
+  #touch(event: Timed, at: number): void {
+    const touched = this.#options.bait?.touched(event)
+    if (touched === undefined || touched.length === 0) return
+    const { person, model, action, time } = event
+    this.#options.candidate({
+      ...{ kind: 'certain', at, from: at, person, people: [person], model, score: CERTAIN, touched },
+      reasons: touched.map((bait) => ({
+        group: 'bait',
+        surprise: CERTAIN,
+        why: () => `they touched ${bait} (${action}, ${time}), which is bait that nobody has reason to touch`,
+      })),
+    })
   }
 
   #meet(subject: Subject, tally: Tally, event: Timed, aspect: Aspect): void {
@@ -261,8 +291,7 @@ export class Detector {
   }
 
   #propose(candidate: Candidate | undefined): void {
-    if (candidate && (this.#days > WARM_UP || candidate.kind === 'certain'))
-      this.#options.candidate(candidate)
+    if (candidate && this.#days > WARM_UP) this.#options.candidate(candidate)
   }
 
   #reading(name: string, subject: Subject, day: number): Reading {

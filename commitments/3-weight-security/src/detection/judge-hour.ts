@@ -126,7 +126,7 @@ export function judgeHour(
   const { score, reasons } = detector.hourly.fuse(signals, day, learn)
   if (reasons.length === 0) return undefined
   return {
-    kind: signals.some(({ group }) => group === 'bait') ? 'certain' : 'acts',
+    kind: 'acts',
     at: at ?? Math.max(end, tally.last),
     from: tally.start,
     person: subject.name,

@@ -7,6 +7,9 @@ export type Timed = WeightEvent & { at: number }
 /** Events set aside, by reason; nothing is dropped without being counted. */
 export type Rejections = { repeated: number; late: number; future: number }
 
+/** Who is told of events that do not go on: those whose time has passed, and those whose clock is wrong. */
+export type SetAside = { late(event: Timed): void; aside(event: Timed): void }
+
 const DAY = 86_400_000
 /** Events may come this much out of order, in milliseconds of their own time. */
 export const LATENESS = 60 * 60_000
@@ -28,7 +31,7 @@ const MOST_WAITING = 200_000
 export class Ordering {
   readonly rejections: Rejections = { repeated: 0, late: 0, future: 0 }
   readonly #next: (event: Timed) => void
-  readonly #late: (event: Timed) => void
+  readonly #set: SetAside
   readonly #lateness: number
   /** In order; those before `#head` have gone on. */
   #waiting: Timed[] = []
@@ -43,12 +46,11 @@ export class Ordering {
   #meanwhile = 0
 
   /**
-   * `late` is told of events whose time has passed: they still count for what somebody has read. `lateness` is how much
-   * out of order they may come, in milliseconds.
+   * `set` is told of what does not go on. `lateness` is how much out of order events may come, in milliseconds.
    */
-  constructor(next: (event: Timed) => void, late: (event: Timed) => void, lateness = LATENESS) {
+  constructor(next: (event: Timed) => void, set: SetAside, lateness = LATENESS) {
     this.#next = next
-    this.#late = late
+    this.#set = set
     this.#lateness = lateness
   }
 
@@ -92,9 +94,16 @@ export class Ordering {
     // here they are put in order whatever lies between them: nothing has gone on yet
     first.sort((a, b) => a.at - b.at)
     for (const event of first)
-      if (event.at < from) this.rejections.late++
-      else if (event.at > to) this.rejections.future++
+      if (event.at < from) {
+        this.rejections.late++
+        this.#set.aside(event)
+      } else if (event.at > to) this.#refuse([event])
       else this.#take(event)
+  }
+
+  #refuse(events: readonly Timed[]): void {
+    this.rejections.future += events.length
+    for (const event of events) this.#set.aside(event)
   }
 
   #hold(event: Timed): void {
@@ -108,25 +117,25 @@ export class Ordering {
     const held = this.#ahead.sort((a, b) => a.at - b.at)
     this.#ahead = []
     if (held[0]!.at > this.#newest + ANOTHER_RECORD && gap === ANOTHER_RECORD) {
-      this.rejections.future += held.length
+      this.#refuse(held)
       return
     }
     this.#newest = held[0]!.at
     for (const event of held)
-      if (event.at > this.#newest + gap) this.rejections.future++
+      if (event.at > this.#newest + gap) this.#refuse([event])
       else this.#take(event)
   }
 
   /** The others went on as before: what was held has the wrong clock. */
   #disbelieve(): void {
-    this.rejections.future += this.#ahead.length
+    this.#refuse(this.#ahead)
     this.#ahead = []
   }
 
   #take(event: Timed): void {
     if (event.at < this.#passed) {
       this.rejections.late++
-      this.#late(event)
+      this.#set.late(event)
       return
     }
     if (!this.#insert(event)) {
