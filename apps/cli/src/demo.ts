@@ -95,7 +95,8 @@ export async function runDemo(given: {
       terminal.say(`  to sign in, enrol a passkey once: ${link.url}`)
     }
     if (given.stay && !signal.aborted) {
-      terminal.say('\nUp until Ctrl-C.')
+      terminal.say('')
+      terminal.say('Up until Ctrl-C.')
       await new Promise((stop) => signal.addEventListener('abort', stop, { once: true }))
     }
     return tour

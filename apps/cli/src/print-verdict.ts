@@ -18,7 +18,7 @@ export function printVerdict(terminal: Terminal, verdict: Verdict): void {
       `  ${mark} ${o.id.padEnd(5)} ${o.title}${o.due === 'before' ? '' : styleText('dim', ` (due ${o.due === 'at' ? 'at release' : 'standing'})`)}`,
     )
     if (o.status !== 'missing' || o.due === 'before')
-      say(styleText('dim', `             ${wrap(o.why, 96, '             ')}`))
+      for (const line of wrap(o.why, 96)) say(styleText('dim', `             ${line}`))
   }
   say('')
   const { adopted, results } = verdict.thresholds
@@ -44,7 +44,7 @@ function severities(verdict: Verdict): string {
   return counts.size === 0 ? '' : ` (${[...counts].map(([severity, n]) => `${n} ${severity}`).join(', ')})`
 }
 
-function wrap(text: string, width: number, indent: string): string {
+function wrap(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
   for (const word of text.split(' ')) {
@@ -54,5 +54,5 @@ function wrap(text: string, width: number, indent: string): string {
     }
     line = line === '' ? word : `${line} ${word}`
   }
-  return [...lines, line].join(`\n${indent}`)
+  return [...lines, line]
 }

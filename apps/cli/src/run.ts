@@ -5,6 +5,7 @@ import { AvouchError, exitStatus } from '@avouch/core/errors'
 import type { StandaloneSubcommand, Subcommand, Verb } from '@avouch/core/verb'
 import { type Command, commands } from './commands.ts'
 import { splitGlobals } from './globals.ts'
+import { shownJson, shownLines } from './shown.ts'
 import { openTerminal } from './terminal.ts'
 
 /** Runs one command line and returns its exit status: 0 yes, 1 no, 2 bad usage or input, 3 a failure outside. */
@@ -132,16 +133,15 @@ function report(error: unknown, json: boolean): void {
   if (error instanceof AvouchError) {
     if (json)
       process.stdout.write(
-        `${JSON.stringify({ error: { code: error.code, message: error.message, where: error.where, fix: error.fix } })}\n`,
+        `${shownJson({ error: { code: error.code, message: error.message, where: error.where, fix: error.fix } })}\n`,
       )
     const where = error.where === undefined ? '' : `\n  where: ${error.where}`
     const fix = error.fix === undefined ? '' : `\n  to do: ${error.fix}`
-    process.stderr.write(`avouch: ${error.message}${where}${fix}\n`)
+    process.stderr.write(`${shownLines(`avouch: ${error.message}${where}${fix}`)}\n`)
     return
   }
-  if (json)
-    process.stdout.write(`${JSON.stringify({ error: { code: 'internal', message: String(error) } })}\n`)
+  if (json) process.stdout.write(`${shownJson({ error: { code: 'internal', message: String(error) } })}\n`)
   process.stderr.write(
-    `avouch: a defect of Avouch: ${error instanceof Error ? error.stack : String(error)}\n`,
+    `${shownLines(`avouch: a defect of Avouch: ${error instanceof Error ? error.stack : String(error)}`)}\n`,
   )
 }

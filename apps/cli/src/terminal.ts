@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import type { Progress, Terminal } from '@avouch/core/verb'
+import { shown as printable, shownJson } from './shown.ts'
 
 const EVERY_MS = 2000
 const FRAME_MS = 80
@@ -26,14 +27,14 @@ export function openTerminal({
     say: (line) => {
       if (json) return
       clear()
-      process.stdout.write(`${line}\n`)
+      process.stdout.write(`${printable(line)}\n`)
     },
     result: (value) => {
-      if (json) process.stdout.write(`${JSON.stringify(value, null, 2)}\n`)
+      if (json) process.stdout.write(`${shownJson(value, 2)}\n`)
     },
     note: (line) => {
       clear()
-      process.stderr.write(`${line}\n`)
+      process.stderr.write(`${printable(line)}\n`)
     },
     progress: (update) => {
       const now = Date.now()
@@ -45,7 +46,7 @@ export function openTerminal({
       const finished = update.done >= update.total
       if (!finished && now - last < (live ? FRAME_MS : EVERY_MS)) return
       last = now
-      const line = describe(update, now - began)
+      const line = printable(describe(update, now - began))
       if (live) {
         process.stderr.write(`\r\u001b[K${line}`)
         shown = true

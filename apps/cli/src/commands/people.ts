@@ -33,7 +33,8 @@ export default {
     summary: 'A one-time link for the first owner to enrol a passkey',
     run: async ({ installation, terminal }) => {
       const link = await createOwnerLink(installation)
-      terminal.say(`Open once, before ${link.expiresAt.toISOString()}:\n  ${link.url}`)
+      terminal.say(`Open once, before ${link.expiresAt.toISOString()}:`)
+      terminal.say(`  ${link.url}`)
       terminal.result({ url: link.url, expiresAt: link.expiresAt })
       return 0
     },
@@ -52,7 +53,8 @@ export default {
       const { role, email } = options as { role: Role[]; email?: string }
       const draft = { name: args.NAME!, roles: role, ...(email && { email }) }
       const link = await invite(installation, draft, undefined, recordAccess(installation, LOCAL))
-      terminal.say(`Open once, before ${link.expiresAt.toISOString()}:\n  ${link.url}`)
+      terminal.say(`Open once, before ${link.expiresAt.toISOString()}:`)
+      terminal.say(`  ${link.url}`)
       terminal.result({ id: link.person.id, url: link.url, expiresAt: link.expiresAt })
       return 0
     },
@@ -62,7 +64,8 @@ export default {
     positionals: { ID: "the person's id" },
     run: async ({ installation, terminal, args }) => {
       const link = await inviteAgain(installation, args.ID!, undefined, recordAccess(installation, LOCAL))
-      terminal.say(`Open once, before ${link.expiresAt.toISOString()}:\n  ${link.url}`)
+      terminal.say(`Open once, before ${link.expiresAt.toISOString()}:`)
+      terminal.say(`  ${link.url}`)
       terminal.result({ id: link.person.id, url: link.url, expiresAt: link.expiresAt })
       return 0
     },
@@ -85,7 +88,8 @@ export default {
         { name, scopes: scope, days },
         recordAccess(installation, LOCAL),
       )
-      terminal.say(`${secret}\nIt is not shown again. It ends ${key.expiresAt.toISOString()}.`)
+      terminal.say(secret)
+      terminal.say(`It is not shown again. It ends ${key.expiresAt.toISOString()}.`)
       terminal.result({ secret, id: key.id, expiresAt: key.expiresAt })
       return 0
     },

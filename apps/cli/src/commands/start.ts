@@ -25,9 +25,11 @@ export default {
             ...installation,
             config: { ...installation.config, url: server.url },
           })
+          terminal.say('')
           terminal.say(
-            `\nNobody owns this installation yet. Open this link once, within the hour, and enrol a passkey:\n  ${link.url}`,
+            'Nobody owns this installation yet. Open this link once, within the hour, and enrol a passkey:',
           )
+          terminal.say(`  ${link.url}`)
         }
       } else terminal.say('The worker is running.')
       terminal.result({ url: server.url ?? null })
