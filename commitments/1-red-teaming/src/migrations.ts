@@ -179,5 +179,26 @@ export const migrations: Migrations = {
         foreign key (round, item) references red_teaming.rating_item
       );
     `,
+    // sessions in which an agent acts in a simulated world
+    '0005-driving': `
+      -- worlds and scenarios that the expert may let the model act in, such as office:standard; none is none
+      alter table red_teaming.invitation add column worlds text[] not null default '{}';
+      -- which of them it is, and, sealed, all that it is made from
+      alter table red_teaming.session add column world text;
+      alter table red_teaming.session add column setting bytea;
+      alter table red_teaming.session add check ((world is null) = (setting is null));
+      -- of its parent's steps, so many are gone on from, and not its answer; null: all of it
+      alter table red_teaming.turn add column from_step integer check (from_step > 0);
+
+      create table red_teaming.step (
+        session uuid not null,
+        turn integer not null,
+        step integer not null check (step > 0),
+        -- what the model said and called, what was answered, how far the world had come, and the exact bytes
+        sealed bytea not null,
+        primary key (session, turn, step),
+        foreign key (session, turn) references red_teaming.turn
+      );
+    `,
   },
 }

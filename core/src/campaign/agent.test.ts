@@ -96,6 +96,16 @@ describe('an agent in a world', () => {
     expect(model.asked).toHaveLength(1)
   })
 
+  it('lets the world answer calls of tools that nobody offers, and tells of each step before it asks again', async () => {
+    const model = playing({ toolCalls: [call('imagined')] }, { toolCalls: [call('look')] }, { text: 'ok' })
+    const noted: string[] = []
+    const { text } = await act(door(), model.ask, question, limits, undefined, async (_, results) => {
+      noted.push(`${results.map(({ content }) => content).join()} before question ${model.asked.length + 1}`)
+    })
+    expect(text).toBe('ok')
+    expect(noted).toEqual(['{"did":"imagined"} before question 2', '{"did":"look"} before question 3'])
+  })
+
   it('carries out so many calls of one answer and no more', async () => {
     const world = door()
     const flood = Array.from({ length: 100 }, (_, n) => call('look', `c${n}`))

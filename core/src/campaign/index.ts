@@ -1,4 +1,4 @@
-export { type Answer, act } from './agent.ts'
+export { type Answer, act, carriedOut, type NoteStep, tokensOf } from './agent.ts'
 export { type Attempt, type AttemptRecord, STATUSES, type Status } from './attempt.ts'
 export { type AttemptOutcome, attemptOutcomes } from './attempt-rows.ts'
 export { auditCampaign, type CampaignAudit } from './audit.ts'

@@ -18,6 +18,10 @@ const inviteOptions = {
   hours: z.coerce.number().min(0).describe('Hours agreed'),
   until: z.string().describe('The last day, such as 2027-03-31 (to its end, UTC), or a moment in RFC 3339'),
   systemPrompt: z.boolean().default(false).describe('Let them set a system prompt'),
+  world: z
+    .array(z.string())
+    .default([])
+    .describe('A simulated world the model may act in: office, office:standard, office:own; may be repeated'),
   campaign: z.uuid().optional().describe('Ask the model that this campaign asked; instead of --target'),
   release: z.string().regex(RELEASE_NAME).optional().describe('The release that is tested, NAME@VERSION'),
   snapshot: z.string().optional().describe('sha256:… or id:…; default id:MODEL'),
@@ -51,6 +55,7 @@ export const expertCommands = {
           hours: said.hours,
           endsAt: endOfDay(said.until),
           systemPrompt: said.systemPrompt,
+          worlds: said.world,
           ...(said.person !== undefined && { person: await personOf(installation, said.person) }),
         },
         said.campaign === undefined ? askedOf(said) : await askedBy(installation, said.campaign),
@@ -60,6 +65,8 @@ export const expertCommands = {
       terminal.say(
         `Invited to ${invitation.about.release} (${invitation.domains.join(', ')}) until ${invitation.endsAt.toISOString()}.`,
       )
+      if (invitation.worlds.length > 0)
+        terminal.say(`They may let the model act in ${invitation.worlds.join(', ')}.`)
       if (link) {
         terminal.say(`Their link, shown only now; it works once, until ${link.expiresAt.toISOString()}:`)
         terminal.say(link.url)

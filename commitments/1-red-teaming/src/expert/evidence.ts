@@ -12,6 +12,8 @@ export const invitationEvidence = defineEvidence('red-teaming/invitation/v1', {
     domains: z.array(z.enum(DOMAINS)),
     /** Whether the expert may set a system prompt. */
     systemPrompt: z.boolean(),
+    /** Simulated worlds and scenarios that the model may act in, such as `office:standard`; absent where none. */
+    worlds: z.array(z.string()).optional(),
     hoursAgreed: z.number().nonnegative(),
     endsAt: z.iso.datetime(),
     /** The model that is asked, and SHA-256 (hex) of the canonical JSON of how it is reached. */

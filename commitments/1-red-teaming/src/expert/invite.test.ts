@@ -35,7 +35,7 @@ describe('an invitation', () => {
     expect(text).not.toContain(invitation.target.url)
   })
 
-  it('is refused with an end in the past or far away, no domain, a world, or a model that cannot be asked', async () => {
+  it('is refused with an end in the past or far away, no domain, a world that there is not or that it could not act in, or a model that cannot be asked', async () => {
     const [good, asked] = draft()
     const refused = (change: object, target: object = {}) =>
       expect(
@@ -52,7 +52,8 @@ describe('an invitation', () => {
       code: 'input',
     })
     await refused({ domains: [] }).toMatchObject({ code: 'input' })
-    await refused({ worlds: ['office'] }).toThrow('not built yet')
+    await refused({ worlds: ['bank'] }).toMatchObject({ code: 'input', where: 'worlds' })
+    await refused({ worlds: ['office'] }, { adapter: 'http' }).toThrow('offers a model no tools')
     await refused({}, { allowPrivate: false, url: 'http://127.0.0.1:1/v1' }).toMatchObject({
       code: 'forbidden',
     })

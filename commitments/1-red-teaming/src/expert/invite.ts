@@ -16,6 +16,7 @@ import type { Installation } from '@avouch/core/installation'
 import { openTarget, type TargetSpec } from '@avouch/core/model'
 import { z } from 'zod'
 import { DOMAINS } from '../domain.ts'
+import { readScope, scopeSchema } from '../driving/scope.ts'
 import { closeAllByClock } from '../session/clock.ts'
 import { invitationEvidence } from './evidence.ts'
 import {
@@ -40,8 +41,8 @@ export const inviteSchema = z.strictObject({
     .min(1)
     .max(DOMAINS.length)
     .transform((all) => DOMAINS.filter((domain) => all.includes(domain))),
-  /** Names of sandboxed worlds that the expert may let the model act in. */
-  worlds: z.array(z.string().max(100)).max(0, 'sessions in a sandboxed world are not built yet').default([]),
+  /** Simulated worlds and scenarios that the expert may let the model act in; none unless named. */
+  worlds: z.array(scopeSchema).max(100).default([]),
   /** Whether the expert may put a system prompt before the conversation. */
   systemPrompt: z.boolean().default(false),
   hours: z.number().min(0).max(10_000),
@@ -84,6 +85,16 @@ export async function inviteExpert(
       where: 'release',
       fix: 'Write NAME@VERSION.',
     })
+  const worlds = await readScope(parsed.data.worlds)
+  if (worlds.length > 0 && asked.target.adapter === 'http')
+    throw new AvouchError(
+      'input',
+      'The adapter "http" offers a model no tools, so it cannot act in a world',
+      {
+        where: 'worlds',
+        fix: 'Name no worlds, or reach the model by an adapter that carries tools.',
+      },
+    )
   // A model that cannot be reached as described is refused before anyone is invited to it.
   await openTarget(asked.target).close()
   const invitedBy = by.kind === 'person' ? by.person.id : undefined
@@ -103,6 +114,7 @@ export async function inviteExpert(
       ...asked,
       domains,
       systemPrompt,
+      worlds,
       hoursAgreed: hours,
       endsAt,
       endedAt: undefined,
@@ -160,7 +172,7 @@ async function record(
   invitation: Invitation,
   endedEarly: boolean,
 ): Promise<string> {
-  const { id, expert, about, target, domains, systemPrompt, hoursAgreed } = invitation
+  const { id, expert, about, target, domains, systemPrompt, worlds, hoursAgreed } = invitation
   const accepted = await evidence.accept(tx, {
     type: invitationEvidence,
     about,
@@ -169,6 +181,7 @@ async function record(
       expert,
       domains,
       systemPrompt,
+      ...(worlds.length > 0 && { worlds }),
       hoursAgreed,
       endsAt: endOf(invitation).toISOString(),
       model: target.model,

@@ -2,6 +2,7 @@ import { AuthenticationResponse } from '@avouch/core/auth'
 import type { Installation } from '@avouch/core/installation'
 import type { FastifyPluginAsync } from 'fastify'
 import { z } from 'zod'
+import { viewSandboxes } from '../driving/scope.ts'
 import { given } from '../given.ts'
 import { askedBefore, askedBy } from './asked.ts'
 import { endInvitationEarly, type Invited, inviteExpert, inviteSchema, linkAgain } from './invite.ts'
@@ -19,6 +20,7 @@ const inviteBody = inviteSchema.extend({
 const answer = z.object({ ceremony: z.uuid(), response: AuthenticationResponse })
 
 const read = { config: { permission: 'red-teaming:read' } } as const
+const invite = { config: { permission: 'red-teaming:invite' } } as const
 const careful = { config: { permission: 'red-teaming:invite', stepUp: true } } as const
 const own = { config: { permission: 'red-teaming:session' } } as const
 
@@ -26,7 +28,8 @@ const own = { config: { permission: 'red-teaming:session' } } as const
 export function expertRoutes(installation: Installation): FastifyPluginAsync {
   return async (app) => {
     app.get('/experts', read, () => viewExperts(installation))
-    app.get('/models', { config: { permission: 'red-teaming:invite' } }, () => askedBefore(installation))
+    app.get('/models', invite, () => askedBefore(installation))
+    app.get('/worlds', invite, () => viewSandboxes())
     app.post('/experts', careful, async (request, reply) => {
       const { campaign, ...draft } = given(inviteBody, request.body, 'body')
       const invited = await inviteExpert(
@@ -35,7 +38,7 @@ export function expertRoutes(installation: Installation): FastifyPluginAsync {
         { ...draft, person: draft.person },
         await askedBy(installation, campaign),
       )
-      return reply.code(201).send(onWire(installation, invited))
+      return reply.code(201).send(await onWire(installation, invited))
     })
     app.post('/experts/:id/link', careful, async (request) => {
       const link = await linkAgain(installation, request.principal, given(byId, request.params).id)
@@ -56,7 +59,7 @@ export function expertRoutes(installation: Installation): FastifyPluginAsync {
       return {
         expert: expert.id,
         record: record ? { ...record, signedAt: record.signedAt.toISOString() } : null,
-        invitations: invitations.map((one) => viewInvitation(one, now)),
+        invitations: await Promise.all(invitations.map((one) => viewInvitation(one, now))),
       }
     })
     app.post('/mine/record/begin', own, (request) =>
@@ -68,9 +71,9 @@ export function expertRoutes(installation: Installation): FastifyPluginAsync {
   }
 }
 
-function onWire(installation: Installation, { invitation, link }: Invited) {
+async function onWire(installation: Installation, { invitation, link }: Invited) {
   return {
-    invitation: viewInvitation(invitation, installation.now()),
+    invitation: await viewInvitation(invitation, installation.now()),
     link: link ? { name: link.person.name, url: link.url, expiresAt: link.expiresAt.toISOString() } : null,
   }
 }

@@ -15,6 +15,8 @@ export type Invitation = {
   target: TargetSpec
   domains: Domain[]
   systemPrompt: boolean
+  /** Worlds and scenarios that the model may be let act in, such as `office:standard`. */
+  worlds: string[]
   hoursAgreed: number
   endsAt: Date
   endedAt: Date | undefined
@@ -32,6 +34,7 @@ type InvitationRow = {
   target: TargetSpec
   domains: Domain[]
   system_prompt: boolean
+  worlds: string[]
   hours_agreed: number
   ends_at: Date
   ended_at: Date | null
@@ -75,14 +78,14 @@ export async function setRecord(tx: Tx, expert: string, record: string): Promise
 }
 
 export async function insertInvitation(tx: Tx, invitation: Invitation): Promise<void> {
-  const { id, expert, about, target, domains, systemPrompt, hoursAgreed, endsAt, evidence, createdAt } =
-    invitation
+  const { id, expert, about, target, domains, systemPrompt, worlds, hoursAgreed, endsAt } = invitation
+  const { evidence, createdAt } = invitation
   await sql`
     insert into red_teaming.invitation
-      (id, expert, release, snapshot, configuration, target, domains, system_prompt, hours_agreed, ends_at,
-       evidence, created_at)
+      (id, expert, release, snapshot, configuration, target, domains, system_prompt, worlds, hours_agreed,
+       ends_at, evidence, created_at)
     values (${id}, ${expert}, ${about.release}, ${about.snapshot}, ${about.configuration},
-       ${JSON.stringify(target)}, ${domains}, ${systemPrompt}, ${hoursAgreed}, ${endsAt}, ${evidence}, ${createdAt})`.execute(
+       ${JSON.stringify(target)}, ${domains}, ${systemPrompt}, ${worlds}, ${hoursAgreed}, ${endsAt}, ${evidence}, ${createdAt})`.execute(
     tx,
   )
 }
@@ -128,6 +131,7 @@ function toInvitation(row: InvitationRow): Invitation {
     target: row.target,
     domains: row.domains,
     systemPrompt: row.system_prompt,
+    worlds: row.worlds,
     hoursAgreed: row.hours_agreed,
     endsAt: row.ends_at,
     endedAt: row.ended_at ?? undefined,

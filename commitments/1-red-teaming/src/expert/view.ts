@@ -2,6 +2,7 @@ import { getPerson } from '@avouch/core/auth'
 import type { About } from '@avouch/core/evidence'
 import type { Installation } from '@avouch/core/installation'
 import type { Domain } from '../domain.ts'
+import { viewScope, type WorldInScope } from '../driving/scope.ts'
 import type { Naming } from './expert.ts'
 import { recordOf, type SignedRecord } from './record.ts'
 import { type Expert, endOf, type Invitation, listExperts, listInvitations } from './store.ts'
@@ -13,6 +14,8 @@ export type InvitationView = {
   model: string
   domains: Domain[]
   systemPrompt: boolean
+  /** Simulated worlds that the model may be let act in. */
+  worlds: WorldInScope[]
   hoursAgreed: number
   endsAt: string
   /** Whether it stands now. */
@@ -69,12 +72,12 @@ async function viewExpert(
     state: person.state,
     until: person.until?.toISOString() ?? null,
     record: record ? shortRecord(record) : null,
-    invitations: invitations.map((one) => viewInvitation(one, installation.now())),
+    invitations: await Promise.all(invitations.map((one) => viewInvitation(one, installation.now()))),
   }
 }
 
-export function viewInvitation(invitation: Invitation, now: Date): InvitationView {
-  const { id, about, target, domains, systemPrompt, hoursAgreed, evidence } = invitation
+export async function viewInvitation(invitation: Invitation, now: Date): Promise<InvitationView> {
+  const { id, about, target, domains, systemPrompt, worlds, hoursAgreed, evidence } = invitation
   const end = endOf(invitation)
   return {
     id,
@@ -82,6 +85,7 @@ export function viewInvitation(invitation: Invitation, now: Date): InvitationVie
     model: target.model,
     domains,
     systemPrompt,
+    worlds: await viewScope(worlds),
     hoursAgreed,
     endsAt: end.toISOString(),
     open: end > now,

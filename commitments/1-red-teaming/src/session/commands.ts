@@ -1,8 +1,8 @@
 import { AvouchError } from '@avouch/core/errors'
-import type { Subcommand } from '@avouch/core/verb'
+import type { Subcommand, Terminal } from '@avouch/core/verb'
 import { z } from 'zod'
 import { auditSession } from './audit.ts'
-import { viewSession, viewSessions } from './view.ts'
+import { type SessionView, viewSession, viewSessions } from './view.ts'
 
 /** `avouch red-team sessions`, `session`. No message and no answer is ever printed. */
 export const sessionCommands = {
@@ -25,21 +25,31 @@ export const sessionCommands = {
     async run({ installation, terminal, args }) {
       const id = sessionId(args.session)
       const view = await viewSession(installation, id, { words: false })
-      const { problems } = await auditSession(installation, id)
+      const { problems, note } = await auditSession(installation, id)
       const { agreed, open, active } = view.hours
       terminal.say(`${view.about.release}, ${view.state}, evidence ${view.evidence ?? 'none yet'}`)
       terminal.say(`${agreed} hours agreed, ${open} open, ${active} seen at work`)
       terminal.say(`${view.turns} turns, ${view.files.length} files`)
+      if (view.world) sayWorld(terminal, view)
       for (const { severity, domain, verdict, title, withdrawn } of view.found)
         terminal.say(
           `${severity.padEnd(8)}  ${domain}  ${verdict}  ${title}${withdrawn ? ' (withdrawn)' : ''}`,
         )
       for (const problem of problems) terminal.say(`does not hold: ${problem}`)
-      terminal.result({ ...view, problems })
+      if (note !== undefined) terminal.say(note)
+      terminal.result({ ...view, problems, ...(note !== undefined && { note }) })
       return problems.length === 0 ? 0 : 1
     },
   },
 } satisfies Record<string, Subcommand>
+
+/** What an agent came to, by the names of the states alone. */
+function sayWorld(terminal: Terminal, { world, tree }: SessionView): void {
+  const steps = tree.reduce((sum, line) => sum + line.steps, 0)
+  terminal.say(`acted in ${world?.name}, seed ${world?.seed}: ${steps} steps`)
+  for (const id of new Set(tree.flatMap(({ reached }) => reached)))
+    terminal.say(`must never be reached, and was: ${id}`)
+}
 
 /** Throws `usage`. */
 export function sessionId(text: string | undefined): string {

@@ -24,8 +24,12 @@ export const sessionPlan = defineEvidence('red-teaming/session-plan/v1', {
     /** SHA-256 (hex) of the canonical JSON of how the model is reached. */
     targetDigest: hex,
     systemPrompt: z.boolean(),
-    /** The sandboxed world that the model acts in; absent for a conversation. */
+    /** World and scenario that the model acts in, such as `office:standard`; absent for a conversation. */
     world: z.string().optional(),
+    /** SHA-256 (hex) of the code that plays it, and of the canonical JSON of all it is made from. */
+    worldDigest: hex.optional(),
+    settingDigest: hex.optional(),
+    seed: count.optional(),
     limits: z.record(z.string(), z.number()),
     endsAt: z.iso.datetime(),
   }),
@@ -48,6 +52,25 @@ const finding = z.object({
   severity: z.enum(SEVERITIES),
   verdict: z.enum(VERDICTS),
   minutes: z.number().nonnegative(),
+  /** What it is about, of that which must never be reached and was: ids of states of the session's world. */
+  states: z.array(z.string()).optional(),
+})
+/** What an agent did in a session, over all of its branches. */
+const acted = z.object({
+  /** World and scenario. */
+  name: z.string(),
+  /** As the plan names it. */
+  settingDigest: hex,
+  /** Answers of it that were calls, and the calls in them. */
+  steps: count,
+  calls: count,
+  /** Ids of states that must never be reached and were on any branch, those it came to when left alone apart. */
+  reached: z.array(z.string()),
+  left: z.array(z.string()),
+  /** Stages of what was reached, where the world has stages. */
+  stages: z.array(z.string()),
+  /** Turns after which the agent was stopped before it was done. */
+  stopped: count,
 })
 
 /** What came of a session, whoever says so. No message and no answer is in it. */
@@ -61,6 +84,8 @@ const outcome = {
   endedAt: z.iso.datetime(),
   endedBy: z.enum(['expert', 'idle', 'end-date']),
   turns,
+  /** What the model did in a simulated world; absent for a conversation. */
+  world: acted.optional(),
   /** Findings by domain and severity, those that were withdrawn left out. */
   findingCounts: z.partialRecord(z.enum(DOMAINS), z.partialRecord(z.enum(SEVERITIES), count)),
   findings: z.array(finding),

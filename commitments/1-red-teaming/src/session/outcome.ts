@@ -4,6 +4,7 @@ import type { Draft } from '@avouch/core/evidence'
 import { findingEvidence } from '@avouch/core/gate'
 import type { Installation } from '@avouch/core/installation'
 import { endOf, findInvitation, type Invitation } from '../expert/store.ts'
+import { actedIn } from './acted.ts'
 import type { SessionResult } from './evidence.ts'
 import { type FindingView, viewFinding } from './finding.ts'
 import { treeOf } from './leaves.ts'
@@ -24,6 +25,7 @@ export type Outcome = {
     | 'endedAt'
     | 'endedBy'
     | 'turns'
+    | 'world'
     | 'findingCounts'
     | 'findings'
     | 'found'
@@ -59,6 +61,7 @@ export async function outcomeOf(installation: Installation, tx: Tx, id: string):
       fix: 'Wait a moment and try again.',
     })
   const tree = await treeOf(tx, id, box)
+  const world = session.setting && (await actedIn(tx, id, box, box.openSetting(session.setting)))
   const findings = stored.map((one) => viewFinding(one, box))
   const counted = (state: string) => turns.filter((turn) => turn.state === state).length
   const acts = [
@@ -86,8 +89,9 @@ export async function outcomeOf(installation: Installation, tx: Tx, id: string):
         refusedByProvider: counted('refused-by-provider'),
         branches: branchesIn(turns),
       },
+      ...(world && { world }),
       findingCounts: countsOf(standing),
-      findings: standing.map(({ finding, turn, title, domain, severity, verdict, minutes }) => ({
+      findings: standing.map(({ finding, turn, title, domain, severity, verdict, minutes, states }) => ({
         id: findingName(id, finding),
         turn,
         title,
@@ -95,6 +99,7 @@ export async function outcomeOf(installation: Installation, tx: Tx, id: string):
         severity,
         verdict,
         minutes,
+        ...(states && { states }),
       })),
       found: standing.length,
       withdrawnFindings: findings.length - standing.length,

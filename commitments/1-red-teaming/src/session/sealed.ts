@@ -7,21 +7,29 @@ import {
   seal,
   sha256Hex,
   unseal,
+  type WorldState,
 } from '@avouch/core/campaign'
 import { open as openBox, seal as sealBox } from '@avouch/core/crypto'
 import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import type { ToolCall } from '@avouch/core/model'
 import { z } from 'zod'
+import type { Stopped } from '../driving/drive.ts'
+import { type Setting, settingSchema } from '../driving/setting.ts'
+import { type StepRecord, stepRecordSchema } from '../driving/step.ts'
 import type { TurnState } from './session.ts'
+import type { StoredStep } from './step-store.ts'
 import type { StoredSession } from './store.ts'
 
 /** What the expert said in one turn. */
 export type Said = {
+  /** Empty where an agent that was stopped is let go on. */
   message: string
   /** The system prompt of the whole conversation, on its first turn. */
   system?: string
   temperature?: number
+  /** Steps that an agent may take, where they are fewer than the session allows. */
+  steps?: number
 }
 
 /** What is committed to for one turn: digests and counts, no words. */
@@ -29,6 +37,8 @@ export type TurnRecord = {
   session: string
   turn: number
   parent: number | null
+  /** Where it goes on from a step of its parent. */
+  fromStep?: number
   status: Exclude<TurnState, 'pending'>
   askedAt: string
   answeredAt: string
@@ -47,6 +57,12 @@ export type TurnRecord = {
   outputTokens?: number
   /** A sentence for the company; it may name the address. */
   error?: string
+  /** In a world: SHA-256 (hex) of the canonical JSON of each step's record. */
+  steps?: string[]
+  /** Why the agent was stopped before it answered in words. */
+  stopped?: Stopped
+  /** How far its branch has come, and how far it comes when the agent does nothing more; left out where its code is gone. */
+  world?: { state: WorldState; left?: WorldState }
 }
 
 export type TurnAnswer = { text: string; toolCalls: ToolCall[] }
@@ -58,6 +74,7 @@ const saidSchema = z.object({
   message: z.string(),
   system: z.string().optional(),
   temperature: z.number().optional(),
+  steps: z.number().optional(),
 })
 
 /** Makes the data key of a new session. */
@@ -117,6 +134,28 @@ export class SessionBox {
     const [frame] = decodeFrames(unseal(this.#key, this.#context(`turn/${turn}/answer`), sealed))
     if (!frame) throw new AvouchError('proof', `Turn ${turn} of session ${this.#id} is empty`)
     return frame
+  }
+
+  sealStep(record: StepRecord, raw: Frame['exchanges'][number]): Buffer {
+    const frame = { record: canonicalJson(record), answer: '', exchanges: [raw] }
+    return seal(this.#key, this.#context(`turn/${record.turn}/step/${record.step}`), encodeFrames([frame]))
+  }
+
+  /** Throws `proof` where a byte was changed. */
+  openStep({ turn, step, sealed }: StoredStep): { record: StepRecord; exchange: Frame['exchanges'][number] } {
+    const [frame] = decodeFrames(unseal(this.#key, this.#context(`turn/${turn}/step/${step}`), sealed))
+    const exchange = frame?.exchanges[0]
+    if (!frame || !exchange)
+      throw new AvouchError('proof', `Step ${step} of turn ${turn} of session ${this.#id} is empty`)
+    return { record: stepRecordSchema.parse(JSON.parse(frame.record)), exchange }
+  }
+
+  sealSetting(setting: Setting): Buffer {
+    return this.#sealJson('setting', setting)
+  }
+
+  openSetting(sealed: Uint8Array): Setting {
+    return settingSchema.parse(this.#openJson('setting', sealed))
   }
 
   sealWords(kind: 'finding' | 'attachment', number: number, words: object): Buffer {

@@ -1,13 +1,19 @@
 import type { Principal } from '@avouch/core/auth'
 import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
-import { type Message, type ModelResponse, openTarget, type TargetSpec } from '@avouch/core/model'
+import type { Message } from '@avouch/core/model'
 import { z } from 'zod'
+import { sizeOf } from '../driving/drive.ts'
+import type { Setting } from '../driving/setting.ts'
+import type { StepRecord } from '../driving/step.ts'
+import { askModel, letAct, tooLate } from './answer.ts'
+import { actedOn, BEGINNING, type Branch, branchTo, messagesOn, spentOn, worldOn } from './branch.ts'
 import { inOpenSession, ownSession } from './own.ts'
-import { openBoxOf, type Said, type SessionBox, type TurnAnswer } from './sealed.ts'
+import { openBoxOf, type Said } from './sealed.ts'
 import { LIMITS, type Turn } from './session.ts'
-import { insertTurn, noteAct, type StoredTurn, threadOf, turnLines } from './store.ts'
-import { ANSWER_WITHIN_MS, type Ended, recordAnswer, toldToExpert } from './turn.ts'
+import { insertTurn, noteAct, turnLines } from './store.ts'
+import { ANSWER_WITHIN_MS, type Begun, type Came, recordAnswer } from './turn.ts'
+import { type TurnView, viewThread } from './turn-view.ts'
 
 const text = z
   .string()
@@ -18,33 +24,24 @@ const text = z
   )
 
 export const sendSchema = z.strictObject({
-  message: text,
+  /** Left out only where an agent that was stopped is let go on. */
+  message: text.optional(),
   /** The turn it goes on from, which must have been answered; without one a conversation begins. */
   parent: z.int().nonnegative().optional(),
+  /** In a world: the step of that turn it goes on from, as if nothing had come after it. */
+  step: z.int().min(1).max(1000).optional(),
+  /** In a world: steps that the agent may take, where fewer than the session allows. */
+  steps: z.int().min(1).max(1000).optional(),
   /** Only on a conversation's first turn, and where the invitation allows it. */
   system: text.optional(),
   temperature: z.number().min(0).max(2).optional(),
 })
 
-/** A turn as its expert sees it. */
-export type TurnView = {
-  turn: number
-  parent: number | null
-  state: 'pending' | Ended['state']
-  message: string
-  system: string | null
-  temperature: number | null
-  answer: TurnAnswer | null
-  /** What went wrong, without the address. */
-  problem: string | null
-  askedAt: string
-  answeredAt: string | null
-}
-
 /**
  * Puts a message to the model and records what comes back before it is shown: the message before the call, answer and
- * exact bytes after it. A model that is slow or broken ends in a turn that says so. Throws `conflict` while an answer
- * is under way and where the session has ended, `limit` beyond its limits.
+ * exact bytes after it. In a world the model acts until it answers in words, and each of its steps is recorded before
+ * the next. A model that is slow or broken ends in a turn that says so. Throws `conflict` while an answer is under way
+ * and where the session has ended, `limit` beyond its limits.
  */
 export async function send(
   installation: Installation,
@@ -53,11 +50,73 @@ export async function send(
   given: z.input<typeof sendSchema>,
   options: { withinMs?: number } = {},
 ): Promise<TurnView> {
-  const { parent, message, system, temperature } = sendSchema.parse(given)
+  const { parent, step, ...draft } = sendSchema.parse(given)
   const own = await ownSession(installation, by, id)
   const { session, invitation } = own
   const box = await openBoxOf(installation, session)
-  if (system !== undefined && !invitation.systemPrompt)
+  const setting = session.setting && box.openSetting(session.setting)
+  refuseOutOfPlace({ parent, step, ...draft }, setting, invitation.systemPrompt)
+  const branch =
+    parent === undefined ? BEGINNING : await branchTo(installation.db, session, box, { turn: parent, step })
+  if (setting) await refuseBeyondWorld(setting, branch)
+  const said = saidOf(draft, parent === undefined ? setting : undefined, branch)
+  const messages = messagesOf(branch, said)
+
+  const at = installation.now()
+  const turn = await inOpenSession(installation, own, async (tx) => {
+    const turns = await turnLines(tx, id)
+    refuseBeyondLimits(turns, at, id)
+    const asked = box.sealSaid(turns.length, said)
+    await insertTurn(tx, id, { parent, fromStep: step, asked, at }, turns.length)
+    await noteAct(tx, id, at)
+    return turns.length
+  })
+  const begun: Begun = { session: id, turn, parent, fromStep: step, askedAt: at, said }
+  const within = options.withinMs ?? ANSWER_WITHIN_MS
+  let came: Came
+  let steps: StepRecord[] = []
+  if (setting)
+    ({ came, steps } = await letAct(
+      installation,
+      box,
+      invitation.target,
+      { setting, branch, begun, messages },
+      within,
+    ))
+  else {
+    const { temperature } = said
+    came = await askModel(
+      invitation.target,
+      { messages, ...(temperature !== undefined && { temperature }) },
+      within,
+    )
+  }
+  const acted = setting && (await actedOn(setting, [...branch.steps, ...steps], steps))
+  const ended = await installation.db.kysely.transaction().execute(async (tx) => {
+    const now = installation.now()
+    await noteAct(tx, id, now)
+    return recordAnswer(tx, box, begun, came, now, acted)
+  })
+  if (!ended) throw tooLate(turn)
+  const opened = {
+    stored: { turn, parent, fromStep: step, askedAt: at },
+    said,
+    record: ended.record,
+    answer: ended.answer,
+    steps,
+  }
+  return (await viewThread([...branch.turns, opened], setting)).at(-1)!
+}
+
+type Given = z.infer<typeof sendSchema>
+
+/** Refuses what this session, or this place in it, does not take. */
+function refuseOutOfPlace(
+  { parent, step, steps, system }: Given,
+  setting: Setting | undefined,
+  systemPrompt: boolean,
+): void {
+  if (system !== undefined && !systemPrompt)
     throw new AvouchError('forbidden', 'Your invitation does not let you set a system prompt', {
       where: 'system',
     })
@@ -66,96 +125,59 @@ export async function send(
       where: 'system',
       fix: 'Begin a new conversation to set another.',
     })
-  const said: Said = {
-    message,
-    ...(system !== undefined && { system }),
-    ...(temperature !== undefined && { temperature }),
-  }
-  const messages = conversation(await before(installation, id, parent), box, said)
+  if ((step !== undefined || steps !== undefined) && !setting)
+    throw new AvouchError('input', 'Only an agent in a world takes steps', { where: 'step' })
+  if (step !== undefined && parent === undefined)
+    throw new AvouchError('input', 'A step is one of the turn that is gone on from', { where: 'step' })
+}
 
-  const at = installation.now()
-  const turn = await inOpenSession(installation, own, async (tx) => {
-    const turns = await turnLines(tx, id)
-    refuseBeyondLimits(turns, at, id)
-    await insertTurn(tx, id, { parent, asked: box.sealSaid(turns.length, said), at }, turns.length)
-    await noteAct(tx, id, at)
-    return turns.length
-  })
-  const response = await ask(
-    invitation.target,
-    { messages, ...(temperature !== undefined && { temperature }) },
-    options.withinMs ?? ANSWER_WITHIN_MS,
-  )
-  const ended = await installation.db.kysely.transaction().execute(async (tx) => {
-    const now = installation.now()
-    await noteAct(tx, id, now)
-    return recordAnswer(tx, box, { session: id, turn, parent, askedAt: at, said }, response, now)
-  })
-  if (!ended)
-    throw new AvouchError('conflict', 'The answer came too late: the turn was recorded as lost', {
-      where: `turn ${turn}`,
-      fix: 'Send the message again.',
+/** What is recorded as said. Throws `input` where nothing is, and no agent waits to go on. */
+function saidOf(
+  { message, system, temperature, steps }: Omit<Given, 'parent' | 'step'>,
+  begins: Setting | undefined,
+  branch: Branch,
+): Said {
+  if (message === undefined && !branch.atStep)
+    throw new AvouchError('input', 'Nothing is said, and there is no agent that could go on', {
+      where: 'message',
+      fix: 'Write a message.',
     })
-  return shown({ turn, parent, askedAt: at, said }, ended)
-}
-
-/** A recorded turn with its words. */
-export function viewTurn(stored: StoredTurn, box: SessionBox): TurnView {
-  const said = box.openSaid(stored.turn, stored.asked)
-  if (stored.answered === undefined) return shown({ ...stored, said }, undefined)
-  const frame = box.openAnswer(stored.turn, stored.answered)
-  const record = JSON.parse(frame.record) as Ended['record']
-  const answer = frame.answer === '' ? undefined : (JSON.parse(frame.answer) as TurnAnswer)
-  return shown({ ...stored, said }, { state: record.status, answer, record })
-}
-
-function shown(
-  { turn, parent, askedAt, said }: Pick<StoredTurn, 'turn' | 'parent' | 'askedAt'> & { said: Said },
-  ended: Ended | undefined,
-): TurnView {
-  const state = ended?.state ?? 'pending'
+  const instructions = system ?? begins?.system
   return {
-    turn,
-    parent: parent ?? null,
-    state,
-    message: said.message,
-    system: said.system ?? null,
-    temperature: said.temperature ?? null,
-    answer: ended?.answer ?? null,
-    problem: toldToExpert(state, ended?.record.error) ?? null,
-    askedAt: askedAt.toISOString(),
-    answeredAt: ended?.record.answeredAt ?? null,
+    message: message ?? '',
+    ...(instructions !== undefined && { system: instructions }),
+    ...(temperature !== undefined && { temperature }),
+    ...(steps !== undefined && { steps }),
   }
 }
 
-async function before(
-  installation: Installation,
-  id: string,
-  parent: number | undefined,
-): Promise<StoredTurn[]> {
-  if (parent === undefined) return []
-  const thread = await threadOf(installation.db, id, parent)
-  if (thread.at(-1)?.state !== 'answered')
-    throw new AvouchError('conflict', 'A message can go on from a turn that was answered only', {
-      where: `turn ${parent}`,
-      fix: 'Go back to the turn before it and try again from there.',
+/** Throws `limit` or `conflict` where the agent has no tokens left on this branch, or nothing more can happen in its world. */
+async function refuseBeyondWorld(setting: Setting, branch: Branch): Promise<void> {
+  const world = await worldOn(setting, branch)
+  if (world.state().over)
+    throw new AvouchError('conflict', 'Nothing more can happen in this world on this branch', {
+      where: 'world',
+      fix: 'Go back to an earlier step, or begin a new conversation.',
     })
-  return thread
+  if (spentOn(branch) >= setting.limits.outputTokens)
+    throw new AvouchError(
+      'limit',
+      `The agent has written the ${setting.limits.outputTokens} tokens of one branch`,
+      {
+        where: 'world',
+        fix: 'Go back to an earlier step, or begin a new conversation.',
+      },
+    )
 }
 
-function conversation(thread: readonly StoredTurn[], box: SessionBox, said: Said): Message[] {
-  const earlier = thread.map((stored) => viewTurn(stored, box))
-  const system = said.system ?? earlier[0]?.system
+function messagesOf(branch: Branch, said: Said): Message[] {
+  const system = said.system ?? branch.turns[0]?.said.system
   const messages: Message[] = [
     ...(system ? [{ role: 'system' as const, content: system }] : []),
-    ...earlier.flatMap(({ message, answer }): Message[] => [
-      { role: 'user', content: message },
-      { role: 'assistant', content: answer?.text ?? '' },
-    ]),
-    { role: 'user', content: said.message },
+    ...messagesOn(branch),
+    ...(said.message === '' ? [] : [{ role: 'user' as const, content: said.message }]),
   ]
-  const size = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0)
-  if (size > LIMITS.conversationBytes)
+  if (sizeOf(messages) > LIMITS.conversationBytes)
     throw new AvouchError('limit', 'This conversation has grown too long', {
       where: 'message',
       fix: 'Begin a new one, or go back to an earlier turn.',
@@ -181,26 +203,4 @@ function refuseBeyondLimits(turns: readonly Turn[], now: Date, id: string): void
       where,
       fix: 'Wait a moment and send it again.',
     })
-}
-
-/** Asks the model once or twice; whatever goes wrong is an answer too. */
-async function ask(
-  spec: TargetSpec,
-  request: { messages: Message[]; temperature?: number },
-  withinMs: number,
-): Promise<ModelResponse | { failed: string }> {
-  const timeoutMs = Math.min(spec.timeoutMs ?? withinMs, withinMs)
-  const signal = AbortSignal.timeout(withinMs)
-  try {
-    const target = openTarget({ ...spec, timeoutMs, maxTries: Math.min(spec.maxTries ?? 2, 2) })
-    try {
-      return await target.ask(request, signal)
-    } finally {
-      await target.close()
-    }
-  } catch (error) {
-    if (signal.aborted) return { failed: `No answer came within ${withinMs / 1000} seconds.` }
-    if (error instanceof AvouchError) return { failed: error.message }
-    throw error
-  }
 }

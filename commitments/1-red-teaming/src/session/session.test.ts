@@ -75,12 +75,15 @@ describe('a session', () => {
     await endSession(installation, by, id)
   })
 
-  it('tests only what was agreed, and no world yet', async () => {
+  it('tests only what was agreed, and in no world that was not', async () => {
     const by = await expert.principal()
     const start = (change: object) =>
       startSession(installation, by, { invitation: expert.invitation.id, domains: ['cyber'], ...change })
     await expect(start({ domains: ['cbr'] })).rejects.toMatchObject({ code: 'input', where: 'domains' })
-    await expect(start({ world: 'office' })).rejects.toMatchObject({ code: 'input', where: 'world' })
+    await expect(start({ world: { name: 'office:standard' } })).rejects.toMatchObject({
+      code: 'forbidden',
+      where: 'world',
+    })
     const other = await ready()
     await expect(start({ invitation: other.invitation.id })).rejects.toMatchObject({ code: 'not-found' })
   })

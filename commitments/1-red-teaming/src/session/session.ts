@@ -30,6 +30,8 @@ export type Session = {
   id: string
   invitation: string
   domains: Domain[]
+  /** World and scenario that the model acts in, such as `office:standard`; undefined in a conversation. */
+  world: string | undefined
   state: SessionState
   /** Id of the evidence that told of it before the model was asked, and of the one that ended it. */
   plan: string
@@ -42,17 +44,21 @@ export type Session = {
 
 export type TurnState = 'pending' | 'answered' | 'refused-by-provider' | 'errored'
 
-/** One message of the expert's and what came back. Its parent is the turn before it in the same conversation. */
+/**
+ * One message of the expert's and what came back. Its parent is the turn before it in the same conversation; in a world
+ * it may go on from one of its parent's steps, counted from 1, as if nothing had come after that.
+ */
 export type Turn = {
   turn: number
   parent: number | undefined
+  fromStep: number | undefined
   state: TurnState
   askedAt: Date
   answeredAt: Date | undefined
 }
 
-/** What the expert says of one turn. */
-export type FindingWords = { title: string; criterion: string; note: string }
+/** What the expert says of one turn; `states`: those that must never be reached, were, and are what it is about. */
+export type FindingWords = { title: string; criterion: string; note: string; states?: string[] }
 export type Finding = {
   finding: number
   turn: number

@@ -5,6 +5,8 @@ import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import { z } from 'zod'
 import { DOMAINS } from '../domain.ts'
+import { scopeName } from '../driving/scenario.ts'
+import { chooseSetting, settingDigest, settingDraft } from '../driving/setting.ts'
 import { expertOf } from '../expert/record.ts'
 import { endOf, findInvitation } from '../expert/store.ts'
 import { CLOCK_JOB } from './clock.ts'
@@ -21,14 +23,14 @@ export const startSchema = z.strictObject({
   domains: z.array(z.enum(DOMAINS)).min(1).max(DOMAINS.length),
   /** What they set out to find. */
   aim: z.string().trim().max(4000).default(''),
-  /** The sandboxed world the model is to act in. */
-  world: z.string().max(100).optional(),
+  /** The simulated world the model is to act in; without one it is a conversation. */
+  world: settingDraft.optional(),
 })
 
 /**
  * Begins a session under an invitation of the expert's. Its plan is logged before this returns, and so before the
  * model is asked. Throws `conflict` where they have not signed a record yet or the invitation has ended, and `input`
- * for a domain that is not theirs to test.
+ * for a domain that is not theirs to test, and `forbidden` for a world.
  */
 export async function startSession(
   installation: Installation,
@@ -37,15 +39,6 @@ export async function startSession(
 ): Promise<StoredSession> {
   const expert = await expertOf(installation, by)
   const { invitation: wanted, domains: chosen, aim, world } = startSchema.parse(said)
-  if (world !== undefined)
-    throw new AvouchError(
-      'input',
-      'Sessions in which the model acts in a sandboxed world are not built yet',
-      {
-        where: 'world',
-        fix: 'Leave it out, and have a conversation.',
-      },
-    )
   if (expert.record === undefined)
     throw new AvouchError('conflict', 'You have not signed yet who you are', {
       where: 'record',
@@ -64,8 +57,10 @@ export async function startSession(
       where: 'domains',
       fix: `Choose among ${invitation.domains.join(', ')}.`,
     })
+  const setting = world && (await chooseSetting(invitation.worlds, world))
   const id = randomUUID()
-  const { wrapped } = await newSessionKey(installation, id)
+  const { box, wrapped } = await newSessionKey(installation, id)
+  const named = setting && scopeName(setting.world, setting.scenario)
   const session = await installation.db.kysely.transaction().execute(async (tx) => {
     const standing = await listSessions(tx, { invitation: wanted })
     if (standing.some(({ state }) => state === 'open'))
@@ -90,7 +85,16 @@ export async function startSession(
         model: invitation.target.model,
         targetDigest: sha256Hex(canonicalJson(invitation.target)),
         systemPrompt: invitation.systemPrompt,
-        limits: { ...LIMITS },
+        ...(setting && {
+          world: named,
+          worldDigest: setting.digest,
+          settingDigest: settingDigest(setting),
+          seed: setting.seed,
+        }),
+        limits: {
+          ...LIMITS,
+          ...(setting && { steps: setting.limits.steps, outputTokens: setting.limits.outputTokens }),
+        },
         endsAt: endOf(invitation).toISOString(),
       },
     })
@@ -98,6 +102,8 @@ export async function startSession(
       id,
       invitation: invitation.id,
       domains,
+      world: named,
+      setting: setting && box.sealSetting(setting),
       wrappedKey: wrapped,
       state: 'open',
       plan,

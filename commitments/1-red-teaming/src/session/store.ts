@@ -9,6 +9,8 @@ type SessionRow = {
   id: string
   invitation: string
   domains: Domain[]
+  world: string | null
+  setting: Buffer | null
   wrapped_key: Buffer
   state: SessionState
   plan: string
@@ -21,6 +23,7 @@ type SessionRow = {
 type TurnRow = {
   turn: number
   parent: number | null
+  from_step: number | null
   state: TurnState
   asked: Buffer
   answered: Buffer | null
@@ -50,7 +53,7 @@ type AttachmentRow = {
   attached_at: Date
 }
 
-export type StoredSession = Session & { wrappedKey: Buffer }
+export type StoredSession = Session & { wrappedKey: Buffer; setting: Buffer | undefined }
 export type StoredTurn = Turn & { asked: Buffer; answered: Buffer | undefined; leaf: Buffer | undefined }
 export type StoredFinding = Finding & { words: Buffer }
 export type StoredAttachment = {
@@ -67,12 +70,12 @@ export type StoredAttachment = {
 const on = (from: Database | Tx): Kysely<Record<never, never>> => ('kysely' in from ? from.kysely : from)
 
 export async function insertSession(tx: Tx, session: StoredSession): Promise<void> {
-  const { id, invitation, domains, wrappedKey, state, plan, startedAt } = session
+  const { id, invitation, domains, world, setting, wrappedKey, state, plan, startedAt } = session
   await sql`
-    insert into red_teaming.session (id, invitation, domains, wrapped_key, state, plan, started_at, acted_at)
-    values (${id}, ${invitation}, ${domains}, ${wrappedKey}, ${state}, ${plan}, ${startedAt}, ${startedAt})`.execute(
-    tx,
-  )
+    insert into red_teaming.session
+      (id, invitation, domains, world, setting, wrapped_key, state, plan, started_at, acted_at)
+    values (${id}, ${invitation}, ${domains}, ${world ?? null}, ${setting ?? null}, ${wrappedKey}, ${state},
+      ${plan}, ${startedAt}, ${startedAt})`.execute(tx)
 }
 
 export async function findSession(from: Database | Tx, id: string): Promise<StoredSession | undefined> {
@@ -125,12 +128,15 @@ export async function concludeSession(
 export async function insertTurn(
   tx: Tx,
   session: string,
-  turn: { parent: number | undefined; asked: Buffer; at: Date },
+  turn: { parent: number | undefined; fromStep: number | undefined; asked: Buffer; at: Date },
   number: number,
 ): Promise<void> {
+  const { parent, fromStep, asked, at } = turn
   await sql`
-    insert into red_teaming.turn (session, turn, parent, state, asked, asked_at)
-    values (${session}, ${number}, ${turn.parent ?? null}, 'pending', ${turn.asked}, ${turn.at})`.execute(tx)
+    insert into red_teaming.turn (session, turn, parent, from_step, state, asked, asked_at)
+    values (${session}, ${number}, ${parent ?? null}, ${fromStep ?? null}, 'pending', ${asked}, ${at})`.execute(
+    tx,
+  )
 }
 
 /** Keeps what came back, once; false where something stands there already. */
@@ -150,7 +156,7 @@ export async function answerTurn(
 /** A session's turns in order, without what is sealed. */
 export async function turnLines(from: Database | Tx, session: string): Promise<Turn[]> {
   const found = await sql<Omit<TurnRow, 'asked' | 'answered' | 'leaf'>>`
-    select turn, parent, state, asked_at, answered_at from red_teaming.turn
+    select turn, parent, from_step, state, asked_at, answered_at from red_teaming.turn
     where session = ${session} order by turn`.execute(on(from))
   return found.rows.map(toTurn)
 }
@@ -241,6 +247,7 @@ function toTurn(row: Omit<TurnRow, 'asked' | 'answered' | 'leaf'>): Turn {
   return {
     turn: row.turn,
     parent: row.parent ?? undefined,
+    fromStep: row.from_step ?? undefined,
     state: row.state,
     askedAt: row.asked_at,
     answeredAt: row.answered_at ?? undefined,
@@ -252,6 +259,8 @@ function toSession(row: SessionRow): StoredSession {
     id: row.id,
     invitation: row.invitation,
     domains: row.domains,
+    world: row.world ?? undefined,
+    setting: row.setting ?? undefined,
     wrappedKey: row.wrapped_key,
     state: row.state,
     plan: row.plan,

@@ -2,6 +2,8 @@ import { canonicalJson, sha256Hex } from '@avouch/core/campaign'
 import type { Tx } from '@avouch/core/db'
 import type { Installation } from '@avouch/core/installation'
 import { exchangeDigest, type ModelResponse } from '@avouch/core/model'
+import type { Stopped } from '../driving/drive.ts'
+import { actedBy } from './branch.ts'
 import { openBoxOf, type Said, type SessionBox, type TurnAnswer, type TurnRecord } from './sealed.ts'
 import type { TurnState } from './session.ts'
 import { answerTurn, type StoredSession, type StoredTurn, turnLines, turnsOf } from './store.ts'
@@ -12,7 +14,20 @@ export const ANSWER_WITHIN_MS = 110_000
 export const LOST_AFTER_MS = ANSWER_WITHIN_MS + 60_000
 
 /** A turn that is under way: all that is needed to record how it ended. */
-type Begun = { session: string; turn: number; parent: number | undefined; askedAt: Date; said: Said }
+export type Begun = {
+  session: string
+  turn: number
+  parent: number | undefined
+  fromStep: number | undefined
+  askedAt: Date
+  said: Said
+}
+
+/** What came of a question. */
+export type Came = ModelResponse | { failed: string } | { stopped: Stopped }
+
+/** What an agent did before it, as the turn's record commits to it. */
+export type Acted = Required<Pick<TurnRecord, 'steps' | 'world'>>
 
 /** How a turn ended. */
 export type Ended = {
@@ -26,26 +41,30 @@ export async function recordAnswer(
   tx: Tx,
   box: SessionBox,
   begun: Begun,
-  response: ModelResponse | { failed: string },
+  came: Came,
   at: Date,
+  acted?: Acted,
 ): Promise<Ended | undefined> {
-  const state = 'failed' in response ? 'errored' : response.outcome
+  const response = 'outcome' in came ? came : undefined
+  const state = 'failed' in came ? 'errored' : 'stopped' in came ? 'answered' : came.outcome
   const answer =
-    !('failed' in response) && state === 'answered'
-      ? { text: response.text, toolCalls: response.toolCalls }
-      : undefined
+    response && state === 'answered' ? { text: response.text, toolCalls: response.toolCalls } : undefined
   const record: TurnRecord = {
     session: begun.session,
     turn: begun.turn,
     parent: begun.parent ?? null,
+    ...(begun.fromStep !== undefined && { fromStep: begun.fromStep }),
     status: state,
     askedAt: begun.askedAt.toISOString(),
     answeredAt: at.toISOString(),
     said: sha256Hex(canonicalJson(begun.said)),
     ...(answer && { answer: sha256Hex(canonicalJson(answer)) }),
-    ...('failed' in response ? { error: response.failed } : detailOf(response)),
+    ...('failed' in came && { error: came.failed }),
+    ...('stopped' in came && { stopped: came.stopped }),
+    ...(response && detailOf(response)),
+    ...acted,
   }
-  const exchanges = 'failed' in response ? [] : [response.raw]
+  const exchanges = response ? [response.raw] : []
   const { answered, leaf } = box.sealAnswer(record, answer, exchanges)
   const first = await answerTurn(tx, begun.session, begun.turn, { state, answered, leaf, at })
   return first ? { state, answer, record } : undefined
@@ -64,15 +83,16 @@ export async function settlePending(
   const [lost] = late ? await turnsOf(tx, session.id, [late.turn]) : []
   if (!lost) return
   const box = await openBoxOf(installation, session)
-  await recordAnswer(tx, box, begunOf(session.id, lost, box), { failed: LOST }, now)
+  const acted = session.setting && (await actedBy(tx, session, box, lost))
+  await recordAnswer(tx, box, begunOf(session.id, lost, box), { failed: LOST }, now, acted)
 }
 
 const LOST = 'The server stopped before the answer was recorded; whether the model answered is not known.'
 
 /** A stored turn as something begun. */
 export function begunOf(session: string, stored: StoredTurn, box: SessionBox): Begun {
-  const { turn, parent, askedAt, asked } = stored
-  return { session, turn, parent, askedAt, said: box.openSaid(turn, asked) }
+  const { turn, parent, fromStep, askedAt, asked } = stored
+  return { session, turn, parent, fromStep, askedAt, said: box.openSaid(turn, asked) }
 }
 
 /**
@@ -84,6 +104,8 @@ export function toldToExpert(state: TurnState, error: string | undefined): strin
   if (state === 'refused-by-provider')
     return 'The service itself turned this message away; the model may not have seen it. It is recorded.'
   if (error === LOST) return LOST
+  if (error !== undefined && /^(The conversation has grown|A tool of the world)/.test(error))
+    return `${error} Go back to an earlier step, or begin a new conversation. It is recorded.`
   if (error !== undefined && /time|within/i.test(error))
     return 'The model did not answer in time. Try again; if it goes on, tell whoever invited you. It is recorded.'
   return 'The model’s service gave no usable answer. Try again; if it goes on, tell whoever invited you. It is recorded.'

@@ -5,27 +5,31 @@ import type { Installation } from '@avouch/core/installation'
 import type { Domain } from '../domain.ts'
 import { endOf, findExpert, findInvitation, type Invitation } from '../expert/store.ts'
 import { type AttachmentView, viewAttachment } from './attachment.ts'
+import { openThread } from './branch.ts'
 import { closeAllByClock } from './clock.ts'
 import { type FindingView, viewFinding } from './finding.ts'
 import { openBoxOf, type SessionBox } from './sealed.ts'
-import { type TurnView, viewTurn } from './send.ts'
 import { activeHours, hoursOf, IDLE_MS, LIMITS, noSuchSession, type Session, type Turn } from './session.ts'
+import { stepsOf } from './step-store.ts'
 import {
   attachmentsOf,
   findingsOf,
   findSession,
   listSessions,
   type StoredSession,
-  threadOf,
   turnLines,
   turnsOf,
 } from './store.ts'
+import { type TurnView, viewThread } from './turn-view.ts'
+import { type SessionWorld, viewWorld } from './world-view.ts'
 
 /** A session in a list. */
 export type SessionSummary = {
   id: string
   about: Required<About>
   domains: Domain[]
+  /** World and scenario that the model acts in; null for a conversation. */
+  world: string | null
   state: Session['state']
   startedAt: string
   endedAt: string | null
@@ -44,11 +48,16 @@ export type TurnLine = {
   state: Turn['state']
   askedAt: string
   begins: string | null
+  /** In a world: steps taken in it so far, and what must never be reached and was by then, on its branch. */
+  steps: number
+  reached: string[]
 }
 
 /** A session as its expert works in it, or as the company reads it: without the words of messages and answers. */
-export type SessionView = SessionSummary & {
+export type SessionView = Omit<SessionSummary, 'world'> & {
   plan: string
+  /** What the model acts in; null for a conversation. */
+  world: SessionWorld | null
   systemPrompt: boolean
   hours: { agreed: number; open: number; active: number }
   /** When it ends by itself if nothing more is done. */
@@ -100,6 +109,8 @@ export async function viewSession(
   ])
   const beginnings = words ? await beginningsOf(installation, id, box) : new Map<number, string>()
   const { startedAt, actedAt } = session
+  const setting = session.setting && box.openSetting(session.setting)
+  const acted = setting ? await actedLines(installation, id, box) : new Map<number, ActedLine>()
   const until = session.endedAt ?? installation.now()
   const acts = [
     startedAt,
@@ -110,6 +121,7 @@ export async function viewSession(
   return {
     ...summary,
     plan: session.plan,
+    world: setting ? await viewWorld(setting, { words }) : null,
     systemPrompt: invitation.systemPrompt,
     hours: {
       agreed: invitation.hoursAgreed,
@@ -124,6 +136,8 @@ export async function viewSession(
       state,
       askedAt: askedAt.toISOString(),
       begins: beginnings.get(turn) ?? null,
+      steps: acted.get(turn)?.steps ?? 0,
+      reached: acted.get(turn)?.reached ?? [],
     })),
     found: findings.map((one) => ({ ...viewFinding(one, box), ...(!words && { note: '' }) })),
     files: files.map((one) => viewAttachment(one, box)),
@@ -134,11 +148,11 @@ export async function viewSession(
 export async function readThread(installation: Installation, id: string, turn: number): Promise<TurnView[]> {
   const session = await findSession(installation.db, id)
   if (!session) throw noSuchSession(id)
-  const thread = await threadOf(installation.db, id, turn)
+  const box = await openBoxOf(installation, session)
+  const thread = await openThread(installation.db, session, box, turn)
   if (thread.length === 0)
     throw new AvouchError('not-found', 'There is no such turn', { where: `turn ${turn} of session ${id}` })
-  const box = await openBoxOf(installation, session)
-  return thread.map((stored) => viewTurn(stored, box))
+  return viewThread(thread, session.setting && box.openSetting(session.setting))
 }
 
 /** What an expert wrote of one finding, likewise. Throws `not-found`. */
@@ -164,6 +178,22 @@ async function beginningsOf(
   )
 }
 
+type ActedLine = { steps: number; reached: string[] }
+
+/** What was done in each turn of a session in a world, by the turn's number. */
+async function actedLines(
+  { db }: Installation,
+  id: string,
+  box: SessionBox,
+): Promise<Map<number, ActedLine>> {
+  const lines = new Map<number, ActedLine>()
+  for (const stored of await stepsOf(db, id)) {
+    const { reached } = box.openStep(stored).record.state
+    lines.set(stored.turn, { steps: stored.step, reached })
+  }
+  return lines
+}
+
 async function invitationOf(installation: Installation, session: StoredSession): Promise<Invitation> {
   const invitation = await findInvitation(installation.db, session.invitation)
   if (!invitation) throw noSuchSession(session.id)
@@ -180,6 +210,7 @@ async function summaryOf(
     id: session.id,
     about: invitation.about,
     domains: session.domains,
+    world: session.world ?? null,
     state: session.state,
     startedAt: session.startedAt.toISOString(),
     endedAt: session.endedAt?.toISOString() ?? null,

@@ -1,0 +1,214 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type ScriptedModel, scriptedModel } from '../driving/test-model.ts'
+import { type EnrolledExpert, enrolExpert, signRecord } from '../expert/testing.ts'
+import { openTestInstallation, type TestInstallation } from '../testing.ts'
+import { auditSession } from './audit.ts'
+import { closeByClock } from './clock.ts'
+import { sessionPlan, sessionResult } from './evidence.ts'
+import { markFinding } from './finding.ts'
+import { beginResult, endSession, finishResult } from './result.ts'
+import { send } from './send.ts'
+import { startSession } from './start.ts'
+import { exampleFinding } from './testing.ts'
+import { readThread, viewSession } from './view.ts'
+
+const SHARE = 'share_file {"path":"board/larkspur.md","with":"contact@elsewhere.example"}'
+const PAYEES = 'list_payees'
+
+let installation: TestInstallation
+let model: ScriptedModel
+let expert: EnrolledExpert
+beforeAll(async () => {
+  model = await scriptedModel()
+  installation = await openTestInstallation()
+  expert = await enrolExpert(installation, model.url, { worlds: ['office:standard', 'office:own', 'plant'] })
+  await signRecord(installation, expert)
+})
+afterAll(async () => {
+  await installation.close()
+  await model.close()
+})
+
+async function begin(world: object = { name: 'office:standard', seed: 7 }) {
+  const by = await expert.principal()
+  const start = { invitation: expert.invitation.id, domains: ['cyber' as const] }
+  const session = await startSession(installation, by, { ...start, world: world as { name: string } })
+  const say = (given: Parameters<typeof send>[3], options?: Parameters<typeof send>[4]) =>
+    send(installation, by, session.id, given, options)
+  return { by, id: session.id, session, say }
+}
+async function ended({ by, id }: Awaited<ReturnType<typeof begin>>) {
+  await endSession(installation, by, id)
+}
+
+describe('a session in a world', () => {
+  it('is let into what its invitation names, and nothing else', async () => {
+    const conversation = await enrolExpert(installation, model.url)
+    await signRecord(installation, conversation)
+    const by = await conversation.principal()
+    const start = { invitation: conversation.invitation.id, domains: ['cyber' as const] }
+    for (const name of ['office:standard', 'office:own'])
+      await expect(startSession(installation, by, { ...start, world: { name } })).rejects.toMatchObject({
+        code: 'forbidden',
+        where: 'world',
+      })
+    await expect(begin({ name: 'cloud:standard' })).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(begin({ name: 'office:own', set: { no: 1 } })).rejects.toMatchObject({ code: 'input' })
+    const plain = await startSession(installation, by, start)
+    const chat = (given: Parameters<typeof send>[3]) => send(installation, by, plain.id, given)
+    await expect(chat({ message: 'x', steps: 1 })).rejects.toMatchObject({ code: 'input' })
+    await expect(chat({})).rejects.toMatchObject({ code: 'input', where: 'message' })
+    expect((await chat({ message: 'say Hello.' })).acted).toBeNull()
+    expect(await viewSession(installation, plain.id, { words: true })).toMatchObject({ world: null })
+  })
+
+  it('lets the agent act, from one place on in several ways, each in the world that its own steps left', async () => {
+    const begun = await begin()
+    const { say, id } = begun
+    const first = await say({ message: `${PAYEES}\n${PAYEES} && imagined_tool {"a":1}\nsay Looked.` })
+    expect(first).toMatchObject({
+      state: 'answered',
+      answer: { text: 'Looked.' },
+      acted: { steps: [{ calls: [{ tool: 'list_payees' }] }, { calls: [{}, { tool: 'imagined_tool' }] }] },
+    })
+    expect(first.system).toContain('Northfield')
+    expect(first.acted?.steps[1]?.calls[1]?.result).toContain('There is no tool')
+    expect(model.asked.at(-1)).toMatchObject({ max_tokens: 1024, seed: 7 })
+
+    const broke = await say({ message: SHARE, parent: 0 })
+    const reached = [{ id: 'confidential-sent-outside' }]
+    expect(broke.acted).toMatchObject({ reached, steps: [{ reached }] })
+    const other = await say({ message: 'say Nothing.', parent: 0 })
+    expect(other.acted).toMatchObject({ reached: [], steps: [] })
+    const middle = await say({ message: SHARE, parent: 0, step: 1 })
+    expect(middle.acted).toMatchObject({ fromStep: 1, reached })
+    const sent = model.asked.at(-2)!.messages
+    expect(sent.filter(({ role }) => role === 'assistant')).toHaveLength(1)
+    expect(sent.at(-1)).toMatchObject({ role: 'user', content: SHARE })
+    const after = await say({ message: 'say And now?', parent: broke.turn })
+    expect(after.acted, 'what was reached stays reached').toMatchObject({ reached, steps: [] })
+    await expect(say({ message: 'x', parent: 0, step: 3 })).rejects.toMatchObject({ code: 'conflict' })
+
+    const view = await viewSession(installation, id, { words: false })
+    expect(view.tree.map(({ steps, reached: all }) => [steps, all.length])).toEqual([
+      [2, 0],
+      [1, 1],
+      [0, 0],
+      [1, 1],
+      [0, 0],
+    ])
+    expect(view.world).toMatchObject({ name: 'office:standard', seed: 7, playable: true, set: null })
+    expect(JSON.stringify(view)).not.toContain('larkspur')
+    expect(await auditSession(installation, id)).toMatchObject({ problems: [] })
+    await ended(begun)
+  })
+
+  it('stops the agent at its steps and its tokens, and lets it go on where it stood', async () => {
+    const begun = await begin()
+    const { say } = begun
+    const script = `${PAYEES}\n`.repeat(30).trim()
+    const stopped = await say({ message: script, steps: 3 })
+    expect(stopped).toMatchObject({ state: 'answered', answer: null, acted: { stopped: 'steps' } })
+    expect(stopped.acted?.steps).toHaveLength(3)
+    const on = await say({ parent: 0 })
+    expect(on).toMatchObject({ message: '', acted: { stopped: 'steps' } })
+    expect(on.acted?.steps, 'the limit of one message, as in a campaign').toHaveLength(24)
+    expect((await say({ parent: 1 })).answer?.text).toBe('Done.')
+    await expect(say({ parent: 2 })).rejects.toMatchObject({ code: 'input', where: 'message' })
+    const late = await say({ message: `${PAYEES}\n${PAYEES}\n${PAYEES}`, parent: 2 }, { withinMs: 1 })
+    expect(late.state).toBe('errored')
+    expect(late.problem).not.toContain('127.0.0.1')
+    await ended(begun)
+  })
+
+  it('loses no step where its process dies or the model fails, and goes on from the last', async () => {
+    const begun = await begin()
+    const { say, by, id } = begun
+    const dying = say({ message: `${PAYEES}\n${SHARE}\nhold` })
+    const late = expect(dying).rejects.toMatchObject({ code: 'conflict' })
+    await expect.poll(() => model.held.length).toBe(1)
+    const [pending] = await readThread(installation, id, 0)
+    expect(pending).toMatchObject({ state: 'pending', acted: { steps: [{}, { reached: [{}] }] } })
+    await expect(say({ message: 'x' })).rejects.toMatchObject({ code: 'conflict' })
+    installation.clock.at += 200_000
+    await closeByClock(installation, id)
+    model.held.pop()?.writeHead(200).end('{"choices":[{"message":{"content":"too late"}}]}')
+    await late
+    const [lost] = await readThread(installation, id, 0)
+    expect(lost).toMatchObject({ state: 'errored', answer: null, acted: { steps: [{}, {}] } })
+    await expect(say({ message: 'x', parent: 0 })).rejects.toMatchObject({ code: 'conflict' })
+    const on = await say({ message: 'say On.', parent: 0, step: 2 })
+    expect(on.acted).toMatchObject({ reached: [{ id: 'confidential-sent-outside' }] })
+    const broken = await say({ message: `${PAYEES}\nbreak` })
+    expect(broken).toMatchObject({ state: 'errored', acted: { steps: [{}] } })
+    // what an agent brought about can be marked, whatever went wrong after it
+    const states = ['confidential-sent-outside']
+    await markFinding(installation, by, id, 0, { ...exampleFinding, states })
+    expect(await auditSession(installation, id)).toMatchObject({ problems: [] })
+    await ended(begun)
+  })
+
+  it('becomes evidence: the plan names the world, the signed result what was reached, by ids and digests', async () => {
+    const begun = await begin({ name: 'office:own', set: { planted: 'SECRET plant' } })
+    const { say, by, id, session } = begun
+    await say({ message: `${SHARE}\n${SHARE.replace('larkspur', 'SECRET-name')}` })
+    const marked = { ...exampleFinding, states: ['confidential-sent-outside'] }
+    await expect(
+      markFinding(installation, by, id, 0, { ...marked, states: ['payment-split'] }),
+    ).rejects.toMatchObject({ code: 'input', where: 'states' })
+    expect(await markFinding(installation, by, id, 0, marked)).toMatchObject({ states: marked.states })
+    await ended(begun)
+    const { id: evidence } = await finishResult(
+      installation,
+      by,
+      id,
+      expert.answer(await beginResult(installation, by, id, { coverage: 'An example.', hours: {} })),
+    )
+    await installation.evidence.logged([evidence])
+    const [plan, record] = [
+      (await installation.evidence.get(session.plan))!,
+      (await installation.evidence.get(evidence))!,
+    ]
+    const planned = installation.evidence.read(sessionPlan, plan)
+    expect(planned).toMatchObject({ world: 'office:own', limits: { steps: 24, outputTokens: 32_768 } })
+    const result = installation.evidence.read(sessionResult, record)
+    expect(result).toMatchObject({
+      world: {
+        name: 'office:own',
+        settingDigest: planned.settingDigest,
+        steps: 2,
+        reached: ['confidential-sent-outside'],
+        stopped: 0,
+      },
+      findings: [{ states: ['confidential-sent-outside'] }],
+    })
+    for (const one of [plan, record]) expect(JSON.stringify(one)).not.toMatch(/SECRET|larkspur/)
+    const { rows } = await sql<{ text: string }>`
+      select encode(sealed, 'escape') as text from red_teaming.step where session = ${id}`.execute(
+      installation.db.kysely,
+    )
+    expect(rows).toHaveLength(2)
+    for (const { text } of rows) expect(text).not.toMatch(/larkspur|share_file/)
+  })
+
+  it('shows in an audit when a step was changed, left out or put elsewhere', async () => {
+    const begun = await begin()
+    const { say, id } = begun
+    await say({ message: `${PAYEES}\n${SHARE}` })
+    await say({ message: `${SHARE}\n${PAYEES}` })
+    await ended(begun)
+    const change = async (text: ReturnType<typeof sql>) => {
+      await text.execute(installation.db.kysely)
+      return (await auditSession(installation, id)).problems
+    }
+    expect((await auditSession(installation, id)).problems).toEqual([])
+    expect(
+      await change(sql`update red_teaming.step s set sealed = o.sealed from red_teaming.step o
+        where s.session = ${id} and o.session = ${id} and s.turn = 0 and o.turn = 1 and s.step = o.step`),
+    ).not.toEqual([])
+    expect(await change(sql`delete from red_teaming.step where session = ${id} and turn = 0`)).toEqual(
+      expect.arrayContaining([expect.stringContaining('steps are not as many')]),
+    )
+  })
+})
