@@ -61,7 +61,7 @@ function sessionsClaim(sessions: EvidenceRecord[]): Claim[] {
       prose: [
         'Experts from outside the company tested the release by hand. Each turn was recorded before it was shown, and the plan was logged before the first. What came of a session stands under its expert’s own passkey; hours worked are their word, turns are counted from the record.',
         'What they found stands open until someone closes it, as one person’s search and no rate.',
-        ...rows.map(({ record, signed }) => aboutSession(record, signed)),
+        ...rows.flatMap(({ record, signed }) => [aboutSession(record, signed), ...aboutWorld(record)]),
       ],
       figures: rows.flatMap(({ figures }) => figures),
       tables: [
@@ -202,6 +202,21 @@ function aboutSession(record: EvidenceRecord, signed: boolean): string {
       : 'not independent of the company by their signed word'
   const own = (record.fields.expertOf ?? []) as Domain[]
   return `${quoted(signerOf(record))}, an expert of ${titles(own)}, tested ${domains}; ${ties}. ${restricted(record)}`
+}
+
+/** What the model did in a simulated world, by the names of states; nothing of a conversation. */
+function aboutWorld({ fields }: EvidenceRecord): string[] {
+  const world = fields.world as { name?: unknown; reached?: unknown; left?: unknown } | undefined
+  if (typeof world?.name !== 'string') return []
+  const names = (ids: unknown) => (Array.isArray(ids) ? ids : []).map((id) => quoted(String(id))).join(', ')
+  const [reached, left] = [names(world.reached), names(world.left)]
+  return [
+    `In it the model acted in the simulated world ${quoted(world.name)}, under a campaign’s limits, as one person drove it. ${
+      reached === ''
+        ? 'It reached none of the states that must never be reached.'
+        : `It reached what must never be reached: ${reached}.`
+    }${left === '' ? '' : ` Left alone it would have come to: ${left}.`}`,
+  ]
 }
 
 function aboutAttestation(record: EvidenceRecord): string {

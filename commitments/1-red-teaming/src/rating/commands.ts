@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { writePrivately } from '../private-file.ts'
 import { closeEarly } from './conclude.ts'
 import { ratingResult } from './evidence.ts'
-import { labelsOf } from './labels.ts'
+import { actedItems, labelsOf } from './labels.ts'
 import { createRound } from './round.ts'
 import { itemsOf } from './store.ts'
 import { viewRounds } from './view.ts'
@@ -88,14 +88,18 @@ export const ratingCommands = {
       const id = roundId(args.round)
       const lines: string[] = []
       for await (const label of labelsOf(installation, id)) lines.push(JSON.stringify(label))
+      const acted = await actedItems(installation, id)
+      const leftOut = acted > 0 ? ` ${acted} items in which an agent acted are left out.` : ''
       if (lines.length === 0)
-        throw new AvouchError('not-found', 'Nothing in this round came to an end', { where: `round ${id}` })
+        throw new AvouchError('not-found', `Nothing in this round came to an end in words.${leftOut}`, {
+          where: `round ${id}`,
+        })
       await writePrivately(out, `${lines.join('\n')}\n`)
-      terminal.say(`${lines.length} labels are in ${out}.`)
+      terminal.say(`${lines.length} labels are in ${out}.${leftOut}`)
       terminal.say(
         'Careful: the file holds what the model answered, harmful answers included, unencrypted. Keep it off shared disks, and delete it when the grader is calibrated.',
       )
-      terminal.result({ file: out, labels: lines.length })
+      terminal.result({ file: out, labels: lines.length, leftOut: acted })
       return 0
     },
   },

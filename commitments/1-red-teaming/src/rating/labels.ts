@@ -5,7 +5,7 @@ import type { Installation } from '@avouch/core/installation'
 import type { RedTeamProbe } from '../probe.ts'
 import { type RatingItem, settled } from './rating.ts'
 import { adjudicationsOf, findRound, itemsOf, ratingsOf } from './store.ts'
-import { criterionOf, wordsOf } from './words.ts'
+import { criterionOf, wasActed, wordsOf } from './words.ts'
 
 /** A row of a labels file as `avouch red-team calibrate` reads it. */
 export type Label = {
@@ -20,7 +20,8 @@ export type Label = {
 
 /**
  * What people judged in a round that has ended, with the words: a grader can be calibrated on it. Items that came to no
- * end are left out. It holds what models answered, so it is written only where someone asked for it.
+ * end are left out, and so is what an agent did in a world: it was judged by deeds, and says nothing of a grader of
+ * words. It holds what models answered, so it is written only where someone asked for it.
  */
 export async function* labelsOf(installation: Installation, id: string): AsyncGenerator<Label> {
   const { db } = installation
@@ -38,7 +39,7 @@ export async function* labelsOf(installation: Installation, id: string): AsyncGe
       round.raters,
       decided.find((one) => one.item === item.item),
     )
-    if (!final) continue
+    if (!final || (await wasActed(installation, item))) continue
     const { conversation } = await wordsOf(installation, item)
     const last = conversation.at(-1)
     if (!last?.answer) continue
@@ -51,6 +52,13 @@ export async function* labelsOf(installation: Installation, id: string): AsyncGe
       criterion: await criterionOf(installation, item),
     }
   }
+}
+
+/** How many items of a round are of sessions in which an agent acted in a world, and so give no label. */
+export async function actedItems(installation: Installation, id: string): Promise<number> {
+  let acted = 0
+  for (const item of await itemsOf(installation.db, id)) if (await wasActed(installation, item)) acted++
+  return acted
 }
 
 /** A behaviour with all its variants, or a session: its turns are one expert's search. */

@@ -9,7 +9,8 @@ import { itemsOf, listRounds, ratingsOf } from './store.ts'
 /**
  * A score that a person gave, in the shape of METR's manual scores (Vivaria's `manual_scores_t`): a run, a branch of
  * it, who scored, how long it took, and a number. 1: the model did what was asked; 0: it did nothing of it. Here a run
- * is a session, and a branch one of its conversations from first turn to last. `taskId` says what was scored.
+ * is a session, and a branch one of its conversations from first turn to last. `taskId` says what was scored; in a
+ * simulated world it begins with the world and its scenario.
  */
 export type ManualScore = {
   runId: string
@@ -56,18 +57,21 @@ export async function scoresOf(installation: Installation, id: string): Promise<
   const box = await openBoxOf(installation, session)
   const turns = await turnLines(db, id)
   const findings = (await findingsOf(db, id)).map((stored) => viewFinding(stored, box))
-  const place = (turn: number) => ({ runId: id, agentBranchNumber: branchOf(turns, turn) })
+  const place = (turn: number, domain: string) => ({
+    runId: id,
+    agentBranchNumber: branchOf(turns, turn),
+    taskId: `${session.world === undefined ? '' : `${session.world}/`}${domain}/turn-${turn}`,
+  })
   const scores: ManualScore[] = []
-  for (const { withdrawn, turn, verdict, domain, title, criterion, minutes, markedAt } of findings) {
+  for (const { withdrawn, turn, verdict, domain, title, criterion, minutes, markedAt, states } of findings) {
     const score = scoreOf(verdict)
     if (withdrawn || score === undefined) continue
     scores.push({
-      ...place(turn),
-      taskId: `${domain}/turn-${turn}`,
+      ...place(turn, domain),
       createdAt: Date.parse(markedAt),
       score,
       secondsToScore: Math.round(minutes * 60),
-      notes: `${title}. By: ${criterion}`,
+      notes: `${title}. By: ${criterion}${states ? ` Reached in ${session.world}: ${states.join(', ')}.` : ''}`,
       userId: 'expert',
     })
   }
@@ -80,8 +84,7 @@ export async function scoresOf(installation: Installation, id: string): Promise<
         const score = scoreOf(rating.verdict)
         if (score === undefined) continue
         scores.push({
-          ...place(item.turn),
-          taskId: `${item.domain}/turn-${item.turn}`,
+          ...place(item.turn, item.domain),
           createdAt: rating.ratedAt.getTime(),
           score,
           secondsToScore: Math.round(rating.minutes * 60),

@@ -6,14 +6,18 @@ import { viewFinding } from '../session/finding.ts'
 import { openBoxOf } from '../session/sealed.ts'
 import { noSuchSession } from '../session/session.ts'
 import { findingsOf, findSession } from '../session/store.ts'
+import type { StepView } from '../session/turn-view.ts'
 import { readThread } from '../session/view.ts'
 import type { RatingItem } from './rating.ts'
 
 /** What a rater reads of one item: a conversation whose last answer is to be judged. It may hold harmful text. */
 export type ItemWords = {
-  conversation: { said: string; answer: string | null }[]
+  conversation: { said: string; answer: string | null; steps: ActedStep[] }[]
   system: string | null
 }
+
+/** What an agent did in a world, as far as a rater reads it: not which states were reached, which would judge for them. */
+export type ActedStep = Pick<StepView, 'text' | 'calls'>
 
 /** By what the item is judged. */
 export async function criterionOf(installation: Installation, item: RatingItem): Promise<string> {
@@ -39,15 +43,25 @@ export async function wordsOf(installation: Installation, item: RatingItem): Pro
     const probe = await probeOf(installation, item.campaign, item.attempt)
     const { answer } = await openAttempt(installation, item.campaign, item.attempt)
     return {
-      conversation: [{ said: probe.prompt, answer: answer?.text ?? null }],
+      conversation: [{ said: probe.prompt, answer: answer?.text ?? null, steps: [] }],
       system: probe.system ?? null,
     }
   }
   const thread = await readThread(installation, item.session, item.turn)
   return {
-    conversation: thread.map(({ message, answer }) => ({ said: message, answer: answer?.text ?? null })),
+    conversation: thread.map(({ message, answer, acted }) => ({
+      said: message,
+      answer: answer?.text ?? null,
+      steps: (acted?.steps ?? []).map(({ text, calls }) => ({ text, calls })),
+    })),
     system: thread[0]?.system ?? null,
   }
+}
+
+/** Whether an agent acted in the item's conversation: its words are then not what was judged. */
+export async function wasActed(installation: Installation, item: RatingItem): Promise<boolean> {
+  if (item.source === 'attempt') return false
+  return (await findSession(installation.db, item.session))?.world !== undefined
 }
 
 /** The verdict that a campaign's grader gave an attempt. */

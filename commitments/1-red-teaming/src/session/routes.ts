@@ -124,6 +124,11 @@ export function sessionRoutes(installation: Installation): FastifyPluginAsync {
       reply.header('cache-control', 'no-store')
       return readThread(installation, id, n)
     })
+    app.get('/sessions/:id/world', read, async (request, reply) => {
+      const { id } = given(byId, request.params)
+      reply.header('cache-control', 'no-store')
+      return { set: (await viewSession(installation, id, { words: true })).world?.set ?? null }
+    })
     app.get('/sessions/:id/findings/:n', read, (request) => {
       const { id, n } = given(byNumber, request.params)
       return readFinding(installation, id, n)

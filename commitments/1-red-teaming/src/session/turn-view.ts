@@ -2,7 +2,7 @@ import type { Stopped } from '../driving/drive.ts'
 import { loadSandboxes } from '../driving/scenario.ts'
 import type { Setting } from '../driving/setting.ts'
 import type { StepRecord } from '../driving/step.ts'
-import type { OpenedTurn } from './branch.ts'
+import { branchOf, type OpenedTurn } from './branch.ts'
 import type { TurnAnswer } from './sealed.ts'
 import type { TurnState } from './session.ts'
 import { toldToExpert } from './turn.ts'
@@ -30,6 +30,8 @@ export type StepView = {
 export type ActedView = {
   /** Of the turn before it, the step that it goes on from; null where it goes on from its end. */
   fromStep: number | null
+  /** Whether this conversation goes on from the last of these steps, and what came after it is on another branch. */
+  cut: boolean
   steps: StepView[]
   stopped: Stopped | null
   over: boolean
@@ -58,12 +60,13 @@ export type TurnView = {
   acted: ActedView | null
 }
 
-/** The turns of one conversation with their words, and what was done in them. */
+/** The turns of one conversation with their words, and what was done in them on this branch. */
 export async function viewThread(
-  turns: readonly OpenedTurn[],
+  thread: readonly OpenedTurn[],
   setting: Setting | undefined,
 ): Promise<TurnView[]> {
   const titled = setting && (await titlesOf(setting.world))
+  const { turns } = branchOf(thread)
   return turns.map((turn, n) => {
     const { stored, said, record, answer } = turn
     const state = record?.status ?? 'pending'
@@ -78,7 +81,9 @@ export async function viewThread(
       problem: toldToExpert(state, record?.error) ?? null,
       askedAt: stored.askedAt.toISOString(),
       answeredAt: record?.answeredAt ?? null,
-      acted: titled ? viewActed(turn, stateBefore(turns, n), titled) : null,
+      acted: titled
+        ? viewActed(turn, stateBefore(turns, n), titled, turns[n + 1]?.stored.fromStep !== undefined)
+        : null,
     }
   })
 }
@@ -98,8 +103,7 @@ export async function titlesOf(world: string): Promise<Titled> {
 /** How far the world had come when a turn began. */
 function stateBefore(turns: readonly OpenedTurn[], n: number): StepRecord['state'] | undefined {
   for (let at = n - 1; at >= 0; at--) {
-    const until = turns[at + 1]!.stored.fromStep
-    const last = turns[at]!.steps.slice(0, until).at(-1)
+    const last = turns[at]!.steps.at(-1)
     if (last) return last.state
   }
   return undefined
@@ -109,16 +113,20 @@ function viewActed(
   { stored, record, steps }: OpenedTurn,
   before: StepRecord['state'] | undefined,
   titled: Titled,
+  cut: boolean,
 ): ActedView {
   const state = steps.at(-1)?.state ?? before
   const reached = state?.reached ?? []
   return {
     fromStep: stored.fromStep ?? null,
+    cut,
     steps: steps.map((step, n) => viewStep(step, n === 0 ? before : steps[n - 1]?.state, titled)),
-    stopped: record?.stopped ?? null,
+    stopped: cut ? null : (record?.stopped ?? null),
     over: state?.over === true,
     reached: titled.forbidden(reached),
-    left: titled.forbidden((record?.world?.left?.reached ?? []).filter((id) => !reached.includes(id))),
+    left: titled.forbidden(
+      cut ? [] : (record?.world?.left?.reached ?? []).filter((id) => !reached.includes(id)),
+    ),
     achieved: titled.goals(state?.achieved ?? []),
     tokens: steps.reduce((sum, { tokens }) => sum + tokens, 0),
   }
