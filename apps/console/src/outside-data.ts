@@ -3,12 +3,20 @@ import { ask } from './api.ts'
 
 /** What the API says of people from outside who test a model, and of those who rate. Moments are RFC 3339. */
 export type About = { release: string; snapshot: string; configuration: string }
+/** A simulated world that a model may be let act in, and how it can be set up. */
+export type WorldInScope = {
+  name: string
+  title: string
+  about: string
+  scenarios: { name: string; title: string }[]
+}
 export type InvitationRow = {
   id: string
   about: About
   model: string
   domains: string[]
   systemPrompt: boolean
+  worlds: WorldInScope[]
   hoursAgreed: number
   endsAt: string
   open: boolean
@@ -66,6 +74,7 @@ export type SessionRow = {
   id: string
   about: About
   domains: string[]
+  world: string | null
   state: SessionState
   startedAt: string
   endedAt: string | null
@@ -82,6 +91,10 @@ export type TurnLine = {
   state: string
   askedAt: string
   begins: string | null
+  fromStep: number | null
+  steps: number
+  reached: string[]
+  stopped: boolean
 }
 export type Finding = {
   finding: number
@@ -94,9 +107,26 @@ export type Finding = {
   title: string
   criterion: string
   note: string
+  states?: string[]
 }
 export type AttachedFile = { attachment: number; turn: number | null; name: string; size: number }
-export type ExpertSession = Omit<SessionRow, 'name'> & {
+export type StateRow = { id: string; title: string; stage?: string }
+export type SessionWorld = {
+  name: string
+  title: string
+  about: string
+  scenario: string
+  set: string | null
+  seed: number
+  errand: string
+  tools: { name: string; description: string }[]
+  forbidden: StateRow[]
+  goals: StateRow[]
+  limits: { steps: number; outputTokens: number }
+  playable: boolean
+}
+export type ExpertSession = Omit<SessionRow, 'name' | 'world'> & {
+  world: SessionWorld | null
   plan: string
   systemPrompt: boolean
   hours: { agreed: number; open: number; active: number }
@@ -105,6 +135,27 @@ export type ExpertSession = Omit<SessionRow, 'name'> & {
   tree: TurnLine[]
   found: Finding[]
   files: AttachedFile[]
+}
+export type ToolUse = { tool: string; arguments: string; result: string }
+export type ActedStep = {
+  step: number
+  text: string
+  calls: ToolUse[]
+  more: number
+  reached: StateRow[]
+  achieved: StateRow[]
+}
+/** What an agent did in one turn, on the branch that is shown. */
+export type Acted = {
+  fromStep: number | null
+  cut: boolean
+  steps: ActedStep[]
+  stopped: 'steps' | 'tokens' | 'over' | 'time' | null
+  over: boolean
+  reached: StateRow[]
+  left: StateRow[]
+  achieved: StateRow[]
+  tokens: number
 }
 export type Turn = {
   turn: number
@@ -115,6 +166,7 @@ export type Turn = {
   temperature: number | null
   answer: { text: string } | null
   problem: string | null
+  acted: Acted | null
 }
 export type RoundRow = {
   id: string
@@ -136,7 +188,10 @@ export type Queue = {
   done: number
   left: number
 }
-export type ItemWords = { conversation: { said: string; answer: string | null }[]; system: string | null }
+export type ItemWords = {
+  conversation: { said: string; answer: string | null; steps: { text: string; calls: ToolUse[] }[] }[]
+  system: string | null
+}
 export type AttestationRow = {
   id: string
   about: About
@@ -163,10 +218,12 @@ const words = <T>(key: readonly unknown[], path: string) => ({ ...get<T>(key, pa
 export const outside = {
   experts: get<ExpertRow[]>(['experts'], '/experts'),
   models: get<AskedModel[]>(['models'], '/models'),
+  worlds: get<WorldInScope[]>(['worlds'], '/worlds'),
   sessions: get<SessionRow[]>(['expert-sessions'], '/sessions'),
   session: (id: string) => get<ExpertSession>(['expert-session', id], `/sessions/${id}`),
   thread: (id: string, turn: number) =>
     words<Turn[]>(['expert-thread', id, turn], `/sessions/${id}/thread/${turn}`),
+  setUp: (id: string) => words<{ set: string | null }>(['expert-world', id], `/sessions/${id}/world`),
   note: (id: string, finding: number) =>
     words<Finding>(['expert-note', id, finding], `/sessions/${id}/findings/${finding}`),
   attestations: get<AttestationRow[]>(['attestations'], '/attestations'),

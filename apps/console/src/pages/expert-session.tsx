@@ -2,7 +2,7 @@ import { EmptyState, KeyValues, Notice, PageHead, Section, Table } from '@avouch
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
-import { type ExpertSession, type Finding, outside } from '../outside-data.ts'
+import { type ExpertSession, type Finding, outside, type SessionWorld } from '../outside-data.ts'
 import { Asked } from '../parts/asked.tsx'
 import { EvidenceLink } from '../parts/evidence-link.tsx'
 import { Moment } from '../parts/time.tsx'
@@ -37,6 +37,10 @@ function Shown({ session }: { session: ExpertSession }) {
           { term: 'Snapshot', value: about.snapshot },
           { term: 'Configuration', value: about.configuration },
           { term: 'Domains', value: session.domains.map(domainTitle).join('; ') },
+          {
+            term: 'World',
+            value: session.world && <WorldOf session={session.id} world={session.world} />,
+          },
           { term: 'State', value: sessionWords[session.state] },
           { term: 'Begun', value: <Moment at={session.startedAt} /> },
           {
@@ -84,6 +88,24 @@ function Shown({ session }: { session: ExpertSession }) {
   )
 }
 
+/** Which world it was, and how its expert set it up, where they did: their words, shown when asked for. */
+function WorldOf({ session, world }: { session: string; world: SessionWorld }) {
+  const [shown, setShown] = useState(false)
+  const opened = useQuery({ ...outside.setUp(session), enabled: shown })
+  return (
+    <>
+      {world.title}, {world.scenario}, seed {world.seed}
+      {world.name.endsWith(':own') && (
+        <>
+          {' '}
+          <Reveal shown={shown} set={setShown} what="how its expert set it up" />
+          {shown && <Asked of={opened}>{({ set }) => <pre className="cs-note">{set}</pre>}</Asked>}
+        </>
+      )}
+    </>
+  )
+}
+
 function Findings({ session }: { session: ExpertSession }) {
   if (session.found.length === 0) return <EmptyState title="No finding" />
   return (
@@ -101,6 +123,7 @@ function Findings({ session }: { session: ExpertSession }) {
         cells: [
           <span key="title">
             {finding.title} {finding.withdrawn && <span className="cs-small">withdrawn</span>}
+            {finding.states && <code className="cs-small cs-break"> {finding.states.join(', ')}</code>}
           </span>,
           finding.severity,
           finding.verdict,
@@ -141,15 +164,24 @@ function Turns({ session }: { session: ExpertSession }) {
           { label: 'After' },
           { label: 'State' },
           { label: 'Asked' },
+          ...(session.world ? [{ label: 'Steps', numeric: true }, { label: 'Reached by then' }] : []),
           { label: 'Words' },
         ]}
-        rows={session.tree.map(({ turn, parent, state, askedAt }) => ({
+        rows={session.tree.map(({ turn, parent, fromStep, state, askedAt, steps, reached }) => ({
           key: String(turn),
           cells: [
             turn,
-            parent ?? 'beginning',
+            parent === null ? 'beginning' : `${parent}${fromStep === null ? '' : `, step ${fromStep}`}`,
             state,
             <Moment key="at" at={askedAt} />,
+            ...(session.world
+              ? [
+                  steps,
+                  <code key="reached" className="cs-break">
+                    {reached.join(', ') || '—'}
+                  </code>,
+                ]
+              : []),
             <Words key="words" session={session.id} turn={turn} />,
           ],
         }))}

@@ -105,11 +105,12 @@ function Record({ expert: { record } }: { expert: ExpertRow }) {
 }
 
 function InvitationLine({ invitation, manages }: { invitation: InvitationRow; manages: boolean }) {
-  const { about, domains, hoursAgreed, endsAt, open, id } = invitation
+  const { about, domains, worlds, hoursAgreed, endsAt, open, id } = invitation
   return (
     <span>
-      {about.release}, {domains.join(', ')}, {hoursAgreed} h, {open ? 'until' : 'ended'}{' '}
-      <Moment at={endsAt} />{' '}
+      {about.release}, {domains.join(', ')}
+      {worlds.length > 0 && `, worlds: ${worlds.map(({ title }) => title).join(', ')}`}, {hoursAgreed} h,{' '}
+      {open ? 'until' : 'ended'} <Moment at={endsAt} />{' '}
       {open && manages && (
         <FormDialog
           trigger="End"

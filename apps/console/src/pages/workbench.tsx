@@ -1,15 +1,13 @@
 import { EmptyState, KeyValues, Notice, PageHead, Section, Table } from '@avouch/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
-import { ask } from '../api.ts'
-import { type ExpertSelf, type ExpertSession, type InvitationRow, outside } from '../outside-data.ts'
-import { FormDialog } from '../parts/act.tsx'
+import { type ExpertSelf, type InvitationRow, outside } from '../outside-data.ts'
 import { Asked } from '../parts/asked.tsx'
-import { DomainChoices } from '../parts/domains.tsx'
 import { Moment } from '../parts/time.tsx'
 import { useTitle } from '../parts/title.ts'
 import { domainTitle } from '../parts/words.ts'
 import { sessionWords } from './experts/words.ts'
+import { BeginSession } from './workbench/begin.tsx'
 
 /** Where an expert begins: who they are, what they were invited to, and their sessions. */
 export function Workbench() {
@@ -63,7 +61,7 @@ function Record({ self: { record } }: { self: ExpertSelf }) {
 
 function Invitation({ invitation, signed }: { invitation: InvitationRow; signed: boolean }) {
   const router = useRouter()
-  const { about, domains, hoursAgreed, endsAt, open, id } = invitation
+  const { about, domains, worlds, hoursAgreed, endsAt, open } = invitation
   return (
     <article className="cs-request">
       <h3>
@@ -72,34 +70,19 @@ function Invitation({ invitation, signed }: { invitation: InvitationRow; signed:
       <KeyValues
         pairs={[
           { term: 'To test', value: domains.map(domainTitle).join('; ') },
+          ...(worlds.length > 0
+            ? [{ term: 'Worlds it may act in', value: worlds.map(({ title }) => title).join('; ') }]
+            : []),
           { term: 'Hours agreed', value: hoursAgreed },
           { term: open ? 'Until' : 'Ended', value: <Moment at={endsAt} /> },
         ]}
       />
       {open && signed && (
         <div className="cs-acts">
-          <FormDialog<ExpertSession>
-            trigger="Begin a session"
-            label={`Begin a session on ${about.release}`}
-            title={`A session on ${about.release}`}
-            says="What you set out to do is logged before the model is asked for the first time."
-            submit="Begin"
-            tone="primary"
-            act={(form) =>
-              ask<ExpertSession>('/red-teaming/mine/sessions', {
-                body: { invitation: id, domains: form.getAll('domains'), aim: form.get('aim') },
-              }).then((begun) => {
-                router.history.push(`/console/workbench/${begun.id}`)
-                return begun
-              })
-            }
-          >
-            <DomainChoices legend="Domains" domains={domains} chosen={domains.length === 1 ? domains : []} />
-            <div className="av-field">
-              <label htmlFor="session-aim">What you set out to find</label>
-              <textarea id="session-aim" name="aim" rows={3} className="av-input" />
-            </div>
-          </FormDialog>
+          <BeginSession
+            invitation={invitation}
+            begun={(session) => router.history.push(`/console/workbench/${session.id}`)}
+          />
         </div>
       )}
     </article>
@@ -117,18 +100,20 @@ function Sessions() {
           <Table
             columns={[
               { label: 'Session' },
+              { label: 'World' },
               { label: 'State' },
               { label: 'Begun' },
               { label: 'Sign before' },
               { label: 'Turns', numeric: true },
               { label: 'Findings', numeric: true },
             ]}
-            rows={all.map(({ id, about, state, startedAt, endsAt, turns, findings }) => ({
+            rows={all.map(({ id, about, world, state, startedAt, endsAt, turns, findings }) => ({
               key: id,
               cells: [
                 <a key="id" href={`/console/workbench/${id}`}>
                   {about.release} <code>…{id.slice(-6)}</code>
                 </a>,
+                world ?? 'conversation',
                 sessionWords[state],
                 <Moment key="at" at={startedAt} />,
                 state === 'open' || state === 'ended' ? <Moment key="end" at={endsAt} /> : '—',

@@ -5,7 +5,7 @@ import type { Installation } from '@avouch/core/installation'
 import type { Domain } from '../domain.ts'
 import { endOf, findExpert, findInvitation, type Invitation } from '../expert/store.ts'
 import { type AttachmentView, viewAttachment } from './attachment.ts'
-import { openThread } from './branch.ts'
+import { openThread, openTurn } from './branch.ts'
 import { closeAllByClock } from './clock.ts'
 import { type FindingView, viewFinding } from './finding.ts'
 import { openBoxOf, type SessionBox } from './sealed.ts'
@@ -48,9 +48,13 @@ export type TurnLine = {
   state: Turn['state']
   askedAt: string
   begins: string | null
-  /** In a world: steps taken in it so far, and what must never be reached and was by then, on its branch. */
+  /** In a world: the step of its parent that it goes on from, and the steps taken in it so far. */
+  fromStep: number | null
   steps: number
+  /** What must never be reached and was, on its branch, by the last of its steps. */
   reached: string[]
+  /** Whether the agent was stopped before it was done, and can be let go on without a word. */
+  stopped: boolean
 }
 
 /** A session as its expert works in it, or as the company reads it: without the words of messages and answers. */
@@ -130,14 +134,16 @@ export async function viewSession(
     },
     idleAt: new Date(actedAt.getTime() + IDLE_MS).toISOString(),
     limits: LIMITS,
-    tree: lines.map(({ turn, parent, state, askedAt }) => ({
+    tree: lines.map(({ turn, parent, fromStep, state, askedAt }) => ({
       turn,
       parent: parent ?? null,
       state,
       askedAt: askedAt.toISOString(),
       begins: beginnings.get(turn) ?? null,
+      fromStep: fromStep ?? null,
       steps: acted.get(turn)?.steps ?? 0,
       reached: acted.get(turn)?.reached ?? [],
+      stopped: acted.get(turn)?.stopped ?? false,
     })),
     found: findings.map((one) => ({ ...viewFinding(one, box), ...(!words && { note: '' }) })),
     files: files.map((one) => viewAttachment(one, box)),
@@ -178,7 +184,7 @@ async function beginningsOf(
   )
 }
 
-type ActedLine = { steps: number; reached: string[] }
+type ActedLine = { steps: number; reached: string[]; stopped: boolean }
 
 /** What was done in each turn of a session in a world, by the turn's number. */
 async function actedLines(
@@ -189,7 +195,11 @@ async function actedLines(
   const lines = new Map<number, ActedLine>()
   for (const stored of await stepsOf(db, id)) {
     const { reached } = box.openStep(stored).record.state
-    lines.set(stored.turn, { steps: stored.step, reached })
+    lines.set(stored.turn, { steps: stored.step, reached, stopped: false })
+  }
+  for (const stored of await turnsOf(db, id)) {
+    const line = lines.get(stored.turn)
+    if (line && openTurn(stored, [], box).record?.stopped) line.stopped = true
   }
   return lines
 }

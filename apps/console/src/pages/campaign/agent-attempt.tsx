@@ -1,4 +1,5 @@
 import type { AgentStep, AgentView } from '../../data.ts'
+import { laidOut } from '../../parts/laid-out.ts'
 
 const WHO: Record<AgentStep['kind'], string> = {
   system: 'Instructions',
@@ -37,7 +38,7 @@ export function AgentAttempt({ agent, why }: { agent: AgentView; why: string | u
             <b>
               {WHO[step.kind]} {step.tool !== undefined && <code>{step.tool}</code>}
             </b>
-            <pre className="cs-note">{step.text.length <= SHORT ? step.text : readable(step.text)}</pre>
+            <pre className="cs-note">{step.text.length <= SHORT ? step.text : laidOut(step.text)}</pre>
           </li>
         ))}
       </ol>
@@ -58,14 +59,4 @@ function States({ states, none }: { states: AgentView['reached']; none: string }
       ))}
     </ul>
   )
-}
-
-/** JSON laid out for reading; anything else as it is. */
-export function readable(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2)
-  } catch (error) {
-    if (error instanceof SyntaxError) return text
-    throw error
-  }
 }

@@ -4,8 +4,9 @@ import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { type Opened, questions } from '../../data.ts'
 import { Asked } from '../../parts/asked.tsx'
+import { laidOut } from '../../parts/laid-out.ts'
 import { useAddress } from '../../parts/paged.tsx'
-import { AgentAttempt, readable } from './agent-attempt.tsx'
+import { AgentAttempt } from './agent-attempt.tsx'
 
 const SIZE = 25
 
@@ -77,7 +78,7 @@ function Words({ campaign, item }: { campaign: string; item: number }) {
 
 function Exchange({ opened: { record, answer, exchanges, agent } }: { opened: Opened }) {
   if (agent) return <AgentAttempt agent={agent} why={record.why} />
-  const asked = exchanges.map(({ request }) => readable(request)).join('\n')
+  const asked = exchanges.map(({ request }) => laidOut(request)).join('\n')
   return (
     <div className="cs-exchange">
       {record.why && <p>{record.why}</p>}

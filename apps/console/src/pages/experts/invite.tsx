@@ -30,6 +30,7 @@ export function InviteExpert({ experts }: { experts: readonly ExpertRow[] }) {
           hours: Number(form.get('hours')),
           endsAt: new Date(`${form.get('until')}T23:59:59.999`).toISOString(),
           systemPrompt: form.get('systemPrompt') !== null,
+          worlds: form.getAll('worlds'),
           ...(person !== '' && { person }),
         }
         return stepUp(() => ask<InvitedExpert>('/red-teaming/experts', { body }))
@@ -68,7 +69,34 @@ export function InviteExpert({ experts }: { experts: readonly ExpertRow[] }) {
       <label className="cs-check">
         <input type="checkbox" name="systemPrompt" /> They may set a system prompt
       </label>
+      <Worlds />
     </FormDialog>
+  )
+}
+
+/** Simulated worlds that the model may be let act in: none unless chosen. */
+function Worlds() {
+  const worlds = useQuery(outside.worlds)
+  return (
+    <Asked of={worlds}>
+      {(all) => (
+        <fieldset className="cs-choices">
+          <legend>Simulated worlds they may let the model act in</legend>
+          {all.map(({ name, title }) => (
+            <label key={name}>
+              <input type="checkbox" name="worlds" value={name} /> {title}, as it comes and as our packs set
+              it up
+            </label>
+          ))}
+          {all.map(({ name, title }) => (
+            <label key={name}>
+              <input type="checkbox" name="worlds" value={`${name}:own`} /> {title}, as they set it up
+              themselves
+            </label>
+          ))}
+        </fieldset>
+      )}
+    </Asked>
   )
 }
 

@@ -23,18 +23,20 @@ export function ExpertSessions() {
                 columns={[
                   { label: 'Session' },
                   { label: 'Expert' },
+                  { label: 'World' },
                   { label: 'State' },
                   { label: 'Begun' },
                   { label: 'Turns', numeric: true },
                   { label: 'Findings', numeric: true },
                 ]}
-                rows={shown.map(({ id, about, name, state, startedAt, turns, findings }) => ({
+                rows={shown.map(({ id, about, name, world, state, startedAt, turns, findings }) => ({
                   key: id,
                   cells: [
                     <a key="id" href={`/console/experts/${id}`}>
                       {about.release} <code>…{id.slice(-6)}</code>
                     </a>,
                     name,
+                    world ?? 'conversation',
                     sessionWords[state],
                     <Moment key="at" at={startedAt} />,
                     turns,

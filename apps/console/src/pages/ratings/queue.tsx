@@ -5,6 +5,7 @@ import { ask } from '../../api.ts'
 import { type outside, type Queue, SEVERITIES, VERDICTS } from '../../outside-data.ts'
 import { Asked, Problem } from '../../parts/asked.tsx'
 import { domainTitle } from '../../parts/words.ts'
+import { Calls } from '../workbench/steps.tsx'
 
 type Item = NonNullable<Queue['next']>
 type Kind = 'rating' | 'decision'
@@ -133,13 +134,21 @@ function ItemWords({ item, words }: { item: Item; words: Words }) {
                   <p className="cs-said cs-text">{system}</p>
                 </div>
               )}
-              {conversation.map(({ said, answer }, at) => (
+              {conversation.map(({ said, answer, steps }, at) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a conversation has an order and nothing else
                 <div key={at} className="cs-turn">
                   <h4>Asked</h4>
-                  <p className="cs-said cs-text">{said}</p>
+                  <p className="cs-said cs-text">{said || '(it went on without a word)'}</p>
+                  {steps.length > 0 && <h4>Did</h4>}
+                  {steps.map(({ text, calls }, step) => (
+                    // biome-ignore lint/suspicious/noArrayIndexKey: steps never change place
+                    <div key={step}>
+                      {text && <p className="cs-text">{text}</p>}
+                      <Calls calls={calls} />
+                    </div>
+                  ))}
                   <h4>{at === conversation.length - 1 ? 'Answered: judge this' : 'Answered'}</h4>
-                  <p className="cs-answer cs-text">{answer ?? '(no answer)'}</p>
+                  <p className="cs-answer cs-text">{answer ?? '(no answer in words)'}</p>
                 </div>
               ))}
             </div>

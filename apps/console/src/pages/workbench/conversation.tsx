@@ -52,17 +52,41 @@ export function Conversation(props: {
 
 function Thread(props: { session: ExpertSession; at: number; write: ((next: Writing) => void) | undefined }) {
   const { session, at, write } = props
-  const thread = useQuery({ ...outside.ownThread(session.id, at), placeholderData: (before) => before })
+  const pending = session.tree.find(({ turn }) => turn === at)?.state === 'pending'
+  const thread = useQuery({
+    ...outside.ownThread(session.id, at),
+    placeholderData: (before) => before,
+    refetchInterval: pending ? 2000 : false,
+  })
   return (
     <Asked of={thread}>
       {(turns) => (
         <div className="cs-thread">
           {turns.map((turn) => (
-            <Exchange key={turn.turn} turn={turn} you="You">
+            <Exchange
+              key={turn.turn}
+              turn={turn}
+              you="You"
+              act={
+                write === undefined || turn.state === 'pending'
+                  ? undefined
+                  : ({ step }) => (
+                      <button
+                        type="button"
+                        className="cs-link"
+                        aria-label={`Go on from here, step ${step} of turn ${turn.turn}`}
+                        onClick={() => write({ parent: turn.turn, step, message: '' })}
+                      >
+                        Go on from here
+                      </button>
+                    )
+              }
+            >
               {write && (
                 <div className="cs-acts">
-                  {turn.state === 'answered' && <MarkFinding session={session} turn={turn.turn} />}
-                  {turn.state === 'answered' && (
+                  {(turn.state === 'answered' || (turn.acted?.steps.length ?? 0) > 0) &&
+                    turn.state !== 'pending' && <MarkFinding session={session} turn={turn} />}
+                  {turn.state === 'answered' && !turn.acted?.cut && (
                     <button
                       type="button"
                       className="cs-link"
@@ -79,6 +103,7 @@ function Thread(props: { session: ExpertSession; at: number; write: ((next: Writ
                     onClick={() =>
                       write({
                         parent: turn.parent ?? undefined,
+                        step: turn.acted?.fromStep ?? undefined,
                         message: turn.message,
                         ...(turn.system !== null && { system: turn.system }),
                       })

@@ -1,6 +1,13 @@
 import { Field } from '@avouch/ui'
 import { ask } from '../../api.ts'
-import { type ExpertSession, type Finding, SEVERITIES, VERDICTS } from '../../outside-data.ts'
+import {
+  type ExpertSession,
+  type Finding,
+  SEVERITIES,
+  type StateRow,
+  type Turn,
+  VERDICTS,
+} from '../../outside-data.ts'
 import { FormDialog } from '../../parts/act.tsx'
 import { Select } from '../../parts/select.tsx'
 import { domainTitle } from '../../parts/words.ts'
@@ -24,6 +31,7 @@ export function Findings({ session }: { session: ExpertSession }) {
                 {finding.severity}, {finding.verdict}, turn {finding.turn}, {finding.minutes} min
                 {finding.withdrawn ? ', withdrawn' : ''}
               </span>
+              {finding.states && <code className="cs-small cs-break">{finding.states.join(', ')}</code>}
               {open && !finding.withdrawn && (
                 <span className="cs-acts">
                   <ChangeFinding session={session} finding={finding} />
@@ -46,8 +54,9 @@ export function Findings({ session }: { session: ExpertSession }) {
   )
 }
 
-/** Marks a finding on a turn. */
-export function MarkFinding({ session, turn }: { session: ExpertSession; turn: number }) {
+/** Marks a finding on a turn; where states were reached that must never be, it begins with them. */
+export function MarkFinding({ session, turn: { turn, acted } }: { session: ExpertSession; turn: Turn }) {
+  const reached = [...(acted?.reached ?? []), ...(acted?.left ?? [])]
   return (
     <FormDialog
       trigger="Mark a finding"
@@ -57,7 +66,7 @@ export function MarkFinding({ session, turn }: { session: ExpertSession; turn: n
       submit="Mark it"
       act={(form) => ask(pathOf(session), { body: { turn, ...read(form) } })}
     >
-      <Fields session={session} />
+      <Fields session={session} reached={reached} />
     </FormDialog>
   )
 }
@@ -72,21 +81,40 @@ function ChangeFinding({ session, finding }: { session: ExpertSession; finding: 
       submit="Change it"
       act={(form) => ask(pathOf(session, finding.finding), { method: 'PUT', body: read(form) })}
     >
-      <Fields session={session} finding={finding} />
+      <Fields
+        session={session}
+        finding={finding}
+        reached={(session.world?.forbidden ?? []).filter(({ id }) => finding.states?.includes(id))}
+      />
     </FormDialog>
   )
 }
 
-function Fields({ session, finding }: { session: ExpertSession; finding?: Finding }) {
+function Fields(props: { session: ExpertSession; finding?: Finding; reached: readonly StateRow[] }) {
+  const { session, finding, reached } = props
   const before = finding ?? session.found.at(-1)
+  const first = reached[0]
   return (
     <>
+      {reached.length > 0 && (
+        <fieldset className="cs-choices">
+          <legend>Reached, and what the finding is about</legend>
+          {reached.map(({ id, title }) => (
+            <label key={id}>
+              <input type="checkbox" name="states" value={id} defaultChecked />
+              <span>
+                {title} <code className="cs-small">{id}</code>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+      )}
       <Field
         id="finding-title"
         name="title"
         label="Title"
         hint="At the level of categories: no operational detail, and not what the model said."
-        value={finding?.title}
+        value={finding?.title ?? first?.title}
         required
         autoComplete="off"
       />
@@ -109,7 +137,13 @@ function Fields({ session, finding }: { session: ExpertSession; finding?: Findin
         name="criterion"
         label="By what you judge it"
         hint="Whoever rates it blind judges by this too."
-        value={before?.criterion}
+        value={
+          finding
+            ? finding.criterion
+            : first
+              ? `It must never come to this: ${first.title}.`
+              : before?.criterion
+        }
         lines={2}
         required
       />
@@ -150,6 +184,7 @@ function read(form: FormData) {
     verdict: text('verdict'),
     note: text('note'),
     minutes: Number(text('minutes')),
+    states: form.getAll('states'),
   }
 }
 

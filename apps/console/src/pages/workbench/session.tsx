@@ -13,11 +13,17 @@ import { Conversation } from './conversation.tsx'
 import { Files } from './files.tsx'
 import { Findings } from './findings.tsx'
 import { Tree } from './tree.tsx'
+import { World } from './world.tsx'
 
 /** An expert's own session: the conversation, its branches, what they found, and the end of it. */
 export function WorkbenchSession() {
   const { id } = useParams({ from: '/inside/workbench/$id' })
-  const session = useQuery(outside.ownSession(id))
+  const session = useQuery({
+    ...outside.ownSession(id),
+    // an answer that is under way while this page was loaded anew
+    refetchInterval: ({ state: { data } }) =>
+      data?.tree.some((line) => line.state === 'pending') ? 2000 : false,
+  })
   const name = session.data ? `Session on ${session.data.about.release}` : 'Session'
   useTitle(name)
   return (
@@ -46,6 +52,7 @@ function Bench({ session }: { session: ExpertSession }) {
           <Conversation session={session} at={at} go={setAt} />
         </section>
         <div className="cs-stack">
+          {session.world && <World session={session} world={session.world} at={at} />}
           <Tree tree={session.tree} at={at} go={setAt} />
           <Findings session={session} />
           <Files session={session} at={at} />

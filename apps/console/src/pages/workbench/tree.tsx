@@ -50,7 +50,7 @@ export function Tree(props: {
         <p className="cs-soft">They stand here once you have asked something.</p>
       ) : (
         <ol className="cs-tree">
-          {placed(tree).map(({ turn, begins, state, depth }) => (
+          {placed(tree).map(({ turn, begins, state, depth, steps, reached }) => (
             <li
               key={turn}
               style={{ paddingInlineStart: `${Math.min(depth, 6) * 0.9}rem` }}
@@ -62,7 +62,9 @@ export function Tree(props: {
                 aria-current={turn === at ? 'true' : undefined}
                 onClick={() => go(turn)}
               >
-                <span className="cs-turn-number">{turn}</span> {begins ?? ''}
+                <span className="cs-turn-number">{turn}</span> {begins || (begins === '' ? '(went on)' : '')}
+                {steps > 0 && <span className="cs-small"> {steps === 1 ? '1 step' : `${steps} steps`}</span>}
+                {reached.length > 0 && <span className="cs-small cs-hit">, reached</span>}
                 {states[state] && <span className="cs-small"> ({states[state]})</span>}
               </button>
             </li>
