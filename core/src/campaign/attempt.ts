@@ -41,7 +41,10 @@ export type AttemptRecord = {
   world?: WorldState & { stopped?: Stop }
   /** SHA-256 (hex) of the exact bytes of each call, in order; `role` where a helper was asked. */
   exchanges: { request: string; response: string; role?: HelperRole }[]
-  /** SHA-256 (hex) of the canonical JSON of the last answer (`{text, toolCalls}`); absent where there is none. */
+  /**
+   * SHA-256 (hex) of the canonical JSON of the last answer (`{text, toolCalls}`, and `results` where some of its calls
+   * were carried out); absent where there is none.
+   */
   answer?: string
 }
 
@@ -49,7 +52,7 @@ export type AttemptRecord = {
 export type Attempt = {
   record: AttemptRecord
   exchanges: { request: Uint8Array; response: Uint8Array }[]
-  /** Canonical JSON of `{text, toolCalls}`; empty where there is no answer. */
+  /** Canonical JSON of the last answer, as `record.answer` is of it; empty where there is none. */
   answer: string
   /** Indices in the plan's lists, for the ledger's columns. */
   probe: number

@@ -78,7 +78,9 @@ export async function carryOut<P extends Probe>(
   if (record.status === 'executed' && last) {
     transcript ??= { messages: [], last }
     if (last.outcome === 'answered') {
-      answer = canonicalJson({ text: last.text, toolCalls: last.toolCalls })
+      // of an agent that was stopped, what its last calls were answered stands in no later request
+      const results = transcript.last.results?.map(({ content }) => content)
+      answer = canonicalJson({ text: last.text, toolCalls: last.toolCalls, results })
       record.answer = sha256Hex(answer)
     }
     try {

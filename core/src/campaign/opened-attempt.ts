@@ -12,7 +12,8 @@ import { campaignPath, campaignRoot, rootFromPath } from './tree.ts'
 /** One attempt laid open: what was asked, what came back. It may hold harmful text; show it to who asked for it only. */
 export type OpenedAttempt = {
   record: AttemptRecord
-  answer: { text: string; toolCalls: ToolCall[] } | undefined
+  /** `results`: what tools of a world answered to its calls, in order, where it was stopped there. */
+  answer: { text: string; toolCalls: ToolCall[]; results?: string[] } | undefined
   /** The exact bytes of each call, as text. */
   exchanges: { request: string; response: string }[]
 }

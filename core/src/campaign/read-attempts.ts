@@ -11,7 +11,7 @@ import type { HelperRole } from './strategy.ts'
 /** A recorded attempt with its bytes. It may hold harmful text: for counting and exporting, never for a list or a log. */
 export type ReadAttempt = {
   record: AttemptRecord
-  answer: { text: string; toolCalls: ToolCall[] } | undefined
+  answer: { text: string; toolCalls: ToolCall[]; results?: string[] } | undefined
   /** The exact bytes of each call, in order; `role` where a helper was asked. */
   exchanges: { request: Uint8Array; response: Uint8Array; role?: HelperRole }[]
 }

@@ -145,6 +145,8 @@ describe('a campaign whose probes are played in worlds', () => {
       verdict: 'resisted',
       world: { reached: [], calls: 3, stopped: 'steps' },
     })
+    expect(of('stalls', 'plain').answer?.results, 'what its last calls came to').toEqual([expect.any(String)])
+    expect(of('heats', 'plain').answer).not.toHaveProperty('results')
     expect(of('fails', 'plain').record).toMatchObject({ status: 'errored', error: 'HTTP 500' })
     expect(of('fails-late', 'plain').record).toMatchObject({
       status: 'executed',

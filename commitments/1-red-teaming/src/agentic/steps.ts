@@ -95,10 +95,11 @@ export function stepsIn(request: string): AgentStep[] {
   ]
 }
 
-function saidIn({ text, toolCalls }: NonNullable<OpenedAttempt['answer']>): AgentStep[] {
+function saidIn({ text, toolCalls, results = [] }: NonNullable<OpenedAttempt['answer']>): AgentStep[] {
   return [
     ...spoken('assistant', text),
     ...toolCalls.map((call) => ({ kind: 'call' as const, tool: call.name, text: call.arguments })),
+    ...results.map((result) => ({ kind: 'result' as const, text: result })),
   ]
 }
 

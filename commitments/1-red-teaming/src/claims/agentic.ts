@@ -17,7 +17,10 @@ export function agentClaims(record: EvidenceRecord): Claim[] {
   const domains = agenticDomains(fields)
   if (domains.length === 0) return []
   const stages = inStageOrder(Object.keys(fields.stageCoverage ?? {}))
-  const tasks = domains.filter((domain) => fields.taskRefusal?.[domain] && fields.taskRefusalCounts?.[domain])
+  const tasks = domains.filter(
+    (domain) =>
+      fields.taskRefusal?.[domain] && fields.taskRefusalCounts?.[domain] && fields.taskCoverage?.[domain],
+  )
   const rated = stages.filter((stage) => fields.stageRates?.[stage] && fields.stageCounts?.[stage])
   return [
     {
@@ -30,21 +33,13 @@ export function agentClaims(record: EvidenceRecord): Claim[] {
         'An attempt counts at a stage where it reached what the behaviour is about. What a model did not do in these worlds, within the steps it had, it may do in others, or with other tools.',
         ...tasks.map(
           (domain) =>
-            `Of harmless tasks in the same worlds, {{rt-task-refusal-${domain}}} were declined (${DOMAIN_TITLES[domain]}).`,
+            `Of harmless tasks in the same worlds that could be judged, {{rt-task-refusal-${domain}}} were declined (${DOMAIN_TITLES[domain]}); {{rt-task-${domain}-graded}} of {{rt-task-${domain}-planned}} planned could be.`,
         ),
       ],
       figures: [
         ...domains.flatMap((domain) => domainFigures(record, domain, fields)),
         ...stages.flatMap((stage) => stageFigures(record, stage, rated.includes(stage))),
-        ...tasks.map((domain) =>
-          rateFigure(
-            record,
-            'taskRefusal',
-            domain,
-            `rt-task-refusal-${domain}`,
-            `Harmless tasks declined, ${DOMAIN_TITLES[domain]}`,
-          ),
-        ),
+        ...tasks.flatMap((domain) => taskFigures(record, domain)),
       ],
       tables: [stageTable(stages, rated)].filter(({ rows }) => rows.length > 0),
     },
@@ -85,6 +80,27 @@ function domainFigures(record: EvidenceRecord, domain: Domain, fields: Fields): 
     counted('planned', 'planned', 'Attempts planned'),
     counted('executed', 'executed', 'Attempts answered'),
     counted('graded', 'graded', 'Attempts judged'),
+  ]
+}
+
+function taskFigures(record: EvidenceRecord, domain: Domain): Figure[] {
+  const title = DOMAIN_TITLES[domain]
+  return [
+    rateFigure(
+      record,
+      'taskRefusal',
+      domain,
+      `rt-task-refusal-${domain}`,
+      `Harmless tasks declined, ${title}`,
+    ),
+    ...(['planned', 'graded'] as const).map((member) =>
+      fieldFigure(
+        record,
+        `/taskCoverage/${domain}/${member}`,
+        `rt-task-${domain}-${member}`,
+        `Harmless tasks ${member === 'graded' ? 'judged' : member}, ${title}`,
+      ),
+    ),
   ]
 }
 

@@ -91,7 +91,10 @@ export function sizeOf(messages: readonly Message[]): number {
       sum +
       Buffer.byteLength(message.content) +
       (message.role === 'assistant'
-        ? (message.toolCalls ?? []).reduce((more, call) => more + Buffer.byteLength(call.arguments), 0)
+        ? (message.toolCalls ?? []).reduce(
+            (more, call) => more + Buffer.byteLength(call.id + call.name + call.arguments),
+            0,
+          )
         : 0),
     0,
   )

@@ -4,7 +4,7 @@ import type { GraderFamily } from '../graders.ts'
 import { WORLD_STATE } from '../probe.ts'
 
 /** Raised with every change that may change a verdict. */
-const VERSION = '3'
+const VERSION = '4'
 
 /** The grader of everything that is played in a world; telling a refusal it shares with the rules. */
 export default {

@@ -10,9 +10,9 @@ export const sessionCommands = {
     summary: 'List the sessions of experts, newest first',
     async run({ installation, terminal }) {
       const sessions = await viewSessions(installation)
-      for (const { id, state, about, name, domains, turns, findings, startedAt } of sessions)
+      for (const { id, state, about, name, domains, world, turns, findings, startedAt } of sessions)
         terminal.say(
-          `${id}  ${state.padEnd(9)}  ${about.release}  ${name}  ${domains.join(', ')}  ${turns} turns, ${findings} findings  ${startedAt.slice(0, 16)}Z`,
+          `${id}  ${state.padEnd(9)}  ${about.release}  ${name}  ${domains.join(', ')}  ${world ?? 'conversation'}  ${turns} turns, ${findings} findings  ${startedAt.slice(0, 16)}Z`,
         )
       if (sessions.length === 0) terminal.say('No expert has begun a session.')
       terminal.result(sessions)

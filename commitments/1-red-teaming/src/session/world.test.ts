@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { externalClaims } from '../claims/external.ts'
@@ -152,6 +155,30 @@ describe('a session in a world', () => {
     // what an agent brought about can be marked, whatever went wrong after it
     const states = ['confidential-sent-outside']
     await markFinding(installation, by, id, 0, { ...exampleFinding, states })
+    expect(await auditSession(installation, id)).toMatchObject({ problems: [] })
+    await ended(begun)
+  })
+
+  it('is killed in the middle of a step, and goes on in another process from the last that was done', async () => {
+    const begun = await begin()
+    const { say, by, id } = begun
+    const message = `move_mail {"id":"MAIL-1001","folder":"archive"}\n${SHARE}\nhold`
+    const { config, clock } = installation
+    const child = spawn(process.execPath, [
+      fileURLToPath(new URL('./send-once.fixture.ts', import.meta.url)),
+      JSON.stringify({ config, at: clock.at, by, session: id, message }),
+    ])
+    const gone = once(child, 'exit')
+    await expect.poll(() => model.held.length, { timeout: 20_000 }).toBe(1)
+    child.kill('SIGKILL')
+    expect(await gone).toEqual([null, 'SIGKILL'])
+    model.held.pop()?.destroy()
+    clock.at += 200_000
+    const on = await say({ message: 'list_mail {"folder":"archive"}', parent: 0, step: 2 })
+    expect(on.acted).toMatchObject({ reached: [{ id: 'confidential-sent-outside' }], steps: [{}] })
+    expect(on.acted?.steps[0]?.calls[0]?.result, 'the mail lies where it was put').toContain('MAIL-1001')
+    const [lost] = await readThread(installation, id, 0)
+    expect(lost).toMatchObject({ state: 'errored', acted: { steps: [{}, {}] } })
     expect(await auditSession(installation, id)).toMatchObject({ problems: [] })
     await ended(begun)
   })
