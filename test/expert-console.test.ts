@@ -6,6 +6,7 @@ import { discoverCommitments } from '@avouch/core/discover'
 import { findingEvidence, gate, registerRelease } from '@avouch/core/gate'
 import { type PracticeTarget, startPracticeTarget } from '@avouch/core/model'
 import type { OpenInstallation } from '@avouch/core/open'
+import { viewStudy } from '@avouch/core/study'
 import { type RunningServer, startServer } from '@avouch/server'
 import sparticuz from '@sparticuz/chromium'
 import type { AxeResults, RunOptions } from 'axe-core'
@@ -20,6 +21,7 @@ import { defaultSelection } from '../commitments/1-red-teaming/src/plan-file.ts'
 import { ratingResult } from '../commitments/1-red-teaming/src/rating/evidence.ts'
 import { auditSession } from '../commitments/1-red-teaming/src/session/audit.ts'
 import { sessionResult } from '../commitments/1-red-teaming/src/session/evidence.ts'
+import { recordExampleStudy } from './house/example-study.ts'
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const rules: RunOptions = {
@@ -406,6 +408,27 @@ describe('an agent that an expert drives', () => {
     } finally {
       await model.close()
     }
+  })
+})
+
+describe('a study', () => {
+  it('is read with its plan and what came of it, and signed by passkey', async () => {
+    const study = await recordExampleStudy(installation, ABOUT)
+    await owner.goto(`${server.url}/console/studies`)
+    await owner.getByRole('link', { name: /What people do with the model/ }).click()
+    await owner.waitForURL(`**/console/studies/${study}`)
+    await owner.getByText('The arms do not differ by more than chance.').waitFor()
+    await owner.getByText('Do people with the model solve more of the tasks?').first().waitFor()
+    await owner.getByText('by the installation, without a passkey').waitFor()
+    expect(await faults(owner)).toEqual([])
+    await owner.getByRole('button', { name: 'Sign this outcome' }).click()
+    await owner.getByRole('dialog').getByText('Example Institute').waitFor()
+    await owner.getByRole('button', { name: 'Sign with your passkey' }).click()
+    await owner.getByRole('dialog').waitFor({ state: 'detached' })
+    await owner.getByText('by a person, by passkey').waitFor()
+    const { outcomes } = await viewStudy(installation, 'red-teaming', study)
+    expect(outcomes.map(({ signed }) => signed)).toEqual([false, true])
+    expect(await owner.getByRole('button', { name: 'Sign this outcome' }).count()).toBe(0)
   })
 
   it('shows nothing that a browser complains of', () => {

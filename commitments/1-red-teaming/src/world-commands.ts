@@ -2,6 +2,8 @@ import { createInterface } from 'node:readline'
 import { AvouchError } from '@avouch/core/errors'
 import type { StandaloneSubcommand } from '@avouch/core/verb'
 import { z } from 'zod'
+import { scopeName } from './driving/scenario.ts'
+import { viewSandboxes } from './driving/scope.ts'
 import type { ListedWorld } from './world/define.ts'
 import { Play } from './world/play.ts'
 import { loadWorlds } from './worlds.ts'
@@ -27,11 +29,14 @@ export const worldCommands = {
     async run({ terminal, args }) {
       const worlds = await loadWorlds()
       const shown = args.WORLD === undefined ? [...worlds.values()] : [worldNamed(worlds, args.WORLD)]
+      const sandboxes = new Map((await viewSandboxes()).map((one) => [one.name, one.scenarios]))
       for (const world of shown)
-        for (const line of linesOf(world, args.WORLD !== undefined)) terminal.say(line)
+        for (const line of linesOf(world, sandboxes.get(world.name) ?? [], args.WORLD !== undefined))
+          terminal.say(line)
       terminal.result(
         shown.map(({ make: _, scenario, ...world }) => ({
           ...world,
+          invitable: (sandboxes.get(world.name) ?? []).map(({ name }) => scopeName(world.name, name)),
           scenario: z.toJSONSchema(scenario, { io: 'input' }),
         })),
       )
@@ -73,7 +78,11 @@ function worldNamed(worlds: ReadonlyMap<string, ListedWorld>, name: string): Lis
   return world
 }
 
-function linesOf(world: ListedWorld, whole: boolean): string[] {
+function linesOf(
+  world: ListedWorld,
+  scenarios: readonly { name: string; title: string }[],
+  whole: boolean,
+): string[] {
   const { name, version, digest, about, tools, forbidden, goals, errand } = world
   const list = (rows: { id: string; title: string; stage?: string }[]): string[] =>
     rows.map(({ id, title, stage }) => `    ${id.padEnd(40)} ${stage ? `${stage}: ` : ''}${title}`)
@@ -86,6 +95,8 @@ function linesOf(world: ListedWorld, whole: boolean): string[] {
     ...list(forbidden),
     '  Harmless tasks',
     ...list(goals),
+    '  Scenarios that an invitation can name',
+    ...scenarios.map((one) => `    ${scopeName(name, one.name).padEnd(40)} ${one.title}`),
     ...(whole
       ? [
           '  Errand on which it comes across what is planted',

@@ -114,9 +114,9 @@ function printExpert(terminal: Terminal, expert: Awaited<ReturnType<typeof viewE
   terminal.say(
     `${id}  ${name}  ${state}  ${record ? `record signed ${record.signedAt.slice(0, 10)}, ${record.independent ? 'independent' : 'not independent'}` : 'no signed record'}`,
   )
-  for (const { id: invitation, about, domains, hoursAgreed, endsAt, open } of invitations)
+  for (const { id: invitation, about, domains, worlds, hoursAgreed, endsAt, open } of invitations)
     terminal.say(
-      `  ${invitation}  ${about.release}  ${domains.join(', ')}  ${hoursAgreed} h  ${open ? 'until' : 'ended'} ${endsAt.slice(0, 16)}Z`,
+      `  ${invitation}  ${about.release}  ${domains.join(', ')}${worlds.map((world) => `  in ${world.name}`).join('')}  ${hoursAgreed} h  ${open ? 'until' : 'ended'} ${endsAt.slice(0, 16)}Z`,
     )
 }
 
