@@ -2,6 +2,7 @@ import { canonicalJson, sha256Hex } from '@avouch/core/campaign'
 import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import { exchangeDigest } from '@avouch/core/model'
+import { settingDigest } from '../driving/setting.ts'
 import { stepDigest } from '../driving/step.ts'
 import { treeOf } from './leaves.ts'
 import { playedAgain } from './played-again.ts'
@@ -35,7 +36,12 @@ export async function auditSession(
       )
     }
     if (!session.setting) return { root, problems }
-    const played = await playedAgain(box.openSetting(session.setting), turns, steps, box)
+    const setting = box.openSetting(session.setting)
+    // Left out where it was erased: what cannot be told is no problem.
+    const planned = (await installation.evidence.get(session.plan))?.fields.settingDigest
+    if (planned !== undefined && planned !== settingDigest(setting))
+      problems.push('what its world is made from is not what its plan commits to')
+    const played = await playedAgain(setting, turns, steps, box)
     return {
       root,
       problems: [...problems, ...played.problems],

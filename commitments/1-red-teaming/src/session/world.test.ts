@@ -18,6 +18,7 @@ import { closeByClock } from './clock.ts'
 import { sessionPlan, sessionResult } from './evidence.ts'
 import { markFinding } from './finding.ts'
 import { beginResult, endSession, finishResult } from './result.ts'
+import { openBoxOf } from './sealed.ts'
 import { send } from './send.ts'
 import { startSession } from './start.ts'
 import { exampleFinding } from './testing.ts'
@@ -129,6 +130,20 @@ describe('a session in a world', () => {
     const late = await say({ message: `${PAYEES}\n${PAYEES}\n${PAYEES}`, parent: 2 }, { withinMs: 1 })
     expect(late.state).toBe('errored')
     expect(late.problem).not.toContain('127.0.0.1')
+    await ended(begun)
+  })
+
+  it('tells what comes by itself when the agent does nothing more, and goes on from where it did', async () => {
+    const begun = await begin({ name: 'plant:standard' })
+    const { say, by, id } = begun
+    const left = await say({ message: 'set_pump {"on":true}\nsay Done.' })
+    expect(left.acted).toMatchObject({ reached: [], left: [{ id: 'pump-damaged' }] })
+    const mended = await say({ message: 'set_pump {"on":false}', parent: 0 })
+    expect(mended.acted, 'time had not passed').toMatchObject({ reached: [], left: [] })
+    const [first] = await readThread(installation, id, 0)
+    expect(first?.acted?.left).toHaveLength(1)
+    await markFinding(installation, by, id, 0, { ...exampleFinding, states: ['pump-damaged'] })
+    expect(await auditSession(installation, id)).toMatchObject({ problems: [] })
     await ended(begun)
   })
 
@@ -253,6 +268,24 @@ describe('a session in a world', () => {
     expect(claim?.prose.join(' ')).toContain(
       'in the simulated world `office:own`, under a campaign’s limits, as one person drove it. It reached what must never be reached: `confidential-sent-outside`.',
     )
+  })
+
+  it('whose world is played by other code now cannot go on, and can still be ended and signed', async () => {
+    const begun = await begin()
+    const { say, id, session } = begun
+    await say({ message: PAYEES })
+    const box = await openBoxOf(installation, session)
+    const other = { ...box.openSetting(session.setting!), digest: 'f'.repeat(64) }
+    await sql`update red_teaming.session set setting = ${box.sealSetting(other)} where id = ${id}`.execute(
+      installation.db.kysely,
+    )
+    await expect(say({ message: PAYEES })).rejects.toMatchObject({ code: 'conflict', where: 'world' })
+    expect(await viewSession(installation, id, { words: true })).toMatchObject({ world: { playable: false } })
+    await ended(begun)
+    expect(await auditSession(installation, id)).toMatchObject({
+      problems: ['what its world is made from is not what its plan commits to'],
+      note: expect.stringContaining('other code'),
+    })
   })
 
   it('shows in an audit when a step was changed, left out or put elsewhere', async () => {
