@@ -11,6 +11,7 @@ import { openCommand } from './commands/open.ts'
 import { sealCommand } from './commands/seal.ts'
 import { showCommand } from './commands/show.ts'
 import { signCommand } from './commands/sign.ts'
+import { sourcesCommand } from './commands/sources.ts'
 
 /** `avouch weights`: what can be done for the safety of weights. */
 export const verb: Verb = {
@@ -23,6 +24,7 @@ export const verb: Verb = {
   check: checkCommand,
   ...custodyCommands,
   detect: detectCommand,
+  sources: sourcesCommand,
   ...alertCommands,
   ...baitCommands,
   exercise: exerciseCommand,

@@ -7,6 +7,10 @@ import { Bait } from '../detection/bait.ts'
 import { type Detection, Watch } from '../detection/detect.ts'
 import { eventsOf, type Faults } from '../intake/event-file.ts'
 import { personnelOf } from '../intake/personnel-file.ts'
+import { sourceOf } from '../sources.ts'
+import { readMapping } from '../taking/mapping.ts'
+import { type Spooled, spool } from '../taking/spool.ts'
+import { tellTaking, viewTaking } from '../taking/telling.ts'
 
 const detectOptions = {
   events: z.string().describe('Events as JSON Lines; .gz is unpacked, - is standard input'),
@@ -33,6 +37,11 @@ const detectOptions = {
     .describe(
       'A lease, model, sink, host, person or MODEL#FROM-TO nobody has reason to touch; may be repeated',
     ),
+  source: z
+    .string()
+    .optional()
+    .describe('What --events is, where it is an audit log or a folder of it: see `avouch weights sources`'),
+  mapping: z.string().optional().describe('With --source: which names of the log are which model and person'),
   keep: z
     .boolean()
     .default(false)
@@ -57,10 +66,14 @@ export const detectCommand: StandaloneSubcommand = {
   summary: 'Find misuse of weights in a file of events, or on standard input; --keep records what is found',
   options: detectOptions,
   async run({ terminal, options, config, signal }) {
-    const given = z.object(detectOptions).parse(options)
-    const { found, malformed, personnel, kept, ...run } = given.keep
-      ? await runAndKeep(config, given, signal)
-      : await runOnly(given, signal)
+    const asked = z.object(detectOptions).parse(options)
+    const spooled = await spoolOf(asked, signal)
+    const given = spooled ? { ...asked, ...logsOf(asked, spooled) } : asked
+    if (spooled) tellTaking(terminal, spooled.taking, spooled.files)
+    const { found, malformed, personnel, kept, ...run } = await (given.keep
+      ? runAndKeep(config, given, signal)
+      : runOnly(given, signal)
+    ).finally(() => spooled?.remove())
     const alerts = ranked(run.alerts)
     tell(terminal, found, alerts, { malformed, malformedPersonnel: personnel.malformed, top: given.top })
     if (kept)
@@ -83,9 +96,38 @@ export const detectCommand: StandaloneSubcommand = {
         first: personnel.malformed.first,
       },
       kept: kept ?? null,
+      source: spooled ? viewTaking(spooled.taking, spooled.files) : null,
     })
     return 0
   },
+}
+
+/** What an audit log came to; nothing where events are given as such. */
+async function spoolOf(
+  { source, mapping, events }: { source?: string | undefined; mapping?: string | undefined; events: string },
+  signal: AbortSignal,
+): Promise<Spooled | undefined> {
+  if (source === undefined && mapping === undefined) return undefined
+  if (source === undefined || mapping === undefined)
+    throw new AvouchError('usage', 'a log needs both --source and --mapping', {
+      where: source === undefined ? '--source' : '--mapping',
+      fix: '`avouch weights sources` lists what logs can be read, and --example prints a mapping.',
+    })
+  return spool(await sourceOf(source), (await readMapping(mapping)).mapping, events, signal)
+}
+
+/** The files that stand for a log. */
+function logsOf(
+  { personnel }: { personnel?: string | undefined },
+  spooled: Spooled,
+): { events: string; personnel?: string } {
+  if (spooled.taking.counts.of.personnel === 0)
+    return { events: spooled.events, ...(personnel && { personnel }) }
+  if (personnel === undefined) return { events: spooled.events, personnel: spooled.personnel }
+  throw new AvouchError('usage', 'the log tells of people itself', {
+    where: '--personnel',
+    fix: 'Leave --personnel out, or follow both with `avouch weights follow`.',
+  })
 }
 
 type Given = {
