@@ -32,6 +32,8 @@ const PAGES = [
   'campaigns',
   'imports',
   'studies',
+  'weights',
+  'alerts',
   'evidence',
   'log',
   'approvals',

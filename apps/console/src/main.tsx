@@ -1,5 +1,6 @@
 import './console.css'
 import './campaign.css'
+import './weights.css'
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'

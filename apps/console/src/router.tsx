@@ -114,6 +114,30 @@ const importOne = createRoute({
   path: '/imports/$id',
   component: lazyRouteComponent(() => import('./pages/import.tsx'), 'ImportPage'),
 })
+const weights = createRoute({
+  getParentRoute: () => inside,
+  path: '/weights',
+  component: lazyRouteComponent(() => import('./pages/weights.tsx'), 'Weights'),
+})
+const modelWeights = createRoute({
+  getParentRoute: () => inside,
+  path: '/weights/$model',
+  component: lazyRouteComponent(() => import('./pages/model-weights.tsx'), 'ModelWeights'),
+})
+const alerts = createRoute({
+  getParentRoute: () => inside,
+  path: '/alerts',
+  validateSearch: (given: Search): { page?: number; state?: string } => ({
+    ...paged(given),
+    state: text(given.state),
+  }),
+  component: lazyRouteComponent(() => import('./pages/alerts.tsx'), 'AlertsPage'),
+})
+const alert = createRoute({
+  getParentRoute: () => inside,
+  path: '/alerts/$id',
+  component: lazyRouteComponent(() => import('./pages/alert.tsx'), 'AlertPage'),
+})
 const evidenceList = createRoute({
   getParentRoute: () => inside,
   path: '/evidence',
@@ -196,6 +220,10 @@ const tree = root.addChildren([
     study,
     imports,
     importOne,
+    weights,
+    modelWeights,
+    alerts,
+    alert,
     evidenceList,
     evidence,
     log,

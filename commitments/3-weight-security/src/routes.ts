@@ -2,10 +2,12 @@ import type { Installation } from '@avouch/core/installation'
 import type { FastifyPluginAsync } from 'fastify'
 import { alertRoutes } from './alerts/routes.ts'
 import { custodyRoutes } from './chain/routes.ts'
+import { objectRoutes } from './object/routes.ts'
 
 /** What the console reads of weights, under `/api/weight-security`. */
 export function routes(installation: Installation): FastifyPluginAsync {
   return async (app) => {
+    await app.register(objectRoutes(installation))
     await app.register(custodyRoutes(installation))
     await app.register(alertRoutes(installation))
   }

@@ -12,6 +12,8 @@ const places: readonly Place[] = [
   // An owner may do everything, and has no sessions of their own.
   { path: '/workbench', label: 'My sessions', needs: 'red-teaming:session', role: 'expert' },
   { path: '/ratings', label: 'Ratings', needs: ['red-teaming:rate', 'red-teaming:adjudicate'] },
+  { path: '/weights', label: 'Weights', needs: 'weight-security:read' },
+  { path: '/alerts', label: 'Alerts', needs: 'weight-security:investigate' },
   { path: '/evidence', label: 'Evidence', needs: 'evidence:read' },
   { path: '/log', label: 'Log', needs: 'log:read' },
   { path: '/approvals', label: 'Approvals', needs: 'approval:read' },

@@ -88,7 +88,7 @@ function drawNode(node: CustodyNode, { x, y }: { x: number; y: number }): string
       .filter(([text]) => text !== '')
       .map(
         ([text, style], i) =>
-          `<text x="${x + 10}" y="${y + 37 + 16 * i}"${style ? ` class="${style}"` : ''}>${xml(cut(text, style ? 30 : 26))}</text>`,
+          `<text x="${x + 10}" y="${y + 37 + 16 * i}"${style ? ` class="${style}"` : ''}>${xml(cut(text, style ? 28 : 22))}</text>`,
       ),
     '</g>',
   ].join('')

@@ -1,0 +1,118 @@
+import { queryOptions } from '@tanstack/react-query'
+import { ask } from './api.ts'
+
+/** What the API says of weights. Moments are RFC 3339, digests SHA-256 in hex, shares from 0 to 1. */
+export type WeightObject = {
+  id: string
+  model: string
+  name: string
+  digest: string
+  bytes: number
+  segments: number
+  segmentBytes: number
+  kek: string
+  format: { name: string; tensors: number; parameters: number | null; dtypes: Record<string, number> } | null
+  evidence: string
+  sealedAt: string
+}
+export type Objects = {
+  objects: WeightObject[]
+  unfinished: { id: string; model: string; name: string; bytes: number; begunAt: string }[]
+}
+export type Coverage = { model: string; person: string; share: number; asOf: string }
+export type Custody = {
+  release: string
+  complete: boolean
+  released: { digest: string; name?: string; complete: boolean }[]
+  nodes: { digest: string }[]
+  problems: string[]
+}
+
+export type AlertState = 'open' | 'acknowledged' | 'escalated' | 'closed'
+export type AlertOutcome = 'true-positive' | 'benign' | 'duplicate' | 'exercise'
+export type Alert = {
+  id: string
+  time: string
+  person: string
+  people: string[]
+  model: string | null
+  score: number
+  reasons: string[]
+  window: { from: string; to: string }
+  state: AlertState
+  outcome: AlertOutcome | null
+  acknowledgedAt: string | null
+  closedAt: string | null
+  evidence: string | null
+  runEvidence: string
+}
+export type Rate = { value: number; low: number; high: number; level: number; n: number; clusters: number }
+export type Alerts = {
+  alerts: Alert[]
+  outcomes: {
+    truePositive: number
+    benign: number
+    duplicate: number
+    exercise: number
+    unclosed: number
+  }
+  precision: Rate | null
+}
+export type AlertStep = {
+  from: string
+  to: string
+  person: string
+  action: string
+  model?: string
+  host?: string
+  sink?: string
+  environment?: string
+  outcome?: string
+  acts: number
+  bytes: number
+  segments?: [number, number]
+  when: 'before' | 'within' | 'after'
+}
+export type AlertPage = Alert & {
+  acts: { act: string; by: string; words: string | null; at: string }[]
+  timeline: AlertStep[]
+}
+
+const part = encodeURIComponent
+const get = <T>(key: readonly unknown[], path: string) =>
+  queryOptions({ queryKey: ['weights', ...key], queryFn: () => ask<T>(`/weight-security${path}`) })
+
+export const weightQuestions = {
+  objects: (model?: string) =>
+    get<Objects>(['objects', model ?? ''], `/objects${model ? `?model=${part(model)}` : ''}`),
+  custody: (release: string) => get<Custody>(['custody', release], `/custody/${part(release)}`),
+  coverage: (model?: string) =>
+    get<{ coverage: Coverage[] }>(
+      ['coverage', model ?? ''],
+      `/coverage${model ? `?model=${part(model)}` : ''}`,
+    ),
+  alerts: (state?: AlertState) =>
+    get<Alerts>(['alerts', state ?? ''], `/alerts?limit=500${state ? `&state=${state}` : ''}`),
+  alert: (id: string) => get<AlertPage>(['alert', id], `/alerts/${id}`),
+}
+
+export function actOnAlert(
+  id: string,
+  act: { act: 'acknowledge' | 'explain' | 'escalate' | 'close'; words?: string; outcome?: string },
+): Promise<AlertPage> {
+  return ask(`/weight-security/alerts/${id}/acts`, { body: act })
+}
+
+const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB']
+
+/** `3.0 GiB`; below a KiB exact. */
+export function bytesInWords(bytes: number): string {
+  const unit = bytes < 1024 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log2(bytes) / 10))
+  return `${unit === 0 ? bytes : (bytes / 1024 ** unit).toFixed(1)} ${UNITS[unit]}`
+}
+
+/** `0.4 %`, `37 %`: two figures, for shares of a model. */
+export function shareInWords(share: number): string {
+  const percent = share * 100
+  return `${percent === 0 || percent >= 10 ? Math.round(percent) : percent >= 0.1 ? percent.toFixed(1) : '< 0.1'} %`
+}
