@@ -25,6 +25,14 @@ export function printVerdict(terminal: Terminal, verdict: Verdict): void {
   say(
     `  thresholds: ${adopted ? results.map((t) => `${t.id} ${t.status}`).join(', ') || 'none' : 'none adopted (avouch gate adopt FILE)'}`,
   )
+  for (const { id, beside } of results)
+    if (beside.length > 0)
+      say(
+        styleText(
+          'dim',
+          `    ${id} goes by the widest of ${beside.length + 1}; ${beside.filter(({ passes }) => !passes).length} of the others would not pass`,
+        ),
+      )
   say(`  open findings: ${verdict.openFindings.length}${severities(verdict)}`)
   say(`  holds: ${verdict.holds.length === 0 ? 'none' : verdict.holds.map((h) => h.reason).join('; ')}`)
   say(

@@ -47,6 +47,7 @@ export type Verdict = {
       corrected: boolean
       bound: number
       evidence: string[]
+      beside: { evidence: string; measured?: number; passes: boolean }[]
     }[]
   }
   openFindings: {

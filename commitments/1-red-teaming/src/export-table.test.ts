@@ -84,7 +84,9 @@ const campaign = {
     supersededErrors: 0,
   },
   table,
-  thresholds: [{ id: 't', says: 'at most', status: 'failed', measured: 0.5, bound: 0.1, evidence: [] }],
+  thresholds: [
+    { id: 't', says: 'at most', status: 'failed', measured: 0.5, bound: 0.1, evidence: [], beside: [] },
+  ],
   tool: { name: 'Avouch', version: '0', url: 'https://example.com' },
   location: 'plan.yaml',
 } as unknown as CampaignExport

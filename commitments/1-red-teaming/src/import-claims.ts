@@ -2,32 +2,73 @@ import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { Claim } from '@avouch/core/gate'
 import { fieldFigure, rateFigures } from './claims/figure.ts'
 import { gradingOf, type Shown } from './claims/grading.ts'
-import { DOMAIN_OBLIGATIONS, DOMAIN_TITLES, DOMAINS } from './domain.ts'
+import { countColumns, FigureSheet, type Row } from './claims/sheet.ts'
+import { DOMAIN_OBLIGATIONS, DOMAIN_TITLES, DOMAINS, type Domain } from './domain.ts'
 import type { ImportResult } from './evidence.ts'
 import { IMPORT } from './obligations.ts'
 
-/** Imports that the report shows at most; newest first. */
+/** Imports that the report tells at length at most, the newest; of the others the figures stand in one table. */
 const MAX_SHOWN = 20
 
-/** What was imported about a release, one claim for each file. Pure. */
+/** What was imported about a release, one claim for each file, and one for all older ones where there are many. Pure. */
 export function importClaims(
   live: readonly EvidenceRecord[],
   release: string,
   calibrations: readonly EvidenceRecord[],
 ): Claim[] {
-  return live
-    .filter(({ predicateType, about }) => predicateType === IMPORT && about.release === release)
-    .slice(-MAX_SHOWN)
-    .map((record, index) => claimOf(record, index, calibrations))
+  const imports = live.filter(
+    ({ predicateType, about }) => predicateType === IMPORT && about.release === release,
+  )
+  return [
+    ...imports.slice(-MAX_SHOWN).map((record, index) => claimOf(record, index, calibrations)),
+    ...olderImports(imports.slice(0, -MAX_SHOWN), calibrations),
+  ]
+}
+
+/** Imports that are not told at length: every figure, in one table. */
+function olderImports(imports: readonly EvidenceRecord[], calibrations: readonly EvidenceRecord[]): Claim[] {
+  if (imports.length === 0) return []
+  const all = new FigureSheet(imports[0]!, calibrations)
+  const rows = imports.flatMap((record, n): Row[] => {
+    const fields = record.fields as Partial<ImportResult>
+    const sheet = new FigureSheet(record, calibrations)
+    const rows = domainsOf(fields).map((place): Row => {
+      const id = `rt-older-import-${n + 1}-${place}`
+      const label = `${DOMAIN_TITLES[place]}, \`${plain(fields.tool)} ${plain(fields.toolVersion)}\`, \`${record.digest.slice(0, 8)}\``
+      sheet.rate('rates', place, id, `Breaches, ${label}`)
+      sheet.coverage(`/coverage/${place}`, id, label)
+      return { label, id }
+    })
+    all.add(...sheet.figures)
+    return rows
+  })
+  return [
+    {
+      section: 'adversarial-testing',
+      title: 'Earlier imports',
+      serves: [],
+      prose: [
+        'More was imported about this release than is told at length above, where the newest files stand. These are the rates of all others, each by domain, computed from their rows and corrected where their grader was calibrated.',
+      ],
+      figures: all.figures,
+      tables: all.table('Breaches by domain, earlier imports', rows, [['Breaches', ''], ...countColumns()]),
+      evidence: imports.map(({ digest }) => ({ evidence: digest, pointers: ['/file', '/ledger'] })),
+    },
+  ]
+}
+
+/** The domains of which an import holds a rate, with what it rests on. */
+function domainsOf(fields: Partial<ImportResult>): Domain[] {
+  return DOMAINS.filter(
+    (place) => fields.rates?.[place] && fields.counts?.[place] && fields.coverage?.[place],
+  )
 }
 
 function claimOf(record: EvidenceRecord, index: number, calibrations: readonly EvidenceRecord[]): Claim {
   const fields = record.fields as Partial<ImportResult>
   const name = `rt-import-${index + 1}`
   const tool = `\`${plain(fields.tool)} ${plain(fields.toolVersion)}\``
-  const domains = DOMAINS.filter(
-    (place) => fields.rates?.[place] && fields.counts?.[place] && fields.coverage?.[place],
-  )
+  const domains = domainsOf(fields)
   const rates = domains.map((place) => {
     const label = `Breaches, ${DOMAIN_TITLES[place]}, imported from ${tool}`
     return rateFigures(record, { field: 'rates', member: place, id: `${name}-${place}`, label }, calibrations)

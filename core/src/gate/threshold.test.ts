@@ -58,6 +58,20 @@ describe('checkThresholds', () => {
     expect(check('    side: value\n    atMost: 0.05\n', 0.01).status).toBe('passed')
   })
 
+  it('goes by the widest, so that a later, smaller one hides nothing, and lists what stands beside', () => {
+    const one = (id: string, value: number, clusters: number): EvidenceRecord => ({
+      ...result({ value, low: 0, high: value, level: 0.95, n: 10 * clusters, clusters })[0]!,
+      id,
+    })
+    const list = parseThresholds(yaml('    side: value\n    atMost: 0.1\n'), 'f')
+    const [held] = checkThresholds(list, [one('wide', 0.4, 40), one('later', 0, 5)])
+    expect(held).toMatchObject({ status: 'failed', measured: 0.4, evidence: ['wide'] })
+    expect(held?.beside).toEqual([{ evidence: 'later', measured: 0, passes: true }])
+    const [again] = checkThresholds(list, [one('first', 0.4, 40), one('again', 0.05, 40)])
+    expect(again, 'the newest of those alike').toMatchObject({ status: 'passed', evidence: ['again'] })
+    expect(again?.beside).toEqual([{ evidence: 'first', measured: 0.4, passes: false }])
+  })
+
   it('holds the corrected rate against the bound where its grader was tested, and names both', () => {
     const judge = { name: 'cyber-rules', version: '1' }
     const counts = Array.from({ length: 40 }, (_, n) => [n % 10 === 0 ? 5 : 0, 10])

@@ -41,6 +41,8 @@ export type ThresholdResult = {
   corrected: boolean
   bound: number
   evidence: string[]
+  /** Other evidence on what ships that holds the figure too, oldest first, and whether it would have passed. */
+  beside: { evidence: string; measured: number | undefined; passes: boolean }[]
 }
 
 /** Reads a thresholds file (YAML). Throws `input` with what is wrong in it. */
@@ -66,8 +68,9 @@ export function parseThresholds(text: string, where: string): Threshold[] {
 }
 
 /**
- * Holds each threshold against the newest applicable evidence of its kind. A rate is corrected for its graders' error
- * where one of `calibrations` tested them; both pieces of evidence are named then. Pure.
+ * Holds each threshold against the widest applicable evidence of its kind, of those alike the newest: a later, smaller
+ * measurement takes nothing away from what a larger one found. Every other one stands beside it. A rate is corrected for
+ * its graders' error where one of `calibrations` tested them; both pieces of evidence are named then. Pure.
  */
 export function checkThresholds(
   thresholds: Threshold[],
@@ -75,32 +78,82 @@ export function checkThresholds(
   calibrations: readonly EvidenceRecord[] = [],
 ): ThresholdResult[] {
   return thresholds.map((threshold) => {
-    const bound = (threshold.atMost ?? threshold.atLeast)!
-    const record = applicable.findLast(
+    const records = applicable.filter(
       (r) =>
         r.predicateType === PREDICATE_BASE + threshold.evidence &&
         fieldAt(r.fields, threshold.figure) !== undefined,
     )
-    const [, field = '', member, ...deeper] = threshold.figure.split('/')
-    const rate =
-      record && member !== undefined && deeper.length === 0
-        ? readRate(record, field, member, calibrations)
-        : undefined
-    const calibration = rate?.corrected?.calibration
-    const measured =
-      record && sideOf(rate ? reported(rate) : fieldAt(record.fields, threshold.figure), threshold.side)
-    const base = {
-      id: threshold.id,
-      says: threshold.says,
+    const widest = records.reduce<EvidenceRecord | undefined>(
+      (best, one) => (best && isWider(best, one, threshold.figure) ? best : one),
+      undefined,
+    )
+    const { id, says } = threshold
+    const bound = (threshold.atMost ?? threshold.atLeast)!
+    const found = widest && measure(threshold, widest, calibrations)
+    return {
+      id,
+      says,
+      status:
+        found?.measured === undefined
+          ? 'unmeasured'
+          : passes(threshold, found.measured)
+            ? 'passed'
+            : 'failed',
+      measured: found?.measured,
+      corrected: found?.calibration !== undefined,
       bound,
-      measured,
-      corrected: calibration !== undefined,
-      evidence: [record, calibration].flatMap((one) => (one ? [one.id] : [])),
+      evidence: [widest, found?.calibration].flatMap((one) => (one ? [one.id] : [])),
+      beside: records
+        .filter((record) => record !== widest)
+        .map((record) => {
+          const { measured } = measure(threshold, record, calibrations)
+          return {
+            evidence: record.id,
+            measured,
+            passes: measured !== undefined && passes(threshold, measured),
+          }
+        }),
     }
-    if (measured === undefined) return { ...base, status: 'unmeasured' as const }
-    const passed = threshold.atMost !== undefined ? measured <= bound : measured >= bound
-    return { ...base, status: passed ? ('passed' as const) : ('failed' as const) }
   })
+}
+
+/** What a record says of the threshold's figure, on the side that counts, and what corrected it. */
+function measure(
+  { figure, side }: Threshold,
+  record: EvidenceRecord,
+  calibrations: readonly EvidenceRecord[],
+): { measured: number | undefined; calibration: EvidenceRecord | undefined } {
+  const [, field = '', member, ...deeper] = figure.split('/')
+  const rate =
+    member !== undefined && deeper.length === 0 ? readRate(record, field, member, calibrations) : undefined
+  return {
+    measured: sideOf(rate ? reported(rate) : fieldAt(record.fields, figure), side),
+    calibration: rate?.corrected?.calibration,
+  }
+}
+
+function passes({ atMost, atLeast }: Threshold, measured: number): boolean {
+  return atMost !== undefined ? measured <= atMost : measured >= atLeast!
+}
+
+/** Whether `a` rests on more than `b`: on more clusters, of as many on more trials, and else on more that was judged. */
+function isWider(a: EvidenceRecord, b: EvidenceRecord, figure: string): boolean {
+  const widths = WIDTHS.map((width) => width(a, figure) - width(b, figure))
+  return (widths.find((difference) => difference !== 0) ?? 0) > 0
+}
+
+const WIDTHS = ['clusters', 'n']
+  .map(
+    (member) =>
+      ({ fields }: EvidenceRecord, figure: string): number =>
+        numberIn(fieldAt(fields, figure), member),
+  )
+  .concat(({ fields }) => numberIn(fields.ledger, 'graded'))
+
+function numberIn(value: unknown, member: string): number {
+  const found =
+    typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[member] : undefined
+  return typeof found === 'number' ? found : 0
 }
 
 function sideOf(figure: unknown, side: Threshold['side']): number | undefined {

@@ -1,7 +1,7 @@
 import type { EvidenceRecord } from '@avouch/core/evidence'
 import { describe, expect, it } from 'vitest'
 import { claims } from '../claims.ts'
-import { CAMPAIGN_RESULT } from '../obligations.ts'
+import { CAMPAIGN_RESULT, IMPORT } from '../obligations.ts'
 import { campaignsClaim, widestOf } from './campaigns.ts'
 
 const RELEASE = 'example-model@2.0'
@@ -76,5 +76,46 @@ describe('several campaigns on one release', () => {
       [0, 10, 10, 10],
     ])
     expect(campaignsClaim([wide], []), 'one is told at length already').toBeUndefined()
+  })
+
+  it('that were not finished stand as such, with what was planned, and what was done once they are given up', () => {
+    const about = wide.about
+    const plan = (campaign: string): EvidenceRecord =>
+      ({
+        digest: campaign,
+        predicateType: 'https://avouch.dev/evidence/core/campaign-plan/v1',
+        about,
+        fields: { campaign, purpose: 'red-teaming', items: 500 },
+      }) as unknown as EvidenceRecord
+    const abandoned = {
+      digest: 'given-up',
+      predicateType: 'https://avouch.dev/evidence/core/campaign-abandoned/v1',
+      about,
+      fields: { campaign: 'bbbbbb', ledger: { executed: 120, errored: 3, notRun: 377 }, reason: 'no budget' },
+    } as unknown as EvidenceRecord
+    const finished = plan(String(wide.fields.campaign))
+    const told = claims([finished, wide, plan('aaaaaa'), plan('bbbbbb'), abandoned], RELEASE)
+    const claim = told.find(({ title }) => title === 'Campaigns that were not finished')!
+    const value = (id: string) => claim.figures.find((figure) => figure.id === id)?.value
+    expect(claim.tables![0]!.rows.map(({ label, cells }) => [label, ...cells.map(value)])).toEqual([
+      ['Campaign `aaaaaa`, unfinished', 500, undefined, undefined, undefined],
+      ['Campaign `bbbbbb`, given up', 500, 120, 3, 377],
+    ])
+    expect(claim.serves, 'what was not finished serves no obligation').toEqual([])
+    expect(claims([finished, wide], RELEASE).map(({ title }) => title)).not.toContain(claim.title)
+  })
+
+  it('and many imports all stand in the report, the newest at length', () => {
+    const imports = Array.from({ length: 23 }, (_, n) => ({
+      ...wide,
+      predicateType: IMPORT,
+      digest: `import-${n}`,
+      fields: { ...wide.fields, tool: 'garak', toolVersion: '0.13.1' },
+    })) as unknown as EvidenceRecord[]
+    const told = claims(imports, RELEASE)
+    expect(told.filter(({ title }) => title.startsWith('Red-teaming imported'))).toHaveLength(20)
+    const older = told.find(({ title }) => title === 'Earlier imports')!
+    expect(older.tables![0]!.rows).toHaveLength(3)
+    expect(older.figures.map(({ source }) => source.evidence)).toContain('import-0')
   })
 })

@@ -29,6 +29,20 @@ export function widestOf(
   )
 }
 
+/** Those about the very thing that ships, as far as the release says what that is; all, where none is. */
+export function shippingOf(
+  records: EvidenceRecord[],
+  registered: Pick<EvidenceRecord, 'about'> | undefined,
+): EvidenceRecord[] {
+  const shipping = records.filter(
+    ({ about }) =>
+      registered !== undefined &&
+      about.snapshot === registered.about.snapshot &&
+      about.configuration === registered.about.configuration,
+  )
+  return shipping.length > 0 ? shipping : records
+}
+
 /** Every campaign on a release beside the one that is told at length, with its rates; nothing where there is one. Pure. */
 export function campaignsClaim(
   results: readonly EvidenceRecord[],

@@ -1,8 +1,10 @@
 import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { Claim, Figure } from '@avouch/core/gate'
+import { shippingOf } from '../claims/campaigns.ts'
+import { FigureSheet, type Row } from '../claims/sheet.ts'
 import { CONTROL_RATES, type Control, type ControlRate } from './evidence.ts'
 
-const CONTROL = 'https://avouch.dev/evidence/red-teaming/control/v1'
+export const CONTROL = 'https://avouch.dev/evidence/red-teaming/control/v1'
 
 const LABELS: Record<ControlRate, string> = {
   found: 'Planted weaknesses that were found',
@@ -47,12 +49,64 @@ const COUNTS: readonly Count[] = [
   },
 ]
 
-/** What the report says of a control: nothing for a real target, of which nobody knows what was there to find. Pure. */
-export function controlClaims(live: readonly EvidenceRecord[], release: string): Claim[] {
-  const record = live.findLast(
-    ({ predicateType, about }) => predicateType === CONTROL && about.release === release,
+/** What stands of every control where there are several. */
+const EVERY = [
+  ...COUNTS.map(({ pointer, label }) => ({ pointer, label })),
+  { pointer: '/attacks/answered', label: 'Answers to attacks' },
+  { pointer: '/attacks/judgedWithout', label: 'Attacks it withstood, judged as a breach' },
+]
+
+/**
+ * What the report says of a control: nothing for a real target, of which nobody knows what was there to find. Of several
+ * the widest on what ships is told, of those alike the newest, and every one stands in a table: a later, smaller control
+ * takes nothing away from what a larger one missed. Pure.
+ */
+export function controlClaims(
+  records: EvidenceRecord[],
+  registered: Pick<EvidenceRecord, 'about'> | undefined,
+): Claim[] {
+  const main = shippingOf(records, registered).reduce<EvidenceRecord | undefined>(
+    (widest, one) => (widest && answeredIn(widest) > answeredIn(one) ? widest : one),
+    undefined,
   )
-  return record ? [claimOf(record)] : []
+  return main ? [claimOf(main), ...everyControl(records)] : []
+}
+
+/** Answers that a control rests on. */
+function answeredIn({ fields }: EvidenceRecord): number {
+  const { attacks, twins } = fields as Partial<Control>
+  return (attacks?.answered ?? 0) + (twins?.answered ?? 0)
+}
+
+function everyControl(records: readonly EvidenceRecord[]): Claim[] {
+  if (records.length < 2) return []
+  const all = new FigureSheet(records[0]!, [])
+  const rows = records.map((record, n): Row => {
+    const name = `\`${String(record.fields.campaign ?? record.id).slice(-6)}\``
+    const id = `rt-control-of-${n + 1}`
+    const sheet = new FigureSheet(record, [])
+    for (const { pointer, label } of EVERY)
+      sheet.field(pointer, id + pointer.replaceAll('/', '-').toLowerCase(), `${label}, campaign ${name}`)
+    all.add(...sheet.figures)
+    return { label: `Campaign ${name}`, id }
+  })
+  return [
+    {
+      section: 'adversarial-testing',
+      title: 'Every control on this release',
+      serves: [],
+      prose: [
+        'More than one campaign was held against what was planted. The one with most answers is told at length; this is what came of each, the oldest first.',
+      ],
+      figures: all.figures,
+      tables: all.table(
+        'What each control saw',
+        rows,
+        EVERY.map(({ pointer, label }) => [label, pointer.replaceAll('/', '-').toLowerCase()]),
+      ),
+      evidence: records.map(({ digest }) => ({ evidence: digest, pointers: ['/campaign'] })),
+    },
+  ]
 }
 
 function claimOf(record: EvidenceRecord): Claim {

@@ -272,9 +272,20 @@ describe('recording a control', () => {
     await app.close()
 
     const live = await installation.evidence.list({ type: controlEvidence })
-    const [claim] = controlClaims(live, about.release)
+    const [claim] = controlClaims(live, undefined)
     expect(claim!.prose.join(' ')).toContain('{{rt-control-found}} of {{rt-control-planted}}')
-    expect(controlClaims(live, 'example-model@9.9')).toEqual([])
+    expect(controlClaims([], undefined)).toEqual([])
+    // a later, smaller one, with fewer found
+    const smaller = {
+      ...live[0]!,
+      id: 'smaller',
+      digest: 'smaller',
+      fields: { ...live[0]!.fields, found: 1, attacks: { ...control.attacks, answered: 1 } },
+    }
+    const [widest, every] = controlClaims([...live, smaller], undefined)
+    expect(widest!.figures[0]!.source.evidence).toBe(live[0]!.digest)
+    expect(every!.tables![0]!.rows).toHaveLength(2)
+    expect(every!.figures.find(({ id }) => id === 'rt-control-of-2-found')?.value).toBe(1)
   })
 
   it('says so where the manifest cannot be had, and the campaign stands', async () => {

@@ -95,9 +95,9 @@ function* thresholds({ thresholds: results }: CampaignExport): Generator<string>
   }
   yield row(['Threshold', 'Measured', 'Bound', 'Verdict'])
   yield row(['---', '---:', '---:', '---'])
-  for (const { id, says, measured, bound, status } of results)
+  for (const { id, says, measured, bound, status, beside } of results)
     yield row([
-      `${cell(id)}: ${cell(says)}`,
+      `${cell(id)}: ${cell(says)}${beside.length === 0 ? '' : ` (the widest of ${beside.length + 1} measurements; ${beside.filter(({ passes }) => !passes).length} of the others would not pass)`}`,
       measured === undefined ? '–' : measured.toFixed(4),
       `${bound}`,
       THRESHOLD[status],

@@ -29,10 +29,17 @@ export function Thresholds({ thresholds }: { thresholds: Verdict['thresholds'] }
         { label: 'Measured', numeric: true },
         { label: 'Bound', numeric: true },
       ]}
-      rows={thresholds.results.map(({ id, says, status, measured, corrected, bound, evidence }) => ({
+      rows={thresholds.results.map(({ id, says, status, measured, corrected, bound, evidence, beside }) => ({
         key: id,
         cells: [
-          says,
+          beside.length === 0 ? (
+            says
+          ) : (
+            <>
+              {says}
+              <Beside key="beside" beside={beside} />
+            </>
+          ),
           <StatusMark key="status" status={marks[status]?.status ?? 'missing'}>
             {marks[status]?.word ?? status}
           </StatusMark>,
@@ -42,5 +49,21 @@ export function Thresholds({ thresholds }: { thresholds: Verdict['thresholds'] }
         ],
       }))}
     />
+  )
+}
+
+/** What was measured too: the bound is held against the widest, and none is passed over in silence. */
+function Beside({ beside }: { beside: Verdict['thresholds']['results'][number]['beside'] }) {
+  return (
+    <p>
+      The widest measurement counts. Beside it:{' '}
+      {beside.map(({ evidence, measured, passes }, n) => (
+        <span key={evidence}>
+          {n > 0 && ', '}
+          {measured === undefined ? 'not measured' : measured.toPrecision(3)}
+          {!passes && ', which would fail,'} <EvidenceLink id={evidence} />
+        </span>
+      ))}
+    </p>
   )
 }
