@@ -4,6 +4,7 @@ import { DOMAIN_TITLES, type Domain } from './domain.ts'
 import { agentTesting, shownByAgents } from './rules/agentic.ts'
 import { externalTesting, type Shown, shownByPeople } from './rules/external.ts'
 import { researchGoesOn } from './rules/research.ts'
+import type { SealedPackResult } from './sealed/summary.ts'
 
 /** The predicate types that these rules read, as text: listing obligations must not load schemas. */
 export const CAMPAIGN_RESULT = 'https://avouch.dev/evidence/red-teaming/campaign-result/v1'
@@ -157,7 +158,7 @@ function domainTesting(
       }
     }
     const { executed, planned: asked, behavioursGraded } = coverageIn(best, domain)!
-    const what = `${executed} of ${asked} planned attempts were answered, over ${behavioursGraded} behaviours${provenance([best])}`
+    const what = `${executed} of ${asked} planned attempts were answered, over ${behavioursGraded} behaviours${provenance([best])}${sealedIn(best, domain)}`
     if (shown?.enough)
       return {
         status: 'met',
@@ -171,6 +172,16 @@ function domainTesting(
       evidence: [best.id],
     }
   }
+}
+
+/** What of a campaign's answers in a domain came of expert packs, as a clause; empty where it had none. */
+function sealedIn({ fields }: EvidenceRecord, domain: Domain): string {
+  const packs = ((fields.sealedPacks ?? []) as SealedPackResult[]).filter((pack) => pack.domain === domain)
+  if (packs.length === 0) return ''
+  const answered = packs.reduce((sum, { executed }) => sum + executed, 0)
+  if (answered === 0) return '; none of the questions that experts sealed was answered'
+  const names = packs.map(({ digest }) => digest.slice(0, 12)).join(', ')
+  return `; ${answered} of these answers are to questions that experts sealed (${packs.length === 1 ? 'pack' : 'packs'} ${names})`
 }
 
 /** 1.9: published reports that cite what the other obligations rest on. */

@@ -214,14 +214,12 @@ describe('bio, chemical and radiological risk and cyber, 1.3 and 1.4', () => {
   })
 
   it('are met by a campaign with a study of uplift or a sealed one, unless it failed', () => {
-    const study = (change: object) =>
-      record('https://avouch.dev/evidence/core/study-result/v1', {
-        domain: 'cbr',
-        kind: 'uplift',
-        sealed: false,
-        outcome: 'null',
-        ...change,
-      })
+    const study = (change: object, over: Partial<EvidenceRecord> = {}) =>
+      record(
+        'https://avouch.dev/evidence/core/study-result/v1',
+        { domain: 'cbr', kind: 'uplift', sealed: false, outcome: 'null', ...change },
+        over,
+      )
     expect(answer('1.3', campaign(), study({})).status).toBe('met')
     expect(answer('1.3', campaign(), study({ kind: 'experimental', sealed: true })).status).toBe('met')
     const plan = (study: string, existing: string) =>
@@ -232,5 +230,22 @@ describe('bio, chemical and radiological risk and cyber, 1.3 and 1.4', () => {
     expect(answer('1.3', campaign(), plan('other', 'analysed'), study({ study: 's' })).status).toBe('met')
     for (const other of [{ outcome: 'failed' }, { domain: 'cyber' }, { kind: 'experimental' }])
       expect(answer('1.3', campaign(), study(other)).status).toBe('partly')
+    for (const kind of [{}, { kind: 'outside' }, { kind: 'experimental', sealed: true }])
+      expect(answer('1.3', campaign(), study(kind, { signers: ['ours'] }))).toMatchObject({
+        status: 'partly',
+        why: expect.stringContaining('no person signed it with their passkey'),
+      })
+    expect(answer('1.3', campaign(), study({}, { signers: ['ours'] }), attestation()).status).toBe('met')
+  })
+
+  it('name the expert packs that came sealed, which are part of the campaign', () => {
+    const withPack = campaign()
+    const pack = { digest: 'ab'.repeat(32), domain: 'cbr', executed: 40, planned: 40, breaches: 0 }
+    withPack.fields.sealedPacks = [pack, { ...pack, domain: 'cyber', executed: 0 }]
+    const { status, why } = answer('1.3', withPack)
+    expect(status).toBe('partly')
+    expect(why).toContain('40 of these answers are to questions that experts sealed (pack abababababab)')
+    expect(answer('1.4', withPack).why).toContain('none of the questions that experts sealed was answered')
+    expect(answer('1.7', campaign()).why).not.toContain('sealed')
   })
 })

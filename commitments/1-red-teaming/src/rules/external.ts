@@ -158,12 +158,26 @@ export function shownByPeople(context: RuleContext, domain: Domain): Shown | und
             (fields.kind === 'uplift' && !wasAnalysed(plans, fields.study))),
       ),
   )
-  if (studies.length > 0)
+  const signed = studies.filter((study) => context.signedByPerson(study))
+  if (signed.length > 0)
     return {
       enough: true,
-      why: 'a registered study of what the model makes people able to do is recorded',
-      evidence: studies.map(({ id }) => id),
+      why: 'a registered study of what the model makes people able to do is recorded, signed by a person',
+      evidence: signed.map(({ id }) => id),
     }
+  const people = shownByWork(context, domain)
+  if (studies.length === 0 || people?.enough) return people
+  const unsigned =
+    'a registered study of what the model makes people able to do is recorded, but no person signed it with their passkey (the console signs a study’s outcome on its page)'
+  return {
+    enough: false,
+    why: people ? `${unsigned}; ${people.why}` : unsigned,
+    evidence: [...studies.map(({ id }) => id), ...(people?.evidence ?? [])],
+  }
+}
+
+/** What people's work in a domain shows, in sessions and under attestations; undefined where there is none. */
+function shownByWork(context: RuleContext, domain: Domain): Shown | undefined {
   const work = workOf(context).filter(({ hours }) => (hours[domain] ?? 0) > 0)
   if (work.length === 0) return undefined
   const fitting = new Set(context.applies(work.map(({ record }) => record)).map(({ id }) => id))
