@@ -53,7 +53,7 @@ export function comparisonClaim(live: readonly EvidenceRecord[], result: Evidenc
     title: `Change since \`${release}\``,
     serves: ['6.5', '1.1'],
     prose: [
-      `The newest campaign on \`${release}\`, the predecessor, is set beside this one over what both asked: the same question, by the same strategy, judged by the same grader. A change below zero means fewer breaches, or fewer refusals of harmless questions. Rates are as graded: an error that both have alike makes a change look smaller, not larger.`,
+      `A campaign on \`${release}\`, the predecessor, is set beside this one over what both asked: the same question, by the same strategy, judged by the same grader. A change below zero means fewer breaches, or fewer refusals of harmless questions. Rates are as graded: an error that both have alike makes a change look smaller, not larger.`,
       ...prose,
     ],
     figures: sheet.figures,

@@ -2,7 +2,7 @@ import { AvouchError } from '@avouch/core/errors'
 import type { Subcommand } from '@avouch/core/verb'
 import { z } from 'zod'
 import { readOurs } from '../view.ts'
-import { compareCampaigns } from './comparison.ts'
+import { compareCampaigns, graderChanges } from './comparison.ts'
 import { linesOfComparison } from './lines.ts'
 import { predecessorResult, sideOf } from './predecessor.ts'
 
@@ -14,20 +14,27 @@ export const compareCommand: Subcommand = {
   summary: 'Compare a campaign with the predecessor’s, or another, over the questions that both asked',
   positionals: {
     campaign: 'Id of the newer campaign',
-    'with?': 'Id of the older one; default: the newest of the release’s predecessor',
+    'with?': 'Id of the older one; default: the widest on the release’s predecessor',
   },
   async run({ installation, terminal, args }) {
     const campaign = idOf(args.campaign)
     const { row } = await readOurs(installation, campaign)
     const other = args.with === undefined ? await predecessorOf(row.about.release) : idOf(args.with)
     await readOurs(installation, other)
-    const parts = compareCampaigns(await sideOf(installation, other), await sideOf(installation, campaign))
+    const before = await sideOf(installation, other)
+    const after = await sideOf(installation, campaign)
+    const parts = compareCampaigns(before, after)
+    const changes = graderChanges(before, after)
+    const isSame = changes.before.length === 0 && changes.after.length === 0
     terminal.say(`Campaign ${campaign} beside ${other}, newer less older:`)
     for (const line of linesOfComparison(parts)) terminal.say(line)
     terminal.say(
-      'Both were judged by the same graders; the changes are as graded. p is adjusted over the domains by Holm.',
+      isSame
+        ? 'Both were judged by the very same graders, by version and digest.'
+        : `They had different graders: now ${changes.after.join(', ') || 'none other'}; before ${changes.before.join(', ') || 'none other'}. Only what the very same grader judged in both is compared.`,
     )
-    terminal.result({ campaign, with: other, parts })
+    terminal.say('The changes are as graded. p is adjusted over the domains by Holm.')
+    terminal.result({ campaign, with: other, parts, graders: { same: isSame, ...changes } })
     return Object.values(parts).some((part) => part?.comparable) ? 0 : 1
 
     async function predecessorOf(release: string | undefined): Promise<string> {

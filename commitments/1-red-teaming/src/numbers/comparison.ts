@@ -24,15 +24,23 @@ type Pairs = [number, number, number, number, number]
  * four times in five. Not comparable where the plans share too little, which is said. Pure.
  */
 export function compareCampaigns(before: Side, after: Side): Comparison {
-  const earlier = new Map(cellsOf(before).map((cell) => [cell.key, cell]))
-  const gathered = new Map<PartName, { planned: number; shared: number; clusters: Map<string, Pairs[]> }>()
-  for (const { key, probe, events, trials } of cellsOf(after)) {
+  const earlier = new Map<string, Cell>()
+  const askedEarlier = new Set<string>()
+  for (const cell of cellsOf(before)) {
+    earlier.set(cell.key, cell)
+    askedEarlier.add(cell.asked)
+  }
+  const gathered = new Map<PartName, Gathered>()
+  for (const { key, asked, probe, events, trials } of cellsOf(after)) {
     const name: PartName = probe.kind === 'benign' ? 'overRefusal' : probe.domain
-    const part = gathered.get(name) ?? { planned: 0, shared: 0, clusters: new Map() }
+    const part = gathered.get(name) ?? { planned: 0, shared: 0, otherwiseJudged: 0, clusters: new Map() }
     gathered.set(name, part)
     part.planned++
     const same = earlier.get(key)
-    if (!same) continue
+    if (!same) {
+      if (askedEarlier.has(asked)) part.otherwiseJudged++
+      continue
+    }
     part.shared++
     if (trials === 0 || same.trials === 0) continue
     const pairs: Pairs[] = part.clusters.get(probe.cluster) ?? []
@@ -57,7 +65,26 @@ export function compareCampaigns(before: Side, after: Side): Comparison {
   return Object.fromEntries(parts) as Comparison
 }
 
-type Cell = { key: string; probe: RedTeamProbe; events: number; trials: number }
+/** Graders of either campaign that are not the very same in both, by version and digest: a judge model is told by its digest. */
+export function graderChanges(before: Side, after: Side): { before: string[]; after: string[] } {
+  const [earlier, now] = [before, after].map(
+    ({ document }) => new Map(document.graders.map((grader) => [inFull(grader), shortly(grader)])),
+  )
+  const only = (all: Map<string, string>, others: Map<string, string>): string[] =>
+    [...all].filter(([full]) => !others.has(full)).map(([, short]) => short)
+  return { before: only(earlier!, now!), after: only(now!, earlier!) }
+}
+
+/** A grader as a line names it. */
+function shortly({ name, version, digest }: Part): string {
+  return `${name} ${version}${digest === undefined ? '' : ` (${digest.slice(0, 8)})`}`
+}
+
+/** `asked` is the key without who judges. */
+type Cell = { key: string; asked: string; probe: RedTeamProbe; events: number; trials: number }
+
+/** What two campaigns share of a part. `otherwiseJudged`: asked in both alike, and judged by other graders. */
+type Gathered = { planned: number; shared: number; otherwiseJudged: number; clusters: Map<string, Pairs[]> }
 
 /** Every (probe, strategy) that a plan asks, under a name that says all that it is and who judges it. */
 function cellsOf({ document: whole, counts }: Side): Cell[] {
@@ -65,6 +92,7 @@ function cellsOf({ document: whole, counts }: Side): Cell[] {
   const { probes, strategies, graders, blocks } = document
   const judges = new Map(graders.map((grader) => [grader.name, inFull(grader)]))
   const names = probes.map((probe) => `${sha256Hex(canonicalJson(probe))} ${judges.get(probe.grader)}`)
+  const questions = probes.map((probe) => sha256Hex(canonicalJson({ ...probe, grader: null })))
   const sums = new Map<string, { events: number; trials: number }>()
   for (const { probe, strategy, status, verdict, n } of counts) {
     if (status !== 'executed' || verdict === 'ungradable') continue
@@ -78,6 +106,8 @@ function cellsOf({ document: whole, counts }: Side): Cell[] {
     block.probes.flatMap((probe) =>
       block.strategies.map((strategy) => ({
         key: `${names[probe]} ${inFull(strategies[strategy]!)}`,
+        // what an attack does may hang on who judges it, so a strategy's digest is left out here
+        asked: `${questions[probe]} ${strategies[strategy]!.name} ${strategies[strategy]!.version}`,
         probe: probes[probe]!,
         ...(sums.get(`${probe}/${strategy}`) ?? { events: 0, trials: 0 }),
       })),
@@ -89,15 +119,7 @@ function inFull({ name, version, digest }: Part): string {
   return `${name}@${version}@${digest ?? ''}`
 }
 
-function partOf({
-  planned,
-  shared,
-  clusters,
-}: {
-  planned: number
-  shared: number
-  clusters: ReadonlyMap<string, readonly Pairs[]>
-}): ComparedPart {
+function partOf({ planned, shared, otherwiseJudged, clusters }: Gathered): ComparedPart {
   const counts = [...clusters.values()].map((pairs) => pairs.map((pair) => [...pair] as Pairs))
   const pairs = counts.flat().reduce((sum, [, , , , times]) => sum + times, 0)
   const base = { planned, shared, pairs, behaviours: counts.length, counts, adjusted: null }
@@ -109,6 +131,10 @@ function partOf({
     p: null,
     detectable: null,
   })
+  if (shared < SHARED * planned && shared + otherwiseJudged >= SHARED * planned)
+    return not(
+      'Most of the same questions were judged by other graders: another judge model, other instructions or another version.',
+    )
   if (shared < SHARED * planned) return not('The two plans share fewer than half of the questions asked now.')
   if (counts.length < BEHAVIOURS) return not('Fewer than five behaviours were judged in both campaigns.')
   const { standardError = 0, ...change } = pairedChange(counts)

@@ -3,7 +3,7 @@ import { pairedChange } from '@avouch/verify'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RedTeamProbe } from '../probe.ts'
-import { compareCampaigns } from './comparison.ts'
+import { compareCampaigns, graderChanges } from './comparison.ts'
 import { firstBreaches } from './first-breach.ts'
 import { gather } from './gather.ts'
 import { testCounts, testDocument } from './test-plan.ts'
@@ -172,9 +172,9 @@ describe('a comparison with another campaign', () => {
   })
 
   it.each([
-    ['other words', testDocument(24, { prompt: (id) => `Another question ${id}` })],
-    ['another version of the grader', testDocument(24, { graderVersion: '2' })],
-  ])('is not made where the older campaign had %s', (_, older) => {
+    ['other words', testDocument(24, { prompt: (id) => `Another question ${id}` }), 'half'],
+    ['another version of the grader', testDocument(24, { graderVersion: '2' }), 'other graders'],
+  ])('is not made where the older campaign had %s', (_, older, why) => {
     const { cyber } = compareCampaigns(
       side(older, () => true),
       side(testDocument(24), () => false),
@@ -183,8 +183,26 @@ describe('a comparison with another campaign', () => {
       comparable: false,
       change: null,
       shared: 0,
-      why: expect.stringContaining('half'),
+      why: expect.stringContaining(why),
     })
+  })
+
+  it('is not made where another judge model judged the same questions, which is said', () => {
+    const judged = (digest: string) => {
+      const document = testDocument(24)
+      return { ...document, graders: document.graders.map((grader) => ({ ...grader, digest })) }
+    }
+    const [one, other] = [
+      side(judged('aa'.repeat(32)), () => true),
+      side(judged('bb'.repeat(32)), () => false),
+    ]
+    expect(compareCampaigns(one, other).cyber).toMatchObject({
+      comparable: false,
+      shared: 0,
+      why: expect.stringContaining('judged by other graders'),
+    })
+    expect(graderChanges(one, other).after).toContain('cyber-rules 1 (bbbbbbbb)')
+    expect(graderChanges(one, one)).toEqual({ before: [], after: [] })
   })
 
   it('is not made over a handful of behaviours, and errors are no pairs', () => {

@@ -3,12 +3,15 @@ import { AvouchError } from '@avouch/core/errors'
 import type { Draft, EvidenceRecord } from '@avouch/core/evidence'
 import { releaseEvidence } from '@avouch/core/gate'
 import type { Installation } from '@avouch/core/installation'
+import { shippingOf, widestOf } from '../claims/campaigns.ts'
 import { campaignResult } from '../evidence.ts'
 import type { RedTeamProbe } from '../probe.ts'
 import { compareCampaigns, type Side } from './comparison.ts'
 import { comparisonEvidence, type RecordedComparison } from './comparison-evidence.ts'
 
-/** The newest result of the release before this one; undefined where no predecessor is named or none was tested. */
+/**
+ * The widest result of the release before this one, on what shipped of it where one is, as the report takes it; undefined where no predecessor is named or none was tested.
+ */
 export async function predecessorResult(
   installation: Installation,
   release: string,
@@ -17,7 +20,10 @@ export async function predecessorResult(
   const predecessor = registered.findLast(isLive)?.fields.predecessor
   if (typeof predecessor !== 'string') return undefined
   const results = await installation.evidence.list({ type: campaignResult, release: predecessor })
-  return results.findLast(isLive)
+  const shipped = (
+    await installation.evidence.list({ type: releaseEvidence, release: predecessor })
+  ).findLast(isLive)
+  return widestOf(shippingOf(results.filter(isLive), shipped))
 }
 
 /** A campaign as one side of a comparison. Throws `not-found`; `proof` where its plan does not open. */
