@@ -14,6 +14,7 @@ import type { ImportMap } from './import-map.ts'
 import { digestOf, sealedSource, sealSource } from './import-source.ts'
 import { domainsOf, rulesInWords, type Tally, tally } from './import-tally.ts'
 import { PLACES, type Source } from './imported.ts'
+import { openAmong, standingFinding } from './standing-finding.ts'
 
 /** A file that was read and added up; nothing is recorded yet. */
 export type ReadImport = {
@@ -266,28 +267,20 @@ async function findingsOf(
   about: Required<About>,
   source: string,
 ): Promise<Draft<Record<string, unknown>>[]> {
-  const before = (await installation.evidence.list({ type: findingEvidence, release: about.release })).filter(
-    (record) => isLive(record) && record.fields.state === 'open',
+  const standing = openAmong(
+    await installation.evidence.list({ type: findingEvidence, release: about.release }),
   )
-  return sums.findings.map(({ probe, domain, severity, breaches, trials }) => {
-    const finding = `red-teaming/import/${tool}/${probe}`
-    const earlier = before.find(({ fields }) => fields.finding === finding && fields.domain === domain)
-    return {
-      type: findingEvidence,
-      about,
-      fields: {
-        finding,
+  return sums.findings.map(({ probe, domain, severity, breaches, trials }) =>
+    standingFinding(
+      {
+        finding: `red-teaming/import/${tool}/${probe}`,
         title: `${probe}, found by ${tool} and imported`,
-        severity,
-        domain,
-        source,
-        state: 'open',
-        events: breaches,
-        trials,
+        ...{ severity, domain, source, events: breaches, trials },
       },
-      ...(earlier && { supersedes: earlier.id }),
-    }
-  })
+      standing,
+      about,
+    ),
+  )
 }
 
 function isLive({ supersededBy, retractedBy }: EvidenceRecord): boolean {

@@ -20,6 +20,7 @@ import { withTimes } from './rate.ts'
 import { regressionCounts, regressionItems, withoutRegressions } from './regression/summary.ts'
 import type { SignedHeader } from './sealed/sealed-file.ts'
 import { sealedResults } from './sealed/summary.ts'
+import { openAmong, standingFinding } from './standing-finding.ts'
 
 /** The evidence of a finished campaign. Pure. */
 export function resultOf(
@@ -165,30 +166,16 @@ export async function openFindings(
     if (verdict === 'breach') sum.events += n
     trials.set(probe.cluster, sum)
   }
-  const before = (await installation.evidence.list({ type: findingEvidence, release: about.release })).filter(
-    ({ supersededBy, retractedBy, fields }) => !supersededBy && !retractedBy && fields.state === 'open',
-  )
+  const open = openAmong(await installation.evidence.list({ type: findingEvidence, release: about.release }))
   return [...trials.values()]
     .filter(({ events }) => events > 0)
-    .map(({ events, trials: n, probe }) => {
-      const finding = `red-teaming/${probe.cluster}`
-      const earlier = before.find(({ fields }) => fields.finding === finding)
-      return {
-        type: findingEvidence,
+    .map(({ events, trials: n, probe: { cluster, title, severity, domain } }) =>
+      standingFinding(
+        { finding: `red-teaming/${cluster}`, title, severity, domain, source, events, trials: n },
+        open,
         about,
-        fields: {
-          finding,
-          title: probe.title,
-          severity: probe.severity,
-          domain: probe.domain,
-          source,
-          state: 'open',
-          events,
-          trials: n,
-        },
-        ...(earlier && { supersedes: earlier.id }),
-      }
-    })
+      ),
+    )
 }
 
 function promptDigests(probes: RedTeamProbe[]): CampaignResult['prompts'] {
