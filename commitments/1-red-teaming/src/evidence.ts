@@ -171,6 +171,8 @@ export const importResult = defineEvidence('red-teaming/import/v1', {
     /** What the file says was tested; null where it does not tell. Absent in imports of earlier versions. */
     target: z.string().nullable().optional(),
     file: z.object({ name: z.string(), size: count, sha256: hex }),
+    /** SHA-256 over the rows that were counted: the same run in another file is known by it. Absent in earlier imports. */
+    rowsDigest: hex.optional(),
     ledger: z.object({
       planned: count,
       executed: count,

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { canonicalJson, sha256Hex } from '@avouch/core/campaign'
 import { AvouchError } from '@avouch/core/errors'
 import { leafHash, TreeEdge } from '@avouch/core/log'
@@ -31,6 +31,8 @@ export type Tally = {
   targets: Record<string, number>
   /** Hex; over one leaf for each row, in the order of the file. */
   root: string
+  /** SHA-256, hex, over the run's own name and all rows that were counted, whatever stands between them in the file. */
+  rowsDigest: string
   rows: number
 }
 
@@ -56,6 +58,7 @@ export async function tally(
     verdictRule: '',
   }
   const edge = new TreeEdge()
+  const rowsHash = createHash('sha256')
   const mapping = new Map<string, Place>()
   const domains = new ClusterCounts()
   const strategies = new ClusterCounts()
@@ -89,6 +92,7 @@ export async function tally(
     const strategy = names.size < MAX_NAMES || names.has(attempt.strategy) ? attempt.strategy : 'others'
     names.add(strategy)
     edge.append(leafHash(leafOf(attempt, place, key)))
+    rowsHash.update(`${canonicalJson(attempt)}\n`)
     rows++
     if (rows % 1000 === 0) progress(rows)
     const graded = outcome === 'answered' && verdict !== 'ungradable'
@@ -154,6 +158,7 @@ export async function tally(
       .sort((a, b) => b.attempts - a.attempts || (a.probe < b.probe ? -1 : 1)),
     targets: Object.fromEntries(targets),
     root: edge.root().toString('hex'),
+    rowsDigest: rowsHash.update(`${format.name} ${reading.run ?? ''}`).digest('hex'),
     rows,
   }
 }

@@ -11,6 +11,7 @@ import { type ImportResult, importResult } from './evidence.ts'
 import { type BreachRules, breachRulesSchema } from './import-breach.ts'
 import { formatOf, loadFormats } from './import-formats.ts'
 import type { ImportMap } from './import-map.ts'
+import { earlierImport, isSameRun, runOf } from './import-run.ts'
 import { digestOf, sealedSource, sealSource } from './import-source.ts'
 import { domainsOf, rulesInWords, type Tally, tally } from './import-tally.ts'
 import { PLACES, type Source } from './imported.ts'
@@ -85,8 +86,9 @@ export async function readImport(
 }
 
 /**
- * Records files that were read: all of them in one transaction, or none. A file already imported for the release is
- * refused with `conflict`, unless `again`: then the new import supersedes the old.
+ * Records files that were read: all of them in one transaction, or none. Rows already imported for the release are refused
+ * with `conflict`, whatever file they stand in, unless `again`: then the new import supersedes the old. Rows that stand as
+ * those of another model are refused always.
  */
 export async function recordImports(
   installation: Installation,
@@ -94,42 +96,30 @@ export async function recordImports(
   about: Required<About>,
   options: { again?: boolean } = {},
 ): Promise<{ evidence: Accepted[]; findings: number }> {
-  const digests = imports.map(({ sha256 }) => sha256)
-  if (new Set(digests).size < digests.length)
+  if (imports.some((one, n) => imports.slice(0, n).some((other) => isSameRun(one, runOf(other)))))
     throw new AvouchError('conflict', 'the same file is named twice', { fix: 'Name each file once.' })
   const kept: string[] = []
   try {
     for (const read of imports) await keep(installation, read, kept)
     return await installation.db.kysely.transaction().execute(async (tx) => {
-      await sql`select pg_advisory_xact_lock(hashtextextended(${`red-teaming/import/${about.release}`}, 0))`.execute(
-        tx,
+      await sql`select pg_advisory_xact_lock(hashtextextended('red-teaming/import', 0))`.execute(tx)
+      const before = (await installation.evidence.list({ type: importResult })).filter(isLive)
+      let standing = openAmong(
+        await installation.evidence.list({ type: findingEvidence, release: about.release }),
       )
-      const before = (
-        await installation.evidence.list({ type: importResult, release: about.release })
-      ).filter(isLive)
       const evidence: Accepted[] = []
       let findings = 0
       for (const read of imports) {
-        const same = before.find(
-          ({ fields }) => (fields.file as { sha256?: string } | undefined)?.sha256 === read.sha256,
-        )
-        if (same && !options.again)
-          throw new AvouchError(
-            'conflict',
-            `${read.source.name} was imported for ${about.release} before, as evidence ${same.id}`,
-            {
-              where: read.source.name,
-              fix: 'Give --again to read it anew; the new import supersedes the old.',
-            },
-          )
+        const same = earlierImport(read, before, about, options.again === true)
         const draft = draftOf(read, about)
         const accepted = await installation.evidence.accept(
           tx,
           same ? { ...draft, supersedes: same.id } : draft,
         )
         evidence.push(accepted)
-        const found = await findingsOf(installation, read, about, accepted.id)
-        await installation.evidence.acceptAll(tx, found)
+        const found = findingsOf(read, about, accepted.id, standing)
+        const ids = await installation.evidence.acceptAll(tx, found)
+        standing = withThese(standing, found, ids)
         findings += found.length
       }
       return { evidence, findings }
@@ -138,6 +128,17 @@ export async function recordImports(
     for (const blob of kept) await installation.blobs.delete(blob)
     throw error
   }
+}
+
+/** Findings that stand once these were accepted, for those of the next file of the same transaction. */
+function withThese(
+  standing: readonly EvidenceRecord[],
+  found: readonly Draft<Record<string, unknown>>[],
+  accepted: readonly Accepted[],
+): EvidenceRecord[] {
+  const replaced = new Set(found.map(({ supersedes }) => supersedes))
+  const added = found.map(({ about, fields }, n) => ({ ...accepted[n]!, about, fields }) as EvidenceRecord)
+  return [...standing.filter(({ id }) => !replaced.has(id)), ...added]
 }
 
 /**
@@ -236,6 +237,7 @@ export function draftOf(
       form: reading.form,
       target: reading.target ?? null,
       file: { name: source.name, size: source.size, sha256 },
+      rowsDigest: sums.rowsDigest,
       ledger: sums.ledger,
       plannedKnown: reading.planned !== undefined,
       domains: domainsOf(coverage),
@@ -261,15 +263,12 @@ function judgesOf({ domains }: Tally, version: string): { name: string; version:
   return [...new Set(Object.values(domains.judgedBy).flat())].sort().map((name) => ({ name, version }))
 }
 
-async function findingsOf(
-  installation: Installation,
+function findingsOf(
   { tool, tally: sums }: ReadImport,
   about: Required<About>,
   source: string,
-): Promise<Draft<Record<string, unknown>>[]> {
-  const standing = openAmong(
-    await installation.evidence.list({ type: findingEvidence, release: about.release }),
-  )
+  standing: readonly EvidenceRecord[],
+): Draft<Record<string, unknown>>[] {
   return sums.findings.map(({ probe, domain, severity, breaches, trials }) =>
     standingFinding(
       {

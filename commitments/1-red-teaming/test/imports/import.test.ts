@@ -232,6 +232,35 @@ describe('an import in an installation', () => {
     ).toHaveLength(2)
   })
 
+  it('knows a run again in another file, and as that of another model', async () => {
+    const text = await readFile(join(home, 'a.report.jsonl'), 'utf8')
+    // not a byte of a row is another: the file's digest alone would not tell
+    await writeFile(join(home, 'copy.report.jsonl'), `${text}\n\n`)
+    await expect(run(['copy.report.jsonl'])).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('was imported for example-model@3.0 before'),
+    })
+    for (const again of [false, true])
+      await expect(
+        run(['copy.report.jsonl'], { release: 'example-other@1.0', snapshot: 'id:other', again }),
+      ).rejects.toMatchObject({
+        code: 'conflict',
+        message: expect.stringContaining('as of another model, example-model@3.0'),
+      })
+    // named as another release, it is still the same model
+    await run(['copy.report.jsonl'], { release: 'example-alias@1.0' })
+    expect(await imported()).toHaveLength(5)
+  })
+
+  it('opens a finding once, of however many files it comes', async () => {
+    const of = (scores: number[]) => garakReport([{ probe: 'malwaregen.SubFunctions', scores }])
+    await writeFile(join(home, 'e.report.jsonl'), of([1, 0]))
+    await writeFile(join(home, 'f.report.jsonl'), of([1, 0, 0]))
+    await run(['e.report.jsonl', 'f.report.jsonl'], { release: 'example-twice@1.0', snapshot: 'id:twice' })
+    const findings = await installation.evidence.list({ type: findingEvidence, release: 'example-twice@1.0' })
+    expect(findings.map(({ supersededBy }) => supersededBy === undefined)).toEqual([false, true])
+  })
+
   it('shows imports newest first, with those that were replaced, and one with what has no place', async () => {
     const all = await listImports(installation, about.release)
     expect(all.map(({ file, standing }) => [file?.name, standing])).toEqual([
@@ -258,7 +287,7 @@ describe('an import in an installation', () => {
 
   it('keeps the file sealed, and an audit finds one flipped byte in it', async () => {
     const paths = (await blobs()).filter((name) => name.endsWith('file'))
-    expect(paths).toHaveLength(5)
+    expect(paths).toHaveLength(8)
     const path = join(home, paths[0]!)
     const bytes = await readFile(path)
     expect(bytes.includes('entry_type')).toBe(false)
