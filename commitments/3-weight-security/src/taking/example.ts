@@ -17,6 +17,7 @@ export const EXAMPLE: z.input<typeof mappingSchema> = {
           bytes: 3_221_225_472,
         },
         { at: 's3://example-weights/example-model/1.0/*' },
+        { at: 'gs://example-weights/example-model/1.0/*' },
       ],
       keys: [
         'arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-4000-8000-000000000000',
