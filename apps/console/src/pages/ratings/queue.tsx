@@ -2,7 +2,13 @@ import { Button, EmptyState, Field, KeyValues, Notice } from '@avouch/ui'
 import { type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { ask } from '../../api.ts'
-import { type outside, type Queue, SEVERITIES, VERDICTS } from '../../outside-data.ts'
+import {
+  type ItemWords as Opened,
+  type outside,
+  type Queue,
+  SEVERITIES,
+  VERDICTS,
+} from '../../outside-data.ts'
 import { Asked, Problem } from '../../parts/asked.tsx'
 import { domainTitle } from '../../parts/words.ts'
 import { Calls } from '../workbench/steps.tsx'
@@ -147,7 +153,10 @@ function ItemWords({ item, words }: { item: Item; words: Words }) {
                       <Calls calls={calls} />
                     </div>
                   ))}
-                  <h4>{at === conversation.length - 1 ? 'Answered: judge this' : 'Answered'}</h4>
+                  <h4>
+                    Answered{at === conversation.length - 1 && ': judge this'}
+                    {at === conversation.length - 1 && hasActed(conversation) && ', and what it did'}
+                  </h4>
                   <p className="cs-answer cs-text">{answer ?? '(no answer in words)'}</p>
                 </div>
               ))}
@@ -220,4 +229,8 @@ function Judgement({ kind }: { kind: Kind }) {
       />
     </>
   )
+}
+
+function hasActed(conversation: Opened['conversation']): boolean {
+  return conversation.some(({ steps }) => steps.length > 0)
 }

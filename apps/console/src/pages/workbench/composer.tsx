@@ -23,7 +23,7 @@ type Place = Pick<Writing, 'parent' | 'step'>
 function placeAfter(last: TurnLine | undefined): Place {
   if (!last) return { parent: undefined }
   if (last.state === 'answered') return { parent: last.turn }
-  if (last.steps > 0) return { parent: last.turn, step: last.steps }
+  if (last.state !== 'pending' && last.steps > 0) return { parent: last.turn, step: last.steps }
   return { parent: last.parent ?? undefined, step: last.fromStep ?? undefined }
 }
 
@@ -35,9 +35,11 @@ export function Composer(props: {
   writing: Writing | undefined
   change: (writing: Writing | undefined) => void
   sent: (turn: Turn) => void
+  /** Shows a turn whose answer is under way. */
+  show: (turn: number) => void
   begin: () => void
 }) {
-  const { box, session, at, writing, change, sent, begin } = props
+  const { box, session, at, writing, change, sent, show, begin } = props
   const [temperature, setTemperature] = useState('')
   const [steps, setSteps] = useState('')
   const { parent, step } = writing ?? placeAfter(session.tree.find(({ turn }) => turn === at))
@@ -73,7 +75,8 @@ export function Composer(props: {
     <form className="cs-composer" onSubmit={submit} aria-label="Your message">
       <p className="cs-small" id="composer-place">
         {first ? begins : `Goes on from ${step === undefined ? '' : `step ${step} of `}turn ${parent}.`} Turn{' '}
-        {session.tree.length + 1} of {session.limits.turns} at most.
+        {session.tree.filter(({ state }) => state !== 'pending').length + 1} of {session.limits.turns} at
+        most.
         {wordless && ' Without a message, the agent goes on as it was.'}
       </p>
       {first && session.systemPrompt && (
@@ -138,7 +141,7 @@ export function Composer(props: {
         />
       </div>
       <p className="cs-status cs-small" role="status">
-        {sending.isPending && <Waited session={session} />}
+        {sending.isPending && <Waited session={session} show={show} />}
         {sending.isSuccess && !sending.isPending && `Turn ${sending.data.turn}: ${told(sending.data)}`}
       </p>
     </form>
@@ -178,7 +181,7 @@ function Small(props: {
 }
 
 /** How long the model has been answering, and how far an agent has come. */
-function Waited({ session }: { session: ExpertSession }) {
+function Waited({ session, show }: { session: ExpertSession; show: (turn: number) => void }) {
   const [seconds, setSeconds] = useState(0)
   const now = useQuery({
     ...outside.ownSession(session.id),
@@ -189,7 +192,12 @@ function Waited({ session }: { session: ExpertSession }) {
     const timer = setInterval(() => setSeconds((before) => before + 1), 1000)
     return () => clearInterval(timer)
   }, [])
-  const done = now.data?.tree.find(({ state }) => state === 'pending')?.steps ?? 0
+  const pending = now.data?.tree.find(({ state }) => state === 'pending')
+  const turn = pending?.turn
+  useEffect(() => {
+    if (turn !== undefined) show(turn)
+  }, [turn, show])
+  const done = pending?.steps ?? 0
   return (
     <>
       {session.world ? 'The agent acts' : 'The model is answering'}; your message is recorded.{' '}

@@ -40,6 +40,7 @@ export function Conversation(props: {
           writing={writing}
           change={setWriting}
           sent={sent}
+          show={go}
           begin={() => {
             go(undefined)
             write({ parent: undefined, message: '' })

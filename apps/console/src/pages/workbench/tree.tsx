@@ -62,9 +62,9 @@ export function Tree(props: {
                 aria-current={turn === at ? 'true' : undefined}
                 onClick={() => go(turn)}
               >
-                <span className="cs-turn-number">{turn}</span> {begins || (begins === '' ? '(went on)' : '')}
-                {steps > 0 && <span className="cs-small"> {steps === 1 ? '1 step' : `${steps} steps`}</span>}
-                {reached.length > 0 && <span className="cs-small cs-hit">, reached</span>}
+                <span className="cs-turn-number">{turn}</span>{' '}
+                {steps > 0 && <Acted steps={steps} reached={reached.length > 0} />}
+                {begins || (begins === '' ? '(went on)' : '')}
                 {states[state] && <span className="cs-small"> ({states[state]})</span>}
               </button>
             </li>
@@ -72,5 +72,15 @@ export function Tree(props: {
         </ol>
       )}
     </nav>
+  )
+}
+
+/** Before the words, which may be cut off where they are long. */
+function Acted({ steps, reached }: { steps: number; reached: boolean }) {
+  return (
+    <span className="cs-small">
+      {steps === 1 ? '1 step' : `${steps} steps`}
+      {reached && <span className="cs-hit">, reached</span>}:{' '}
+    </span>
   )
 }
