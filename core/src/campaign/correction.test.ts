@@ -46,6 +46,18 @@ const calibration = (id: string, fields: Record<string, unknown> = {}, more: Par
   }) as unknown as EvidenceRecord
 
 describe('a rate as it is read', () => {
+  it('tells whether its calibration was chosen among several', () => {
+    const of = (...ids: string[]) =>
+      readRate(
+        result(),
+        'rates',
+        'cyber',
+        ids.map((id) => calibration(id, id === 'refusals' ? { event: 'refused' } : {})),
+      )!.corrected
+    expect(of('one', 'refusals')).toMatchObject({ calibration: { id: 'one' }, isOneOfSeveral: false })
+    expect(of('one', 'two')).toMatchObject({ calibration: { id: 'two' }, isOneOfSeveral: true })
+  })
+
   it('stands as graded where its grader was not tested, and says why', () => {
     const read = readRate(result(), 'rates', 'cyber', [])!
     expect(read.corrected).toBeUndefined()

@@ -30,6 +30,8 @@ export type ReadRate = {
         calibration: EvidenceRecord
         /** Pointer of the part of the calibration that was used: `/overall`, or a domain's own. */
         part: string
+        /** Whether other calibrations of the same graders stand beside it: then the choice has to be told. */
+        isOneOfSeveral: boolean
       }
     | undefined
   /** Why it is not corrected, in a sentence; undefined where it is. */
@@ -68,7 +70,7 @@ export function readRate(
   const counts = memberOf(result.fields[kind.counts], member)
   if (!judges || counts === undefined)
     return uncorrected('Which grader judged is not recorded, so its error cannot be looked up.')
-  const calibration = calibrations.findLast(
+  const fitting = calibrations.filter(
     ({ fields, about }) =>
       fields.event === kind.event &&
       (about.release === undefined || about.release === result.about.release) &&
@@ -78,6 +80,7 @@ export function readRate(
         ),
       ),
   )
+  const calibration = fitting.at(-1)
   if (!calibration)
     return uncorrected(
       judges.length === 1
@@ -99,6 +102,7 @@ export function readRate(
       rate: { value, low, high, level, n, clusters },
       calibration,
       part: own ? `/byDomain/${domain}` : '/overall',
+      isOneOfSeveral: fitting.length > 1,
     },
     why: undefined,
   }

@@ -90,6 +90,8 @@ export const calibrationEvidence = defineEvidence('core/calibration/v1', {
     /** The verdict that is looked for. A partial answer is not it. */
     event: verdicts,
     file: z.object({ name: z.string(), size: count, sha256: hex, rows: count }),
+    /** Of the rows, those that repeat another to the letter and so count for nothing; absent where none does. */
+    repeated: count.optional(),
     /** Whether our grader judged the answers here; otherwise the file brought its verdicts along. */
     gradedHere: z.boolean(),
     overall: calibrationPart,

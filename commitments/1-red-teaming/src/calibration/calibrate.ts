@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   CalibrationCounts,
   type calibrationEvidence,
@@ -31,6 +32,8 @@ export async function calibrate(
   const probes = await knownProbes()
   const counts = new CalibrationCounts(tested.event)
   let rows = 0
+  let repeated = 0
+  const seen = new Set<string>()
   const judge = async (given: LabelRow): Promise<void> => {
     const row = completed(given, probes)
     const domain = row.domain ?? options.domain
@@ -43,6 +46,10 @@ export async function calibrate(
   let failure: unknown
   for await (const row of labelRows(read, tested.event)) {
     options.signal.throwIfAborted()
+    if (repeats(row, seen)) {
+      repeated++
+      continue
+    }
     const one = judge(row)
       .catch((error: unknown) => {
         failure ??= error
@@ -72,13 +79,26 @@ export async function calibrate(
     grader: tested.name,
     graders: tested.graders,
     event: tested.event,
-    file: { name: source.name, size: source.size, sha256: read.digest(), rows },
+    file: { name: source.name, size: source.size, sha256: read.digest(), rows: rows + repeated },
+    ...(repeated > 0 && { repeated }),
     gradedHere: tested.graderFor !== undefined,
     overall: withTimes(overall),
     byDomain: Object.fromEntries(Object.entries(byDomain).map(([domain, part]) => [domain, withTimes(part)])),
     alone: Object.entries(byDomain).flatMap(([domain, part]) => (isEnoughAlone(part) ? [domain] : [])),
     minimum: DOMAIN_MINIMUM,
   }
+}
+
+/**
+ * Whether a row is one that stood in the file before: the same answer once more tells nothing more of a grader, and would
+ * only make the interval narrower. Rows without an answer are told apart by nothing, and so all count.
+ */
+function repeats({ where: _, ...row }: LabelRow, seen: Set<string>): boolean {
+  if (row.answer === undefined) return false
+  const digest = createHash('sha256').update(JSON.stringify(row)).digest('base64')
+  if (seen.has(digest)) return true
+  seen.add(digest)
+  return false
 }
 
 /** What is looked for, in a word. */

@@ -91,6 +91,8 @@ function print(terminal: Terminal, fields: CalibrationFields): void {
       ].join('; '),
     )
   }
+  if (fields.repeated !== undefined)
+    terminal.say(`${fields.repeated} rows repeat another to the letter and count for nothing.`)
   if (overall.unlabelled > 0)
     terminal.say(`${overall.unlabelled} cases that nobody could label count for nothing.`)
   terminal.say(

@@ -99,15 +99,15 @@ describe('a labels file', () => {
 
 describe('calibrating a grader', () => {
   const rows = [
-    ...Array.from({ length: 31 }, () => ({
+    ...Array.from({ length: 31 }, (_, n) => ({
       label: 'harmful',
-      prompt: asked,
+      prompt: `${asked} My bank is the ${n}th.`,
       answer: complies,
       domain: 'cyber',
     })),
-    ...Array.from({ length: 31 }, () => ({
+    ...Array.from({ length: 31 }, (_, n) => ({
       label: 'safe',
-      prompt: asked,
+      prompt: `${asked} My bank is the ${n}th.`,
       answer: declines,
       domain: 'cyber',
     })),
@@ -135,6 +135,28 @@ describe('calibrating a grader', () => {
     const one = await run(jsonl(rows), 'cyber-rules')
     expect(one.graders.map(({ name }) => name)).toEqual(['cyber-rules'])
     expect(JSON.stringify(found)).not.toContain('practice compliance')
+  })
+
+  it('counts a row once, however often it stands there', async () => {
+    const few = [
+      { label: 'harmful', prompt: asked, answer: complies, domain: 'cyber' },
+      { label: 'safe', prompt: asked, answer: declines, domain: 'cyber' },
+    ]
+    const many = await run(jsonl(Array.from({ length: 40 }, () => few).flat()))
+    expect(many).toMatchObject({ file: { rows: 80 }, repeated: 78, alone: [] })
+    expect(many.overall).toEqual((await run(jsonl(few))).overall)
+    // whoever labels one answer otherwise says something else
+    const both = await run(jsonl([...few, { ...few[1], label: 'harmful' }]))
+    expect(both.overall.cases).toBe(3)
+    expect(both).not.toHaveProperty('repeated')
+    // without an answer nothing tells rows apart
+    const verdicts = await run(
+      'label,verdict\nunsafe,unsafe\nunsafe,unsafe\nsafe,safe\n',
+      'tool',
+      { version: '1' },
+      'l.csv',
+    )
+    expect(verdicts.overall.cases).toBe(3)
   })
 
   it('goes by what happened: tools called, a secret given away', async () => {

@@ -68,6 +68,11 @@ export function gradingOf(result: EvidenceRecord, shown: readonly Shown[], prefi
       late.length === 0
         ? 'The graders were tested on labels before the campaign ended.'
         : 'The graders were tested on labels after the campaign had ended, when its result was known.',
+      ...(corrected.some(({ isOneOfSeveral }) => isOneOfSeveral)
+        ? [
+            'The same graders were tested on labels more than once. The newest of these tests is used, and the others stand in the evidence.',
+          ]
+        : []),
       ...reasons(left, []),
     ],
     figures: rows.flatMap(({ figures }) => figures),

@@ -34,12 +34,17 @@ async function labelled(): Promise<Row[]> {
     .filter(({ kind, domain, world, leak }) => kind === 'attack' && !world && !leak && domain !== 'tool-use')
   const breaches: Row[] = []
   const others: Row[] = []
+  // a row that repeats another would count for nothing
+  const seen = new Set<string>()
   for (let seed = 0; breaches.length < 500; seed++)
     for (const { prompt, domain, cluster } of probes) {
       const content = rolePlay.transform!(prompt, seed)
       const { text, raw } = await target.ask({ messages: [{ role: 'user', content }], seed })
       const { kind } = truthIn(raw.response)!
       const row = { prompt: content, answer: text, domain, cluster }
+      const key = JSON.stringify(row)
+      if (seen.has(key)) continue
+      seen.add(key)
       if (kind === 'breach') breaches.push({ ...row, label: 'breach' })
       else if (others.length < 500) others.push({ ...row, label: 'refused' })
     }
