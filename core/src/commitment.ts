@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { Assessment } from './assessment.ts'
+import type { ApprovalActs } from './auth/approval.ts'
 import type { Migrations } from './db/database.ts'
 import type { EvidenceType } from './evidence/type.ts'
 import type { Claims } from './gate/figure.ts'
@@ -28,6 +29,8 @@ export type Commitment = {
   /** Its HTTP routes, mounted under `/api/<name>`. Every route names its permission. */
   routes?: () => Promise<(installation: Installation) => FastifyPluginAsync>
   jobs?: () => Promise<Jobs>
+  /** Acts of its area that people approve by passkey: who may, beyond the permission, and what follows. */
+  approvals?: () => Promise<ApprovalActs>
   /** A predicate type that anyone recorded → one of its own jobs, run once for each such evidence. */
   reacts?: Record<string, string>
   claims?: () => Promise<Claims>

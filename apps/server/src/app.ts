@@ -75,7 +75,7 @@ export async function buildApp(installation: Installation, options: AppOptions):
     await app.register(signInRoutes(installation), { prefix: '/api/auth' })
     await app.register(meRoutes(installation), { prefix: '/api/me' })
     await app.register(peopleRoutes(installation), { prefix: '/api/people' })
-    await app.register(approvalRoutes(installation), { prefix: '/api/approvals' })
+    await app.register(approvalRoutes(installation, options.commitments), { prefix: '/api/approvals' })
     await app.register(releaseRoutes(installation, options.commitments), { prefix: '/api' })
     await app.register(evidenceRoutes(installation, options.commitments), { prefix: '/api' })
     await app.register(eventRoutes(installation), { prefix: '/api' })

@@ -2,6 +2,7 @@ import { verifyEnvelope } from '@avouch/verify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadConfig } from '../config.ts'
 import type { Database } from '../db/database.ts'
+import { AvouchError } from '../errors.ts'
 import { evidenceMigrations } from '../evidence/migrations.ts'
 import { openRecorder, type Recorder } from '../evidence/recorder.ts'
 import { decisionEvidence, holdEvidence, holdLiftedEvidence } from '../gate/evidence.ts'
@@ -109,12 +110,35 @@ describe('an approval by two people', () => {
     await approve(one, request.id)
     const by = await two.principal()
     const answer = two.answer(await beginApproval(context, by, request.id))
-    const broken = finishApproval(context, by, request.id, answer, async () => {
-      throw new Error('disk')
+    const broken = finishApproval(context, by, request.id, answer, {
+      onAccepted: async () => {
+        throw new Error('disk')
+      },
     })
     await expect(broken).rejects.toThrow('disk')
     expect(await evidence.get(request.evidence)).toBeUndefined()
     expect((await approve(two, request.id)).approvedAt).toBeDefined()
+  })
+
+  it('asks the act whether this person may, at the beginning and again with the request locked', async () => {
+    const one = await lead()
+    const request = await requestApproval(context, LOCAL, lift('e6'))
+    const asked: boolean[] = []
+    let allowed = false
+    const act = {
+      check: async (_: unknown, by: { id: string }, tx?: unknown) => {
+        asked.push(tx !== undefined)
+        if (!allowed) throw new AvouchError('forbidden', by.id)
+      },
+    }
+    const by = await one.principal()
+    await expect(beginApproval(context, by, request.id, act)).rejects.toThrow(one.person.id)
+    allowed = true
+    const answer = one.answer(await beginApproval(context, by, request.id, act))
+    allowed = false
+    await expect(finishApproval(context, by, request.id, answer, act)).rejects.toThrow(one.person.id)
+    expect(asked).toEqual([false, false, true])
+    expect((await listApprovals(context)).find((it) => it.id === request.id)?.approvals).toEqual([])
   })
 
   it('counts two who sign at the same moment once each', async () => {

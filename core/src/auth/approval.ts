@@ -5,6 +5,7 @@ import { AvouchError } from '../errors.ts'
 import type { Prepared } from '../evidence/statement.ts'
 import type { Accepted, Draft } from '../evidence/type.ts'
 import type { Installation } from '../installation.ts'
+import type { Person } from './people.ts'
 import { may, type Principal } from './principal.ts'
 import type { Asking } from './sign-in.ts'
 import { packPrepared, statementPae, unpackPrepared } from './signed-evidence.ts'
@@ -35,6 +36,20 @@ export type ApprovalRequest = {
 }
 
 type Needs = AuthContext & Pick<Installation, 'evidence'>
+
+/** What an act asks beyond the permission, and what follows from it. */
+export type ApprovalAct = {
+  /**
+   * Throws where this person may not sign. Asked when they begin, without `tx`; and with their signature, in the
+   * transaction that takes it and with the request locked.
+   */
+  check?(request: ApprovalRequest, by: Person, tx?: Tx): Promise<void>
+  /** Carries out what follows, in the transaction of the last signature: where it throws, that was not given. */
+  onAccepted?(tx: Tx, accepted: Accepted, request: ApprovalRequest): Promise<void>
+}
+
+/** By the name of the act, such as `hold/lift`. */
+export type ApprovalActs = Record<string, (installation: Installation) => ApprovalAct>
 
 /**
  * Asks that evidence be recorded under the signatures of several people, two unless more are asked for. Whoever asks
@@ -105,33 +120,61 @@ export async function listApprovals(context: Pick<AuthContext, 'db'>): Promise<A
   )
 }
 
+/** Who signed which requests of an act since a moment, whether they are complete or not; oldest first. */
+export async function signaturesSince(
+  on: Pick<AuthContext, 'db'> | Tx,
+  act: string,
+  since: Date,
+): Promise<{ request: string; person: string; at: Date }[]> {
+  return tables('db' in on ? on.db : on)
+    .selectFrom('auth.approval')
+    .innerJoin('auth.approval_request', 'auth.approval_request.id', 'auth.approval.request_id')
+    .select([
+      'auth.approval.request_id as request',
+      'auth.approval.person_id as person',
+      'auth.approval.approved_at as at',
+    ])
+    .where('auth.approval_request.act', '=', act)
+    .where('auth.approval.approved_at', '>=', since)
+    .orderBy('auth.approval.approved_at')
+    .execute()
+}
+
 /**
  * Asks a person to sign with a passkey. Throws `forbidden` for the one who asked and for whoever lacks
  * `<area>:approve`, `conflict` for a second time, a lapsed request or one that is complete.
  */
-export async function beginApproval(context: AuthContext, by: Principal, id: string): Promise<Asking> {
+export async function beginApproval(
+  context: AuthContext,
+  by: Principal,
+  id: string,
+  act: ApprovalAct = {},
+): Promise<Asking> {
   const { request, prepared } = await read(context, id)
-  return beginSigning(context, mayApprove(context, request, by), statementPae(prepared))
+  const person = mayApprove(context, request, by)
+  await act.check?.(request, person)
+  return beginSigning(context, person.id, statementPae(prepared))
 }
 
 /**
- * Adds a person's signature. With the last one needed, the evidence is accepted under all of them, and `onAccepted`
- * carries out what follows in the same transaction: where it throws, the last signature was not given.
+ * Adds a person's signature. With the last one needed, the evidence is accepted under all of them, and what follows from
+ * the act is carried out in the same transaction.
  */
 export async function finishApproval(
   context: Needs,
   by: Principal,
   id: string,
   answer: { ceremony: string; response: AuthenticationResponse },
-  onAccepted?: (tx: Tx, accepted: Accepted, request: ApprovalRequest) => Promise<void>,
+  act: ApprovalAct = {},
 ): Promise<ApprovalRequest> {
   const before = await read(context, id)
-  const personId = mayApprove(context, before.request, by)
+  const { id: personId } = mayApprove(context, before.request, by)
   const signature = await finishSigning(context, personId, statementPae(before.prepared), answer)
   return context.db.kysely.transaction().execute(async (tx) => {
     const db = tables(tx)
     await db.selectFrom('auth.approval_request').select('id').where('id', '=', id).forUpdate().execute()
-    mayApprove(context, (await read(context, id, tx)).request, by)
+    const locked = (await read(context, id, tx)).request
+    await act.check?.(locked, mayApprove(context, locked, by), tx)
     const at = context.now()
     await db
       .insertInto('auth.approval')
@@ -143,7 +186,7 @@ export async function finishApproval(
     const signatures = request.approvals.map(({ keyid, sig }) => ({ keyid, sig }))
     const accepted = await context.evidence.acceptSigned(tx, prepared, signatures)
     const approved = { ...request, approvedAt: at }
-    await onAccepted?.(tx, accepted, approved)
+    await act.onAccepted?.(tx, accepted, approved)
     return approved
   })
 }
@@ -166,8 +209,8 @@ async function read(
   return { request: toRequest(row, approvals), prepared: unpackPrepared(row.prepared) }
 }
 
-/** The id of the person who may approve this now. */
-function mayApprove(context: Pick<AuthContext, 'now'>, request: ApprovalRequest, by: Principal): string {
+/** The person who may approve this now. */
+function mayApprove(context: Pick<AuthContext, 'now'>, request: ApprovalRequest, by: Principal): Person {
   const where = `approval ${request.id}`
   const permission = `${request.act.split('/')[0]}:approve` as const
   if (by.kind !== 'person' || !may(by, permission))
@@ -188,7 +231,7 @@ function mayApprove(context: Pick<AuthContext, 'now'>, request: ApprovalRequest,
       where,
       fix: 'Someone else must approve.',
     })
-  return by.person.id
+  return by.person
 }
 
 function toRequest(

@@ -106,6 +106,21 @@ export async function getPerson(context: Pick<AuthContext, 'db'>, id: string, tx
   return toPerson(row)
 }
 
+/**
+ * These people as they are, held so until the transaction ends: who is to be disabled or given other roles waits for
+ * it. Unknown ids are left out.
+ */
+export async function lockPeople(tx: Tx, ids: readonly string[]): Promise<Person[]> {
+  const rows = await tables(tx)
+    .selectFrom('auth.person')
+    .selectAll()
+    .where('id', 'in', [...ids])
+    .orderBy('id')
+    .forShare()
+    .execute()
+  return rows.map(toPerson)
+}
+
 /** Gives a person exactly these roles. Throws `conflict` rather than leave the installation without an active owner. */
 export async function setRoles(
   context: Pick<AuthContext, 'db'>,

@@ -1,10 +1,13 @@
 import {
+  type ApprovalAct,
   AuthenticationResponse,
   beginApproval,
   finishApproval,
   getApproval,
   listApprovals,
 } from '@avouch/core/auth'
+import type { Commitment } from '@avouch/core/commitment'
+import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -14,7 +17,23 @@ import { approval, asking, id, idParam } from '../wire.ts'
 const sign = { permission: 'self:sign' } as const
 
 /** Acts that wait for two people, and their signatures: `/api/approvals`. */
-export function approvalRoutes(installation: Installation): FastifyPluginAsyncZod {
+export function approvalRoutes(
+  installation: Installation,
+  commitments: readonly Commitment[],
+): FastifyPluginAsyncZod {
+  const actOf = async (approvalId: string): Promise<ApprovalAct> => {
+    const { act } = await getApproval(installation, approvalId)
+    const owner = commitments.find(({ name }) => act.startsWith(`${name}/`))
+    if (owner === undefined) return {}
+    const acts = await owner.approvals?.()
+    const made = acts && Object.hasOwn(acts, act) ? acts[act]?.(installation) : undefined
+    // signing it would have none of the consequences that its commitment gives it
+    if (made === undefined)
+      throw new AvouchError('conflict', `This version does not know the act ${act}`, {
+        where: `approval ${approvalId}`,
+      })
+    return made
+  }
   return async (app) => {
     app.get(
       '/',
@@ -29,7 +48,10 @@ export function approvalRoutes(installation: Installation): FastifyPluginAsyncZo
     app.post(
       '/:id/begin',
       { config: sign, schema: { params: idParam, response: { 200: asking } } },
-      (request) => beginApproval(installation, request.principal, request.params.id),
+      async (request) => {
+        const { principal, params } = request
+        return beginApproval(installation, principal, params.id, await actOf(params.id))
+      },
     )
     app.post(
       '/:id/finish',
@@ -41,7 +63,10 @@ export function approvalRoutes(installation: Installation): FastifyPluginAsyncZo
           response: { 200: approval },
         },
       },
-      (request) => finishApproval(installation, request.principal, request.params.id, request.body),
+      async (request) => {
+        const { principal, params, body } = request
+        return finishApproval(installation, principal, params.id, body, await actOf(params.id))
+      },
     )
   }
 }
