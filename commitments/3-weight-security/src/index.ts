@@ -13,7 +13,12 @@ export default defineCommitment({
     const { custodyStep } = await import('./chain/evidence.ts')
     const { openedEvidence, sealedEvidence } = await import('./evidence.ts')
     const { insiderEvidence } = await import('./insider-evidence.ts')
-    return [sealedEvidence, openedEvidence, modelSignature, custodyStep, ...insiderEvidence]
+    const { needToKnowEvidence } = await import('./access/kinds.ts')
+    return [
+      ...[sealedEvidence, openedEvidence, modelSignature, custodyStep],
+      ...needToKnowEvidence,
+      ...insiderEvidence,
+    ]
   },
   migrations: async () => (await import('./migrations.ts')).migrations,
   verb: {
@@ -21,5 +26,6 @@ export default defineCommitment({
     summary: 'Seal, sign and open weights, tell their custody, find misuse by insiders',
     load: async () => (await import('./commands.ts')).verb,
   },
+  approvals: async () => (await import('./access/approvals.ts')).approvals,
   routes: async () => (await import('./routes.ts')).routes,
 })

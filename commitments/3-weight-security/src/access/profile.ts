@@ -1,0 +1,69 @@
+import { getPerson, nameOf, type Principal } from '@avouch/core/auth'
+import { AvouchError } from '@avouch/core/errors'
+import type { Installation } from '@avouch/core/installation'
+import { z } from 'zod'
+import { profileEvidence } from './evidence.ts'
+import { recordLeaseEnds } from './lease-end.ts'
+import { endLeasesOf, findProfile, type Profile, putProfile } from './store.ts'
+
+const word = z
+  .string()
+  .max(100)
+  .regex(/^[a-z0-9][a-z0-9-]*$/, 'write it in small letters, digits and hyphens')
+const words = z
+  .array(word)
+  .max(50)
+  .transform((given) => [...new Set(given)].sort())
+
+/** What is said of a person's work: the words that policies speak of. */
+export const profileDraft = z.object({ team: word, functions: words, projects: words, environments: words })
+export type ProfileDraft = z.input<typeof profileDraft>
+
+type Needs = Pick<Installation, 'db' | 'evidence' | 'now' | 'log'>
+
+/**
+ * Says what a person does here; nobody says it of themselves. A change is evidence, and ends every lease of that person
+ * at once. Throws `input`, `forbidden`, and `not-found` where there is no such person.
+ */
+export async function setProfile(
+  installation: Needs,
+  by: Principal,
+  person: string,
+  draft: ProfileDraft,
+): Promise<Profile> {
+  const parsed = profileDraft.safeParse(draft)
+  if (!parsed.success)
+    throw new AvouchError('input', z.prettifyError(parsed.error), {
+      where: 'profile',
+      fix: 'Give team, functions, projects and environments as words such as weights-evaluation.',
+    })
+  const name = nameOf(by)
+  if (name === person)
+    throw new AvouchError('forbidden', 'nobody says of themselves what they do here', {
+      where: 'profile',
+      fix: 'Somebody else with the permission weight-security:assign must.',
+    })
+  await getPerson(installation, person)
+  const before = await findProfile(installation.db, person)
+  if (before && sameAs(before, parsed.data)) return before
+  const at = installation.now()
+  const profile = await installation.db.kysely.transaction().execute(async (tx) => {
+    const { id } = await installation.evidence.accept(tx, {
+      type: profileEvidence,
+      fields: { person, ...parsed.data, by: name },
+      about: {},
+    })
+    const made: Profile = { person, ...parsed.data, evidence: id, changedAt: at }
+    await putProfile(tx, made)
+    await endLeasesOf(tx, person, { at, reason: 'role-change', by: name })
+    return made
+  })
+  await recordLeaseEnds(installation)
+  return profile
+}
+
+function sameAs(profile: Profile, draft: z.output<typeof profileDraft>): boolean {
+  const shape = ({ team, functions, projects, environments }: z.output<typeof profileDraft>): string =>
+    JSON.stringify([team, functions, projects, environments])
+  return shape(profile) === shape(draft)
+}

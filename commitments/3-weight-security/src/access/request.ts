@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto'
+import { activePerson, nameOf, type Principal, requestApproval } from '@avouch/core/auth'
+import { AvouchError } from '@avouch/core/errors'
+import type { Installation } from '@avouch/core/installation'
+import { z } from 'zod'
+import type { WeightObject } from '../object/object.ts'
+import { listObjects } from '../store.ts'
+import { GRANT_ACT } from './approver.ts'
+import { grantEvidence, type Portion, requestEvidence } from './evidence.ts'
+import { type AccessRequest, insertRequest, lockRequest, setRequestState } from './request-store.ts'
+import { findProfile } from './store.ts'
+
+const word = z
+  .string()
+  .max(100)
+  .regex(/^[a-z0-9][a-z0-9-]*$/, 'write it in small letters, digits and hyphens')
+
+/** What somebody asks for. */
+export const askSchema = z.object({
+  model: z
+    .string()
+    .max(200)
+    .regex(/^[^\s@]+@[^\s@]+$/, 'write it NAME@VERSION'),
+  /** One sealed file of it, by name or id; left away for all. */
+  object: z.string().min(1).max(1000).optional(),
+  /** The first and the last segment; left away for the whole object. */
+  segments: z.tuple([z.int().min(0), z.int().min(0)]).optional(),
+  environment: word,
+  seconds: z
+    .int()
+    .min(60)
+    .max(366 * 86_400),
+  /** What it is for, as a word that policies know, and in words for those who decide. */
+  purpose: word,
+  reason: z.string().trim().min(10).max(2000),
+  /** End the leases with the holder's session too. */
+  endsWithSession: z.boolean().default(false),
+})
+export type Ask = z.input<typeof askSchema>
+
+/**
+ * Asks that somebody may read weights; two others decide. A person asks for themselves, the command line for the holder
+ * it names. Throws `input`, `forbidden`, and `not-found` where nothing of it is sealed here.
+ */
+export async function requestAccess(
+  installation: Installation,
+  by: Principal,
+  ask: Ask,
+  forWhom?: string,
+): Promise<AccessRequest> {
+  const given = parseAsk(ask)
+  const holder = holderOf(by, forWhom)
+  const person = await activePerson(installation, holder)
+  const profile = await findProfile(installation.db, holder)
+  if (person === undefined || profile === undefined)
+    throw new AvouchError('forbidden', 'nothing is known of what this person does here', {
+      where: `person ${holder}`,
+      fix: 'Somebody with the permission weight-security:assign has to say it first.',
+    })
+  const objects = await portionsOf(installation, given)
+  const id = randomUUID()
+  const fields = {
+    request: id,
+    release: given.model,
+    objects,
+    holder,
+    environment: given.environment,
+    seconds: given.seconds,
+    purpose: given.purpose,
+    policy: null,
+  }
+  const about = { release: given.model }
+  const approval = await requestApproval(installation, by, {
+    act: GRANT_ACT,
+    summary: inWords(person.name, given, objects),
+    draft: { type: grantEvidence, fields, about },
+  })
+  return installation.db.kysely.transaction().execute(async (tx) => {
+    const asked = await installation.evidence.accept(tx, {
+      type: requestEvidence,
+      fields: { ...fields, by: nameOf(by), reason: given.reason, outcome: 'asked', why: null },
+      about,
+    })
+    const request: AccessRequest = {
+      id,
+      holder,
+      askedBy: by.kind === 'person' || by.kind === 'key' ? by.person.id : undefined,
+      model: given.model,
+      objects,
+      environment: given.environment,
+      seconds: given.seconds,
+      purpose: given.purpose,
+      reason: given.reason,
+      session: given.endsWithSession && by.kind === 'person' ? by.session.id : undefined,
+      profile: profile.evidence,
+      roles: person.roles,
+      evidence: asked.id,
+      approval: approval.id,
+      grantEvidence: approval.evidence,
+      state: 'asked',
+      why: undefined,
+      askedAt: installation.now(),
+      decidedAt: undefined,
+    }
+    await insertRequest(tx, request)
+    return request
+  })
+}
+
+function parseAsk(ask: Ask): z.output<typeof askSchema> {
+  const parsed = askSchema.safeParse(ask)
+  if (parsed.success) return parsed.data
+  throw new AvouchError('input', z.prettifyError(parsed.error), { where: 'request' })
+}
+
+function holderOf(by: Principal, forWhom: string | undefined): string {
+  if (by.kind === 'local' && forWhom !== undefined) return forWhom
+  if (by.kind === 'person' || by.kind === 'key')
+    if (forWhom === undefined || forWhom === by.person.id) return by.person.id
+  throw new AvouchError('forbidden', 'people ask for themselves', {
+    where: 'holder',
+    fix: 'At the command line, say for whom with --for.',
+  })
+}
+
+/** The objects that are asked for, with the range of each. */
+export async function portionsOf(
+  { db }: Pick<Installation, 'db'>,
+  { model, object, segments }: Pick<z.output<typeof askSchema>, 'model' | 'object' | 'segments'>,
+): Promise<Portion[]> {
+  const all = await listObjects(db, { model, limit: 2001 })
+  const wanted = object === undefined ? all : all.filter(({ id, name }) => id === object || name === object)
+  if (wanted.length === 0)
+    throw new AvouchError('not-found', `nothing of that stands sealed for ${model}`, {
+      where: object === undefined ? model : `${model}, ${object}`,
+      fix: '`avouch weights list` shows what does.',
+    })
+  if (wanted.length > 2000)
+    throw new AvouchError('limit', 'more than 2000 files at once', { fix: 'Ask for some of them.' })
+  if (segments !== undefined && wanted.length > 1)
+    throw new AvouchError('input', `${model} has several sealed files`, {
+      where: 'segments',
+      fix: 'Say of which object these are segments.',
+    })
+  return wanted.map((one) => ({ object: one.id, digest: one.digest, segments: rangeIn(one, segments) }))
+}
+
+function rangeIn(object: WeightObject, segments: [number, number] | undefined): [number, number] {
+  if (segments === undefined) return [0, object.segments - 1]
+  const [from, to] = segments
+  if (from <= to && to < object.segments) return [from, to]
+  throw new AvouchError('input', `the object has no segments ${from}-${to}`, {
+    where: 'segments',
+    fix: `It has segments 0-${object.segments - 1}.`,
+  })
+}
+
+function inWords(name: string, ask: z.output<typeof askSchema>, objects: readonly Portion[]): string {
+  const what =
+    ask.segments === undefined
+      ? `${ask.object ?? 'all'} of ${ask.model}`
+      : `segments ${ask.segments[0]}-${ask.segments[1]} of ${ask.object ?? 'the one file'} of ${ask.model}`
+  const files = objects.length > 1 ? ` (${objects.length} files)` : ''
+  return `Let ${name} read ${what}${files} in ${ask.environment} for ${spanInWords(ask.seconds)}: ${ask.purpose}. ${ask.reason}`
+}
+
+/** `3 hours`, `90 minutes`. */
+export function spanInWords(seconds: number): string {
+  for (const [unit, size] of [
+    ['day', 86_400],
+    ['hour', 3600],
+    ['minute', 60],
+  ] as const)
+    if (seconds % size === 0) return `${seconds / size} ${unit}${seconds === size ? '' : 's'}`
+  return `${seconds} seconds`
+}
+
+/**
+ * Takes a request off the table: whoever is to read withdraws it, whoever may approve refuses it, with a reason. Throws
+ * `conflict` where it was decided meanwhile.
+ */
+export async function closeRequest(
+  installation: Pick<Installation, 'db' | 'now'>,
+  id: string,
+  state: 'refused' | 'withdrawn',
+  why: string,
+): Promise<void> {
+  await installation.db.kysely.transaction().execute(async (tx) => {
+    const request = await lockRequest(tx, { id })
+    if (request === undefined)
+      throw new AvouchError('not-found', 'there is no such request', { where: `request ${id}` })
+    if (request.state !== 'asked')
+      throw new AvouchError('conflict', `this request is ${request.state} already`, {
+        where: `request ${id}`,
+      })
+    await setRequestState(tx, id, state, { at: installation.now(), why })
+  })
+}
