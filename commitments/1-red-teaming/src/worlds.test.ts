@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { callsIn } from './test-calls.ts'
+import { callsIn } from './driving/testing.ts'
 import { ANSWER_BYTES } from './world/answer.ts'
 import { type ListedWorld, PLANTED } from './world/define.ts'
 import { loadWorlds } from './worlds.ts'

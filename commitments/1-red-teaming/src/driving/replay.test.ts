@@ -1,12 +1,12 @@
 import { canonicalJson, carriedOut } from '@avouch/core/campaign'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { callsIn } from '../test-calls.ts'
 import { leftAlone, replay } from './replay.ts'
 import { loadSandboxes } from './scenario.ts'
 import { readScope, viewScope } from './scope.ts'
 import { chooseSetting, settingDigest } from './setting.ts'
 import type { Step } from './step.ts'
+import { callsIn } from './testing.ts'
 
 type Played = Pick<Step, 'toolCalls' | 'results' | 'state'>
 const sandboxes = [...(await loadSandboxes()).values()]

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { ListedWorld } from './world/define.ts'
+import type { ListedWorld } from '../world/define.ts'
 
 type Schema = {
   type?: string
