@@ -1,0 +1,82 @@
+import { keyedOrder, keyedWords, type MarkKey } from '../code/keyed.ts'
+import { CODE_BITS } from '../code/polar.ts'
+
+/** A tile has 24 × 24 chips: 512 carry the code, 64 are known to the key's holder and tell where the tile begins. */
+export const TILE_CHIPS = 24
+export const CHIPS = TILE_CHIPS * TILE_CHIPS
+export const SYNC_CHIPS = CHIPS - CODE_BITS
+
+/** How a key lays out its tile. */
+export type Layout = {
+  /** Places of the chips (row · 24 + column) that are known, and what is known of them: +1 or −1. */
+  sync: { places: Uint16Array; signs: Int8Array }
+  /** Places of the chips that carry code bits, and the sign each is scrambled with. */
+  code: { places: Uint16Array; signs: Int8Array }
+}
+
+export function tileLayout(key: MarkKey): Layout {
+  const words = keyedWords(key, 'picture tile')
+  const order = keyedOrder(words, CHIPS)
+  const signs = Int8Array.from({ length: CHIPS }, () => ((words() >>> 31) & 1 ? -1 : 1))
+  return {
+    sync: { places: order.slice(0, SYNC_CHIPS), signs: signs.slice(0, SYNC_CHIPS) },
+    code: { places: order.slice(SYNC_CHIPS), signs: signs.slice(SYNC_CHIPS) },
+  }
+}
+
+/** The chips of a tile, +1 or −1 each, that carry these code bits. */
+export function chipsOf({ sync, code }: Layout, bits: Uint8Array): Int8Array {
+  const chips = new Int8Array(CHIPS)
+  sync.places.forEach((place, at) => {
+    chips[place] = sync.signs[at]!
+  })
+  code.places.forEach((place, at) => {
+    chips[place] = bits[at] ? -code.signs[at]! : code.signs[at]!
+  })
+  return chips
+}
+
+/**
+ * How far a chip reaches, at a distance in chips. A Lanczos kernel keeps nearly all of the energy below half the chip
+ * rate, where neither compression nor scaling down takes it, and leaves neighbours alone at whole distances.
+ */
+export function pulse(distance: number): number {
+  const at = Math.abs(distance)
+  if (at >= REACH) return 0
+  return at === 0 ? 1 : sinc(at) * sinc(at / REACH)
+}
+
+const REACH = 2
+
+function sinc(at: number): number {
+  return Math.sin(Math.PI * at) / (Math.PI * at)
+}
+
+/** A tile as `side` × `side` samples of mean square 1, to be repeated without a seam. */
+export function renderTile(chips: Int8Array, side: number): Float32Array {
+  const kernel = Float64Array.from({ length: side * TILE_CHIPS }, (_, index) => {
+    const at = ((Math.floor(index / TILE_CHIPS) + 0.5) * TILE_CHIPS) / side - 0.5
+    const away = Math.abs(at - (index % TILE_CHIPS))
+    return pulse(Math.min(away, TILE_CHIPS - away))
+  })
+  const rows = new Float64Array(TILE_CHIPS * side)
+  for (let y = 0; y < TILE_CHIPS; y++)
+    for (let x = 0; x < side; x++) {
+      let sum = 0
+      for (let chip = 0; chip < TILE_CHIPS; chip++)
+        sum += kernel[x * TILE_CHIPS + chip]! * chips[y * TILE_CHIPS + chip]!
+      rows[y * side + x] = sum
+    }
+  const tile = new Float32Array(side * side)
+  let energy = 0
+  for (let y = 0; y < side; y++)
+    for (let x = 0; x < side; x++) {
+      let sum = 0
+      for (let chip = 0; chip < TILE_CHIPS; chip++)
+        sum += kernel[y * TILE_CHIPS + chip]! * rows[chip * side + x]!
+      tile[y * side + x] = sum
+      energy += sum * sum
+    }
+  const scale = 1 / Math.sqrt(energy / (side * side))
+  return tile.map((value) => value * scale)
+}
