@@ -10,9 +10,10 @@ import { ModelRecord } from './model-record.ts'
 import { ASPECTS, type Aspect, CommonKnowledge } from './novelty.ts'
 import type { Timed } from './ordered.ts'
 import { Reading } from './reading.ts'
+import { Roster } from './roster.ts'
 import { bitsOf, tokenOf } from './sequence.ts'
 import { judgeStatus } from './status.ts'
-import { Peers, Subject } from './subject.ts'
+import type { Peers, Subject } from './subject.ts'
 import type { Tally } from './tally.ts'
 import { judgeTogether } from './together.ts'
 
@@ -40,9 +41,10 @@ export type DetectorOptions = {
  * bounded by people times models.
  */
 export class Detector {
-  readonly subjects = new Map<string, Subject>()
-  readonly peers = new Map<string, Peers>()
-  readonly teams = new Map<string, Peers>()
+  readonly roster = new Roster()
+  readonly subjects = this.roster.subjects
+  readonly peers = this.roster.peers
+  readonly teams = this.roster.teams
   readonly models = new Map<string, ModelRecord>()
   readonly growths = new Growths()
   readonly common = new CommonKnowledge()
@@ -70,7 +72,8 @@ export class Detector {
   personnel({ person, event, role, team, time }: PersonnelEvent): void {
     const at = Date.parse(time)
     const day = this.dayOf(at)
-    const subject = this.#subject(person, event === 'role-change' ? undefined : role, team, at)
+    const isMove = event === 'role-change'
+    const subject = this.roster.subject(person, isMove ? undefined : role, isMove ? undefined : team, at, day)
     if (event === 'joined') {
       subject.joined = at
       subject.left = undefined
@@ -80,7 +83,8 @@ export class Detector {
       this.#propose(judgeStatus(this, subject, at, day))
     } else {
       const from = subject.role
-      if (role !== undefined && role !== from) this.#assign(subject, role, team ?? subject.team)
+      subject.told = { at, role: from, team: subject.team }
+      this.roster.assign(subject, role ?? from, team ?? subject.team)
       // their acts may have told of it already
       const told = subject.moved && at - subject.moved.at < 7 * DAY && subject.moved.to === role
       if (!told) subject.moved = { at, day, from, to: role ?? 'another role' }
@@ -93,7 +97,7 @@ export class Detector {
     const { at, person, model, segments, action } = event
     const day = this.dayOf(at)
     if (day >= 1 && model !== undefined && segments && (action === 'read' || action === 'export'))
-      this.#reading(model, this.#subject(person, undefined, undefined, at), day).covered.mark(
+      this.#reading(model, this.roster.subject(person, undefined, undefined, at, day), day).covered.mark(
         segments[0],
         segments[1],
         day,
@@ -115,7 +119,7 @@ export class Detector {
       this.#day = number
       this.#days++
     }
-    const subject = this.#subject(event.person, event.role, event.team, at)
+    const subject = this.roster.subject(event.person, event.role, event.team, at, this.dayOf(at))
     const { tally, closed } = subject.open(at)
     if (closed) this.#endHour(subject, closed)
     this.#touch(event, at)
@@ -129,10 +133,16 @@ export class Detector {
       tally.lookAt = subject.usualHour
       tally.lookAtPart = subject.usualPart
     }
-    if (tally.bytes < tally.lookAt && tally.part < tally.lookAtPart && tally.signals.length <= tally.looked)
+    if (
+      tally.bytes < tally.lookAt &&
+      tally.part < tally.lookAtPart &&
+      tally.anewPart < tally.lookAtAnew &&
+      tally.signals.length <= tally.looked
+    )
       return
     if (tally.bytes >= tally.lookAt) tally.lookAt = 2 * tally.bytes
     if (tally.part >= tally.lookAtPart) tally.lookAtPart = 1.5 * tally.part
+    if (tally.anewPart >= tally.lookAtAnew) tally.lookAtAnew = 1.5 * tally.anewPart
     tally.looked = tally.signals.length
     const day = this.dayOf(at)
     this.#propose(judgeHour(this, subject, tally, day, at))
@@ -203,10 +213,16 @@ export class Detector {
       this.#reading(model, subject, this.dayOf(at)).take(bytes, this.dayOf(at), this.models.get(model)!)
     tally.models.set(model, (tally.models.get(model) ?? 0) + bytes)
     if (segments) {
-      this.#read(subject, model, segments, bytes, at)
+      const fresh = this.#read(subject, model, segments, bytes, at)
+      const { segments: size } = this.models.get(model)!
       const read = (tally.segments.get(model) ?? 0) + segments[1] - segments[0] + 1
       tally.segments.set(model, read)
-      tally.part = Math.max(tally.part, Math.min(2, read / this.models.get(model)!.segments))
+      tally.part = Math.max(tally.part, Math.min(2, read / size))
+      if (fresh > 0) {
+        const anew = (tally.anew.get(model) ?? 0) + fresh
+        tally.anew.set(model, anew)
+        tally.anewPart = Math.max(tally.anewPart, Math.min(1, anew / size))
+      }
     }
   }
 
@@ -248,13 +264,13 @@ export class Detector {
     if (others < 6 && subject.links.size < 64) subject.links.add(`${aspect} ${value}`)
   }
 
-  #read(subject: Subject, name: string, [from, to]: [number, number], bytes: number, at: number): void {
+  #read(subject: Subject, name: string, [from, to]: [number, number], bytes: number, at: number): number {
     const day = this.dayOf(at)
     const reading = this.#reading(name, subject, day)
     const model = this.models.get(name)!
     if (to >= model.segments) model.segments = to + 1
     reading.take(bytes, day, model)
-    reading.read(subject.name, from, to, at, day, model)
+    return reading.read(subject.name, from, to, at, day, model)
   }
 
   #endHour(subject: Subject, tally: Tally): void {
@@ -263,6 +279,7 @@ export class Detector {
 
   #endDay(at: number): void {
     const day = this.dayOf(at - 1)
+    let atWork = 0
     for (const subject of this.subjects.values()) {
       if (subject.tally && subject.tally.acts > 0) {
         const { tally } = subject
@@ -270,7 +287,7 @@ export class Detector {
         this.#endHour(subject, tally)
       }
       if (subject.day.acts === 0) continue
-      this.common.endDay()
+      atWork++
       for (const [name, reading] of subject.readings)
         if (reading.lastRead !== undefined && reading.lastRead < at - 3_600_000)
           reading.endSitting(subject.name, day, this.models.get(name)!)
@@ -278,6 +295,7 @@ export class Detector {
       this.#propose(judgeStatus(this, subject, at, day))
       subject.day = { number: day, bytes: 0, refused: 0, acts: 0 }
     }
+    this.common.endDay(day, atWork)
     const links = (person: string): ReadonlySet<string> => this.subjects.get(person)?.links ?? NONE
     for (const model of this.models.values())
       for (const candidate of judgeTogether(model, {
@@ -307,39 +325,6 @@ export class Detector {
       model.readings.set(subject.name, reading)
     }
     return reading
-  }
-
-  #subject(name: string, role: string | undefined, team: string | undefined, at: number): Subject {
-    let subject = this.subjects.get(name)
-    if (!subject) {
-      subject = new Subject(name, role ?? 'unknown', team ?? 'unknown', at)
-      this.subjects.set(name, subject)
-      this.#assign(subject, subject.role, subject.team)
-    } else if (
-      (role !== undefined && role !== subject.role) ||
-      (team !== undefined && team !== subject.team)
-    ) {
-      const from = subject.role
-      this.#assign(subject, role ?? subject.role, team ?? subject.team)
-      if (from !== subject.role && from !== 'unknown')
-        subject.moved = { at, day: this.dayOf(at), from, to: subject.role }
-    }
-    return subject
-  }
-
-  #assign(subject: Subject, role: string, team: string): void {
-    this.peers.get(subject.role)?.members.delete(subject.name)
-    this.teams.get(subject.team)?.members.delete(subject.name)
-    subject.role = role
-    subject.team = team
-    for (const [groups, name] of [
-      [this.peers, role],
-      [this.teams, team],
-    ] as const) {
-      const group = groups.get(name) ?? new Peers()
-      groups.set(name, group)
-      group.members.add(subject.name)
-    }
   }
 
   #peersOf(subject: Subject): Peers {

@@ -80,6 +80,20 @@ export function judgeHour(
         peers.part.add(part, day)
       }
     }
+    if (tally.segments.size > 0) {
+      const { anewPart } = tally
+      const anew = Math.log2(Math.max(anewPart, 2 ** -14))
+      if (anewPart > 0)
+        volume(
+          ...([signals, subject.anew.above(anew), peers.anew.above(anew), known] as const),
+          () => `${inPercent(anewPart)} of a model that they had not read in 90 days, in one hour`,
+          'anew',
+        )
+      if (learn) {
+        subject.anew.add(anew, day)
+        peers.anew.add(anew, day)
+      }
+    }
     if (learn) {
       subject.hourly.add(bits, day)
       peers.hourly.add(bits, day)
@@ -137,12 +151,19 @@ export function judgeHour(
   }
 }
 
-function volume(signals: Signal[], own: number, peers: number, known: boolean, what: () => string): void {
+function volume(
+  signals: Signal[],
+  own: number,
+  peers: number,
+  known: boolean,
+  what: () => string,
+  group: 'volume' | 'anew' = 'volume',
+): void {
   const p = known ? Math.sqrt(own * peers) : peers
   if (p >= QUIET) return
   const words = (q: number): string => (q < 0.001 ? 'less than 0.1 %' : `${(100 * q).toFixed(1)} %`)
   signals.push({
-    group: 'volume',
+    group,
     p,
     why: () =>
       `${what()}: so much or more in ${known ? `${words(own)} of their own and ` : ''}${words(peers)} of their role’s`,

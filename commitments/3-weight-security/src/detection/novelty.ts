@@ -18,6 +18,9 @@ const DAY = 86_400_000
 /** Everything is new at first. */
 const SETTLING = 3 * DAY
 
+/** Days after which what the company met counts half. */
+const HALF_LIFE = 30
+
 /** How many others use a new value: nobody, one or two, more. */
 const CROWDS = 3
 const crowdOf = (others: number): number => (others === 0 ? 0 : others < 3 ? 1 : 2)
@@ -35,6 +38,7 @@ export class CommonKnowledge {
     model: [1, 1, 2],
   }
   #personDays = 40
+  #day = 0
 
   /** Notes that somebody uses a value; returns how many others do, 64 at most. */
   add(aspect: Aspect, value: string, person: string): number {
@@ -48,14 +52,22 @@ export class CommonKnowledge {
     return users.size - (users.has(person) ? 1 : 0)
   }
 
-  /** Somebody was at work for a day. */
-  endDay(): void {
-    this.#personDays++
+  /** So many people were at work on a day. */
+  endDay(day: number, people: number): void {
+    // at first everything is new to everybody; what was so long ago says little of now
+    if (this.#day !== 0) {
+      const factor = 0.5 ** ((day - this.#day) / HALF_LIFE)
+      this.#personDays *= factor
+      for (const aspect of ASPECTS)
+        for (let crowd = 0; crowd < CROWDS; crowd++) this.#firsts[aspect][crowd]! *= factor
+    }
+    this.#day = day
+    this.#personDays += people
   }
 
   /** New values a person meets in a day of work, over the whole company. */
   rate(aspect: Aspect): number {
-    return this.#firsts[aspect].reduce((sum, count) => sum + count) / this.#personDays
+    return (this.#firsts[aspect].reduce((sum, count) => sum + count) + 0.5) / (this.#personDays + 10)
   }
 
   /** Somebody met a value that is new to them. */
@@ -66,8 +78,8 @@ export class CommonKnowledge {
   /** The share of new values that so many others use, or fewer. */
   share(aspect: Aspect, others: number): number {
     const firsts = this.#firsts[aspect]
-    let upTo = 0
-    let all = 0
+    let upTo = 0.25
+    let all = 1
     for (let crowd = 0; crowd < CROWDS; crowd++) {
       all += firsts[crowd]!
       if (crowd <= crowdOf(others)) upTo += firsts[crowd]!

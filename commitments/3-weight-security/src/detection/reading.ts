@@ -65,8 +65,8 @@ export class Reading {
     return Math.log2((this.#lateBytes + floor) / (expected + floor))
   }
 
-  /** One read of [from, to]. */
-  read(person: string, from: number, to: number, at: number, day: number, usual: Usual): void {
+  /** One read of [from, to]; returns how many segments of it were not read in the 90 days before. */
+  read(person: string, from: number, to: number, at: number, day: number, usual: Usual): number {
     if (this.#sitting && at - this.#sitting.last > SITTING) this.endSitting(person, day, usual)
     this.#sitting ??= new Sitting(at)
     this.#fade(day)
@@ -79,6 +79,7 @@ export class Reading {
     this.#touched += touched
     if (fresh > 0) this.grewOn = day
     this.lastDay = day
+    return Math.min(fresh * each, to - from + 1)
   }
 
   /** When the sitting under way, if any, was last added to. */

@@ -65,7 +65,10 @@ export class Recurrence {
     let above = this.#bins[bin]! / 2
     for (let i = bin + 1; i < BINS; i++) above += this.#bins[i]!
     const unseen = Math.min(10, 10 ** (USUAL - Math.min(score, HIGHEST)))
-    return (above + UNSEEN_DAYS * unseen) / (this.#days + UNSEEN_DAYS)
+    let all = 1
+    for (const count of this.#bins) all += count
+    // a kind that hardly ever comes up cannot come up oftener so high
+    return Math.min(all, above + UNSEEN_DAYS * unseen) / (this.#days + UNSEEN_DAYS)
   }
 }
 

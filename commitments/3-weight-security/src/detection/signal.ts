@@ -2,6 +2,7 @@
 export const GROUPS = [
   'hours',
   'volume',
+  'anew',
   'host',
   'sink',
   'environment',

@@ -100,7 +100,7 @@ function afterMove(
   if (!before && use > RARE_USE) return undefined
   const days = Math.max(1, day - movedOn)
   return {
-    score: 0.6 + Math.log10(1 + share / 0.02) + (before ? 0.4 : 0) + Math.min(1, surprise(use)) / 2,
+    score: 0.6 + Math.log10(1 + share / 0.02) + (before ? 0.4 : 0) + Math.min(2, surprise(use)) / 2,
     reasons: [
       reason(
         'personnel',

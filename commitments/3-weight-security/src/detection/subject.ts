@@ -12,6 +12,9 @@ export const newVolume = (): Tail => new Tail(0, 56)
 /** log2 of the share of a model that was read in an hour: from a sixteen-thousandth to twice the whole. */
 export const newPart = (): Tail => new Tail(-14, 1)
 
+/** After news of a change of role, logs may go on telling the old one for so long, in milliseconds. */
+const BEHIND = 60 * 86_400_000
+
 /** What is known of one person or workload. Bounded: about 4 kB, and 5 kB for each model they read. */
 export class Subject {
   readonly name: string
@@ -20,6 +23,8 @@ export class Subject {
   readonly rhythm = new Rhythm()
   readonly hourly = newVolume()
   readonly part = newPart()
+  /** The same of what they had not read before. */
+  readonly anew = newPart()
   readonly daily = newVolume()
   readonly familiar = new Familiar()
   /** Hosts and sinks of theirs that few others use. */
@@ -37,6 +42,8 @@ export class Subject {
   notice: number | undefined
   left: number | undefined
   moved: { at: number; day: number; from: string; to: string } | undefined
+  /** The place they had when news came that it changed. */
+  told: { at: number; role: string; team: string } | undefined
   /** What they read, by model. */
   readonly readings = new Map<string, Reading>()
   tally: Tally | undefined
@@ -52,6 +59,14 @@ export class Subject {
     this.role = role
     this.team = team
     this.firstSeen = at
+  }
+
+  /**
+   * Whether a log that names this role, or this team, only goes on telling the place somebody had before news of a change:
+   * directories follow late, or never.
+   */
+  isBehind(part: 'role' | 'team', value: string, at: number): boolean {
+    return this.told !== undefined && at <= this.told.at + BEHIND && value === this.told[part]
   }
 
   /** The tally of the hour this moment falls in; `undefined` for `closed` where it was open already. */
@@ -90,6 +105,7 @@ export class Peers {
   readonly rhythm = new Rhythm()
   readonly hourly = newVolume()
   readonly part = newPart()
+  readonly anew = newPart()
   readonly daily = newVolume()
   readonly transitions = new Transitions()
   readonly bits = new Tail(0, 64)

@@ -17,10 +17,15 @@ export type Tally = {
   segments: Map<string, number>
   /** The largest of these as a share of its model. */
   part: number
+  /** Segments of each model read anew, and the largest of these as a share of its model. */
+  anew: Map<string, number>
+  anewPart: number
   /** Bytes at which the hour is judged before it is over. */
   lookAt: number
   /** Share of a model at which it is judged before it is over. */
   lookAtPart: number
+  /** Share of a model read anew at which it is judged before it is over. */
+  lookAtAnew: number
   /** Signals that were there when it was last judged. */
   looked: number
   /** Signals that stand by themselves: new values, approvals, bait. */
@@ -44,8 +49,11 @@ export function emptyTally(start: number): Tally {
     models: new Map(),
     segments: new Map(),
     part: 0,
+    anew: new Map(),
+    anewPart: 0,
     lookAt: 0,
     lookAtPart: 0,
+    lookAtAnew: 1 / 32,
     looked: 0,
     signals: [],
     novel: new Set(),
