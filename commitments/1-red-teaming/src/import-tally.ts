@@ -13,6 +13,8 @@ import { ClusterCounts } from './rate.ts'
 const MAX_NAMES = 5000
 /** Targets in one file at most. */
 const MAX_TARGETS = 100
+/** The one name that an object of JavaScript does not keep as its own: what is filed under it would be lost. */
+const UNHELD = '__proto__'
 /** Notes kept at most; how many more there are is said. */
 const MAX_NOTES = 500
 
@@ -81,6 +83,7 @@ export async function tally(
   let rows = 0
   for await (const attempt of format.read(source, reading, rules)) {
     const { probe, outcome, verdict, cluster, target } = attempt
+    if (probe === UNHELD || attempt.strategy === UNHELD) throw unheld(source, attempt.item)
     if (target !== undefined) {
       targets.set(target, (targets.get(target) ?? 0) + 1)
       if (targets.size > MAX_TARGETS) throw tooMany(source, 'targets', MAX_TARGETS)
@@ -193,6 +196,13 @@ function checkTargets(
   reading.target ??= only
   const others = [...targets].reduce((sum, [name, rows]) => (name === only ? sum : sum + rows), 0)
   if (others > 0) reading.notes.push(`${others} rows are of other targets than ${only}, and were left out.`)
+}
+
+function unheld(source: Source, item: string): AvouchError {
+  return new AvouchError('input', `${source.name} names a probe or strategy "${UNHELD}"`, {
+    where: `${source.name}, ${item.slice(0, 100)}`,
+    fix: 'Rename it in the file; under this name it would count for nothing.',
+  })
 }
 
 function tooMany(source: Source, what: string, limit: number): AvouchError {
