@@ -5,6 +5,7 @@ import { checkCommand } from './commands/check.ts'
 import { custodyCommands } from './commands/custody.ts'
 import { detectCommand } from './commands/detect.ts'
 import { discardCommand } from './commands/discard.ts'
+import { egressCommands } from './commands/egress.ts'
 import { exerciseCommand } from './commands/exercise.ts'
 import { listCommand } from './commands/list.ts'
 import { openCommand } from './commands/open.ts'
@@ -23,6 +24,7 @@ export const verb: Verb = {
   sign: signCommand,
   check: checkCommand,
   ...custodyCommands,
+  ...egressCommands,
   detect: detectCommand,
   sources: sourcesCommand,
   ...alertCommands,

@@ -14,9 +14,11 @@ export default defineCommitment({
     const { openedEvidence, sealedEvidence } = await import('./evidence.ts')
     const { insiderEvidence } = await import('./insider-evidence.ts')
     const { needToKnowEvidence } = await import('./access/kinds.ts')
+    const { servingEvidence } = await import('./serving-evidence.ts')
     return [
       ...[sealedEvidence, openedEvidence, modelSignature, custodyStep],
       ...needToKnowEvidence,
+      ...servingEvidence,
       ...insiderEvidence,
     ]
   },
@@ -26,6 +28,6 @@ export default defineCommitment({
     summary: 'Seal, sign and open weights, tell their custody, find misuse by insiders',
     load: async () => (await import('./commands.ts')).verb,
   },
-  approvals: async () => (await import('./access/approvals.ts')).approvals,
+  approvals: async () => (await import('./approvals.ts')).approvals,
   routes: async () => (await import('./routes.ts')).routes,
 })

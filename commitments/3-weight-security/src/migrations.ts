@@ -2,8 +2,9 @@ import type { Migrations } from '@avouch/core/db'
 import { objects } from './migrations/0001-objects.ts'
 import { alerts } from './migrations/0003-alerts.ts'
 import { access } from './migrations/0004-access.ts'
+import { serving } from './migrations/0005-serving.ts'
 
 export const migrations: Migrations = {
   schema: 'weight_security',
-  steps: { '0001-objects': objects, '0003-alerts': alerts, '0004-access': access },
+  steps: { '0001-objects': objects, '0003-alerts': alerts, '0004-access': access, '0005-serving': serving },
 }
