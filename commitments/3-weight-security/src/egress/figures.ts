@@ -56,11 +56,14 @@ export async function recordTheftFigures(
   return id
 }
 
-/** `at least 12 days`, `within an hour`, or that nothing hinders it. */
+/** `at least 12.0 days`, `at least 1 hour`, or that nothing hinders it. */
 export function spanInWords(seconds: number | null): string {
   if (seconds === null) return 'no limit hinders it'
   if (seconds === 0) return 'one allowance holds all of it'
   const days = seconds / 86_400
   if (days >= 365_000) return 'more than a thousand years'
-  return days >= 2 ? `at least ${days.toFixed(1)} days` : `at least ${seconds / 3600} hours`
+  const hours = seconds / 3600
+  return days >= 2
+    ? `at least ${days.toFixed(1)} days`
+    : `at least ${hours} ${hours === 1 ? 'hour' : 'hours'}`
 }
