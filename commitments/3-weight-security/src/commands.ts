@@ -2,11 +2,13 @@ import type { Verb } from '@avouch/core/verb'
 import { alertCommands } from './commands/alerts.ts'
 import { baitCommands } from './commands/bait.ts'
 import { checkCommand } from './commands/check.ts'
+import { coverageCommand } from './commands/coverage.ts'
 import { custodyCommands } from './commands/custody.ts'
 import { detectCommand } from './commands/detect.ts'
 import { discardCommand } from './commands/discard.ts'
 import { egressCommands } from './commands/egress.ts'
 import { exerciseCommand } from './commands/exercise.ts'
+import { followCommand } from './commands/follow.ts'
 import { listCommand } from './commands/list.ts'
 import { openCommand } from './commands/open.ts'
 import { sealCommand } from './commands/seal.ts'
@@ -27,6 +29,8 @@ export const verb: Verb = {
   ...egressCommands,
   detect: detectCommand,
   sources: sourcesCommand,
+  follow: followCommand,
+  coverage: coverageCommand,
   ...alertCommands,
   ...baitCommands,
   exercise: exerciseCommand,

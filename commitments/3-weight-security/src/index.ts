@@ -12,6 +12,7 @@ export default defineCommitment({
     const { modelSignature } = await import('./signing/evidence.ts')
     const { custodyStep } = await import('./chain/evidence.ts')
     const { openedEvidence, sealedEvidence } = await import('./evidence.ts')
+    const { sourceEvidence } = await import('./following/evidence.ts')
     const { insiderEvidence } = await import('./insider-evidence.ts')
     const { needToKnowEvidence } = await import('./access/kinds.ts')
     const { servingEvidence } = await import('./serving-evidence.ts')
@@ -19,6 +20,7 @@ export default defineCommitment({
       ...[sealedEvidence, openedEvidence, modelSignature, custodyStep],
       ...needToKnowEvidence,
       ...servingEvidence,
+      sourceEvidence,
       ...insiderEvidence,
     ]
   },

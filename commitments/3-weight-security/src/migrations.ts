@@ -3,8 +3,15 @@ import { objects } from './migrations/0001-objects.ts'
 import { alerts } from './migrations/0003-alerts.ts'
 import { access } from './migrations/0004-access.ts'
 import { serving } from './migrations/0005-serving.ts'
+import { sources } from './migrations/0006-sources.ts'
 
 export const migrations: Migrations = {
   schema: 'weight_security',
-  steps: { '0001-objects': objects, '0003-alerts': alerts, '0004-access': access, '0005-serving': serving },
+  steps: {
+    '0001-objects': objects,
+    '0003-alerts': alerts,
+    '0004-access': access,
+    '0005-serving': serving,
+    '0006-sources': sources,
+  },
 }

@@ -3,6 +3,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import { alertRoutes } from './alerts/routes.ts'
 import { custodyRoutes } from './chain/routes.ts'
 import { objectRoutes } from './object/routes.ts'
+import { coverageRoutes } from './shares/routes.ts'
 
 /** What the console reads of weights, under `/api/weight-security`. */
 export function routes(installation: Installation): FastifyPluginAsync {
@@ -10,5 +11,6 @@ export function routes(installation: Installation): FastifyPluginAsync {
     await app.register(objectRoutes(installation))
     await app.register(custodyRoutes(installation))
     await app.register(alertRoutes(installation))
+    await app.register(coverageRoutes(installation))
   }
 }

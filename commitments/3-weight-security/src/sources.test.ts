@@ -131,7 +131,7 @@ describe('sources', () => {
           for (const { event } of batch.events)
             expect(weightEventSchema.safeParse(event).error).toBeUndefined()
         }),
-        { numRuns: 250 },
+        { numRuns: 120 },
       )
     }
   })

@@ -9,14 +9,23 @@ const CHUNK = 1_048_576
 /** What a compressed file may unpack to: a terabyte of text is no log. */
 const MOST_UNPACKED = 2 ** 40
 
-/** The bytes of a file, of one compressed by gzip (`.gz`), or of standard input (`-`). Throws `input` or `disk`. */
-export async function* bytesOf(path: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
+/**
+ * The bytes of a file, of one compressed by gzip (`.gz`), or of standard input (`-`). `packed` is given them as they
+ * stand in the file. Throws `input` or `disk`.
+ */
+export async function* bytesOf(
+  path: string,
+  signal?: AbortSignal,
+  packed?: (chunk: Buffer) => void,
+): AsyncGenerator<Buffer> {
   const raw = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: CHUNK })
   const unpacked = path.endsWith('.gz') ? unzipped(raw) : raw
+  if (packed && unpacked !== raw) raw.on('data', packed)
   let total = 0
   try {
     for await (const chunk of unpacked) {
       signal?.throwIfAborted()
+      if (packed && unpacked === raw) packed(chunk as Buffer)
       total += (chunk as Buffer).length
       if (total > MOST_UNPACKED)
         throw new AvouchError('limit', 'it unpacks to more than a terabyte', { where: path })

@@ -17,6 +17,9 @@ export const COUNTS = [
 ] as const
 export type Count = (typeof COUNTS)[number]
 
+/** Names the mapping does not know, by what they stood for. */
+export type NameSort = 'principals' | 'objects' | 'people' | 'places'
+
 const MOST_NAMES = 500
 
 /** Counts of one reading, and the names that the mapping does not know, for whoever writes it. */
@@ -26,10 +29,31 @@ export class Counts {
   unmappedPrincipals = 0
   from: number | undefined
   to: number | undefined
-  readonly #names = new Map<string, Map<string, number>>()
+  readonly #names = new Map<NameSort, Map<string, number>>()
 
   get records(): number {
     return COUNTS.reduce((sum, count) => sum + this.of[count], 0)
+  }
+
+  /** Of what was taken, only `kept` had not been kept before; so had some news of people. */
+  repeated(
+    taken: readonly { unmapped: boolean }[],
+    kept: readonly { unmapped: boolean }[],
+    news: number,
+  ): void {
+    const unmapped = (events: typeof taken): number => events.filter((event) => event.unmapped).length
+    this.of.taken -= taken.length - kept.length
+    this.of.personnel -= news
+    this.of.repeated += taken.length - kept.length + news
+    this.unmappedPrincipals -= unmapped(taken) - unmapped(kept)
+  }
+
+  /** Adds the counts of another part. */
+  add(other: Counts): void {
+    for (const count of COUNTS) this.of[count] += other.of[count]
+    this.unmappedPrincipals += other.unmappedPrincipals
+    for (const at of [other.from, other.to]) if (at !== undefined) this.span(at)
+    for (const [sort, names] of other.#names) for (const [name, count] of names) this.name(sort, name, count)
   }
 
   span(at: number): void {
@@ -38,10 +62,10 @@ export class Counts {
   }
 
   /** Notes a name that is not mapped; the first five hundred of each sort are kept. */
-  name(sort: 'principals' | 'objects' | 'people' | 'places', name: string): void {
+  name(sort: NameSort, name: string, count = 1): void {
     const names = this.#names.get(sort) ?? new Map<string, number>()
     this.#names.set(sort, names)
-    if (names.has(name) || names.size < MOST_NAMES) names.set(name, (names.get(name) ?? 0) + 1)
+    if (names.has(name) || names.size < MOST_NAMES) names.set(name, (names.get(name) ?? 0) + count)
   }
 
   /** The commonest of them. */

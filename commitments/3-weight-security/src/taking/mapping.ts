@@ -5,7 +5,11 @@ import { z } from 'zod'
 import { readSmallFile } from '../commands/given.ts'
 
 const MOST_BYTES = 64 * 2 ** 20
-const name = z.string().min(1).max(200)
+const name = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^\P{Cc}+$/u, 'a name has no control characters')
 const pattern = z
   .string()
   .min(1)
@@ -31,7 +35,7 @@ const object = z
 const model = z.strictObject({
   model: z
     .string()
-    .regex(/^[^\s@]+@[^\s@]+$/, 'a model is written NAME@VERSION')
+    .regex(/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u, 'a model is written NAME@VERSION')
     .max(200),
   /** One segment's bytes; the last one of each object may be shorter. */
   segmentBytes: z

@@ -59,7 +59,9 @@ export function unmappedName(names: readonly string[]): string {
 }
 
 /** No longer than an event's names may be, and still one of its own. */
-export function shortName(text: string): string {
+export function shortName(given: string): string {
+  // no database keeps a NUL or half a character in a text
+  const text = given.replaceAll('\0', '\ufffd').toWellFormed()
   if (text.length <= LONGEST) return text
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 16)
   return `${text.slice(0, LONGEST - 17)}~${digest}`

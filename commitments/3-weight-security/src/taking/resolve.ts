@@ -73,10 +73,10 @@ export class Resolver {
       ...sinkOf(act, environment),
     }
     return {
-      ...{ id: act.id, at: act.at, event, unmapped: !known, workload: known?.kind === 'workload' },
+      ...{ id: shortName(act.id), at: act.at, event, unmapped: !known, workload: known?.kind === 'workload' },
       told: isDone ? read?.told : undefined,
       within: isDone ? place.object?.segments : undefined,
-      encryption: isDone ? act.encryption : undefined,
+      encryption: isDone && act.encryption !== undefined ? shortName(act.encryption) : undefined,
     }
   }
 
@@ -88,7 +88,7 @@ export class Resolver {
     if (!known) return { why: 'unmappedPeople', name: principals[0] ?? 'nameless' }
     const { role, team } = left ? {} : (group ?? {})
     return {
-      ...{ id, at },
+      ...{ id: shortName(id), at },
       event: {
         ...{ time: new Date(at).toISOString(), person: known.id, event },
         ...(role !== undefined && { role }),

@@ -16,8 +16,8 @@ export type Batch = { events: TakenEvent[]; personnel: TakenPersonnel[] }
 
 /** One reading of a log, over as many files as it has. What it remembers is bounded. */
 export class Taking {
-  readonly counts = new Counts()
-  readonly faults: Faults = { count: 0, first: [] }
+  counts = new Counts()
+  faults: Faults = { count: 0, first: [] }
   readonly #reader: ReturnType<Source['open']>
   readonly #resolver: Resolver
   readonly #seen = new Remembered<true>(MOST_IDS)
@@ -28,9 +28,16 @@ export class Taking {
     this.#resolver = new Resolver(mapping)
   }
 
-  /** What a file holds. Throws `input`, `limit` or `disk` where it cannot be read, and nothing else. */
-  async *file(path: string, signal?: AbortSignal): AsyncGenerator<Batch> {
-    for await (const records of recordsOf(bytesOf(path, signal))) {
+  /** Counts from nothing again; sessions and ids stay remembered. */
+  recount(): void {
+    this.counts = new Counts()
+    this.faults = { count: 0, first: [] }
+    this.#number = 0
+  }
+
+  /** What a file holds; `packed` is given its bytes as they stand. Throws `input`, `limit` or `disk` where it cannot be read, and nothing else. */
+  async *file(path: string, signal?: AbortSignal, packed?: (chunk: Buffer) => void): AsyncGenerator<Batch> {
+    for await (const records of recordsOf(bytesOf(path, signal, packed))) {
       const batch: Batch = { events: [], personnel: [] }
       for (const record of records) this.take(record, batch)
       if (batch.events.length + batch.personnel.length > 0) yield batch

@@ -1,0 +1,60 @@
+import { setTimeout } from 'node:timers/promises'
+import type { Subcommand } from '@avouch/core/verb'
+import { z } from 'zod'
+import { followRound, type Round } from '../following/follow.ts'
+import { shown } from '../signing/resource-name.ts'
+import { sourceOf } from '../sources.ts'
+import { readMapping } from '../taking/mapping.ts'
+import { tellTaking, viewTaking } from '../taking/telling.ts'
+
+const options = {
+  source: z.string().describe('What kind of audit log it is: see `avouch weights sources`'),
+  events: z.string().describe('A file of the log, or the folder into which it is delivered'),
+  mapping: z.string().describe('Which names of the log are which model and person'),
+  every: z.coerce
+    .number()
+    .int()
+    .min(5)
+    .max(86_400)
+    .optional()
+    .describe('Look again after so many seconds, until stopped; once by default'),
+}
+
+/** `avouch weights follow`: keeps what an audit log tells, and records what was taken in. */
+export const followCommand: Subcommand = {
+  summary: "Take in a company's own audit log: its events are kept, and what was taken in is recorded",
+  options,
+  async run({ installation, terminal, options: given, signal }) {
+    const { source: kind, events: path, mapping: file, every } = z.object(options).parse(given)
+    const source = await sourceOf(kind)
+    const views: unknown[] = []
+    let isWhole = true
+    for (;;) {
+      // read anew each time, since people come and go
+      const mapping = await readMapping(file)
+      const round = await followRound(installation, { source, mapping, path, signal })
+      isWhole = round.unreadable.length === 0
+      if (round.files > 0 || every === undefined) {
+        if (round.files > 0) tellTaking(terminal, round.taking, round.files)
+        terminal.say(told(round))
+        for (const one of round.unreadable.slice(0, 20))
+          terminal.say(`  not readable to its end: ${shown(one)}`)
+        if (views.length < 1000) views.push(viewOf(round))
+      }
+      if (every === undefined) break
+      await setTimeout(every * 1000, undefined, { signal }).catch(() => undefined)
+      if (signal.aborted) break
+    }
+    terminal.result(every === undefined ? views[0] : { rounds: views })
+    return isWhole ? 0 : 1
+  },
+}
+
+function told({ files, before, evidence }: Round): string {
+  const known = before > 0 ? ` ${before} files had been taken in before.` : ''
+  return files === 0 ? `Nothing new.${known}` : `Recorded as evidence ${evidence.join(', ')}.${known}`
+}
+
+function viewOf({ files, before, unreadable, evidence, taking }: Round): Record<string, unknown> {
+  return { ...viewTaking(taking, files), before, unreadable: unreadable.length, evidence }
+}

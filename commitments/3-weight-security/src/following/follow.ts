@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto'
+import type { Tx } from '@avouch/core/db'
+import { AvouchError } from '@avouch/core/errors'
+import type { Installation } from '@avouch/core/installation'
+import { digestOfFile } from '../intake/file-digest.ts'
+import type { Source } from '../source.ts'
+import { COUNTS, Counts } from '../taking/counts.ts'
+import { filesOf } from '../taking/files.ts'
+import type { ReadMapping } from '../taking/mapping.ts'
+import { Taking } from '../taking/take.ts'
+import { type Followed, sourceEvidence } from './evidence.ts'
+import {
+  insertFile,
+  insertPersonnel,
+  insertTaken,
+  isFileTaken,
+  lockFollowing,
+  type Origin,
+  saveModels,
+} from './store.ts'
+import { Tally } from './tally.ts'
+
+/** So many files are one piece of evidence, and one transaction. */
+const MOST_FILES = 500
+
+/** What one round took in. */
+export type Round = {
+  files: number
+  /** Files that had been taken in before, under the same mapping. */
+  before: number
+  unreadable: string[]
+  evidence: string[]
+  taking: Taking
+}
+
+/**
+ * Takes in what is new of a log: events and news of people go into their tables, and what was taken is recorded as
+ * evidence, together in one transaction for each five hundred files. A file that was taken in before is passed over, an
+ * act told twice is kept once; after `kill -9` the same files are simply read again. A file that cannot be read to its
+ * end is counted and tried again the next time. Throws `input` where there is nothing to read.
+ */
+export async function followRound(
+  installation: Installation,
+  given: { source: Source; mapping: ReadMapping; path: string; signal?: AbortSignal },
+): Promise<Round> {
+  const { source, mapping, path, signal } = given
+  if (path === '-')
+    throw new AvouchError('usage', 'standard input cannot be followed', {
+      where: '--events',
+      fix: 'Give a file or a folder.',
+    })
+  const taking = new Taking(source, mapping.mapping)
+  const total = new Counts()
+  const round: Round = { files: 0, before: 0, unreadable: [], evidence: [], taking }
+  const fresh: string[] = []
+  for (const file of await filesOf(path)) {
+    signal?.throwIfAborted()
+    if (await isFileTaken(installation.db, source.kind, await digestOfFile(file, signal), mapping.digest))
+      round.before++
+    else fresh.push(file)
+  }
+  for (let first = 0; first < fresh.length; first += MOST_FILES) {
+    const files = fresh.slice(first, first + MOST_FILES)
+    taking.recount()
+    const kept = await installation.db.kysely
+      .transaction()
+      .execute((tx) => takeFiles(tx, installation, { ...given, taking, files }))
+    await installation.evidence.logged(kept.evidence)
+    round.files += files.length
+    round.unreadable.push(...kept.unreadable)
+    round.evidence.push(...kept.evidence)
+    total.add(taking.counts)
+  }
+  taking.counts = total
+  return round
+}
+
+async function takeFiles(
+  tx: Tx,
+  installation: Installation,
+  given: {
+    source: Source
+    mapping: ReadMapping
+    taking: Taking
+    files: readonly string[]
+    signal?: AbortSignal
+  },
+): Promise<{ evidence: string[]; unreadable: string[] }> {
+  const { source, taking, signal } = given
+  const { mapping, digest } = given.mapping
+  const origin: Origin = { source: source.kind, mapping: digest, now: installation.now() }
+  await lockFollowing(tx)
+  const tally = new Tally(mapping)
+  const files: Followed['files'] = []
+  const unreadable: string[] = []
+  for (const path of given.files) {
+    const hash = createHash('sha256')
+    let bytes = 0
+    const packed = (chunk: Buffer): void => {
+      hash.update(chunk)
+      bytes += chunk.length
+    }
+    let whole = true
+    const batches = taking.file(path, signal, packed)
+    for (;;) {
+      // what the database says is not the file's fault
+      const next = await batches.next().catch((error: unknown) => {
+        if (!(error instanceof AvouchError)) throw error
+        whole = false
+        return { done: true, value: undefined } as const
+      })
+      if (next.done) break
+      const { events, personnel } = next.value
+      const kept = await insertTaken(tx, origin, events)
+      const news = await insertPersonnel(tx, origin, personnel)
+      taking.counts.repeated(events, kept, personnel.length - news)
+      for (const event of kept) tally.add(event)
+    }
+    if (!whole) {
+      unreadable.push(path)
+      continue
+    }
+    const file = { digest: hash.digest('hex'), bytes }
+    files.push(file)
+    await insertFile(tx, origin, file)
+  }
+  await saveModels(tx, mapping.models, origin)
+  const { counts } = taking
+  const common = {
+    ...{
+      source: source.kind,
+      mapping: digest,
+      files,
+      unreadable: unreadable.length,
+      records: counts.records,
+    },
+    counts: Object.fromEntries(COUNTS.map((one) => [one, counts.of[one]])) as Followed['counts'],
+    unmappedPrincipals: counts.unmappedPrincipals,
+    from: counts.from === undefined ? null : new Date(counts.from).toISOString(),
+    to: counts.to === undefined ? null : new Date(counts.to).toISOString(),
+  }
+  const about = mapping.models.length === 0 ? [undefined] : mapping.models.map(({ model }) => model)
+  const evidence: string[] = []
+  for (const model of about) {
+    const { id } = await installation.evidence.accept(tx, {
+      type: sourceEvidence,
+      about: model === undefined ? {} : { release: model },
+      fields: { ...common, model: model === undefined ? null : tally.of(model) },
+    })
+    evidence.push(id)
+  }
+  return { evidence, unreadable }
+}

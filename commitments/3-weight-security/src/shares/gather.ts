@@ -1,0 +1,65 @@
+import type { Installation } from '@avouch/core/installation'
+import { sourceModels, takenEvents } from '../following/store.ts'
+import { listObjects } from '../store.ts'
+import { Coverage, type Covered, DAYS, type ModelSize } from './coverage.ts'
+
+const DAY = 86_400_000
+
+/** Who read what share of which model in the 90 days before a moment. */
+export type CoverageAnswer = {
+  from: string
+  to: string
+  /** Models whose size is known, in segments. */
+  sizes: Map<string, ModelSize>
+  covered: Covered[]
+  /** Reads of so many people that they are not told apart. */
+  uncounted: number
+}
+
+/** Answered from the audit logs that were taken in; what was refused or failed read nothing. */
+export async function coverageOf(
+  installation: Installation,
+  { model, asOf = installation.now() }: { model?: string | undefined; asOf?: Date | undefined } = {},
+): Promise<CoverageAnswer> {
+  const { db } = installation
+  const from = new Date(asOf.getTime() - DAYS * DAY)
+  const sizes = new Map<string, ModelSize>()
+  for (const { model: name, bytes, segmentBytes } of await listObjects(db)) {
+    const before = sizes.get(name)?.segments ?? 0
+    sizes.set(name, { segments: before + Math.max(1, Math.ceil(bytes / segmentBytes)), segmentBytes })
+  }
+  // a mapping that was made for the logs tells what their segments are counted in
+  for (const { model: name, ...size } of await sourceModels(db)) sizes.set(name, size)
+  const coverage = new Coverage(sizes)
+  for await (const page of takenEvents(db, { from, to: asOf, ...(model !== undefined && { model }) }))
+    for (const { at, person, action, model: of, segments, bytes, told, within, outcome } of page)
+      if (of !== undefined && outcome === 'ok' && (action === 'read' || action === 'export'))
+        coverage.add({ ...{ at, person, model: of, segments, bytes, told, within } })
+  return {
+    ...{ from: from.toISOString(), to: asOf.toISOString(), sizes },
+    ...{ covered: coverage.answer(model), uncounted: coverage.uncounted },
+  }
+}
+
+/** The same as a document. */
+export function viewCoverage({
+  from,
+  to,
+  sizes,
+  covered,
+  uncounted,
+}: CoverageAnswer): Record<string, unknown> {
+  return {
+    ...{ days: DAYS, from, to, uncounted },
+    models: [...new Set(covered.map(({ model }) => model))].map((name) => ({
+      model: name,
+      segments: sizes.get(name)?.segments ?? null,
+      all: view(covered.find(({ model, person }) => model === name && person === null)!),
+      people: covered.filter(({ model, person }) => model === name && person !== null).map(view),
+    })),
+  }
+}
+
+function view({ model: _, from, to, ...rest }: Covered): Record<string, unknown> {
+  return { ...rest, from: new Date(from).toISOString(), to: new Date(to).toISOString() }
+}

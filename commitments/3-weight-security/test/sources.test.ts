@@ -1,0 +1,168 @@
+import { appendFile, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import fastify from 'fastify'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sourceEvidence } from '../src/following/evidence.ts'
+import { followRound } from '../src/following/follow.ts'
+import { takenEvents, takenPersonnel } from '../src/following/store.ts'
+import { coverageOf } from '../src/shares/gather.ts'
+import { coverageRoutes } from '../src/shares/routes.ts'
+import { sourceOf } from '../src/sources.ts'
+import { type Mapping, mappingSchema } from '../src/taking/mapping.ts'
+import { openVault, type Vault } from './vault.ts'
+
+const MIB = 2 ** 20
+const MODEL = 'example-model@1.0'
+const mapping = (over: Partial<Mapping> = {}) => ({
+  mapping: {
+    ...mappingSchema.parse({
+      models: [{ model: MODEL, objects: [{ at: 's3://example-weights/a', bytes: 10 * MIB }] }],
+      principals: [{ id: 'person-1', names: ['arn:aws:iam::111122223333:user/one'] }],
+      groups: [{ names: ['weights-readers'], role: 'weights-reader' }],
+    }),
+    ...over,
+  },
+  digest: over.principals ? 'b'.repeat(64) : 'a'.repeat(64),
+})
+
+const record = (n: number, over: Record<string, unknown> = {}): Record<string, unknown> => ({
+  ...{ eventID: `event-${n}`, eventTime: `2026-01-05T09:00:${String(n % 60).padStart(2, '0')}Z` },
+  ...{ eventSource: 's3.amazonaws.com', eventName: 'GetObject', sourceIPAddress: '198.51.100.7' },
+  userIdentity: { type: 'IAMUser', arn: 'arn:aws:iam::111122223333:user/one' },
+  requestParameters: {
+    bucketName: 'example-weights',
+    key: 'a',
+    range: `bytes=${(n % 10) * MIB}-${(n % 10) * MIB + 9}`,
+  },
+  additionalEventData: { bytesTransferredOut: 10, SSEApplied: 'SSE_KMS' },
+  ...over,
+})
+const user = (name: string) => ({ type: 'IAMUser', arn: `arn:aws:iam::111122223333:user/${name}` })
+
+let vault: Vault
+let folder: string
+beforeAll(async () => {
+  vault = await openVault()
+  folder = join(vault.dir, 'trail')
+  await mkdir(join(folder, 'eu-west-1'), { recursive: true })
+  await mkdir(join(folder, 'CloudTrail-Digest'))
+  await writeFile(join(folder, 'CloudTrail-Digest', 'digest.json'), '{"awsAccountId":"1"}')
+  const first = [record(0), record(1), record(1), record(2, { errorCode: 'AccessDenied' }), { nothing: true }]
+  await writeFile(join(folder, 'eu-west-1', 'one.json.gz'), gzipSync(JSON.stringify({ Records: first })))
+  // a NUL and half a character: no database keeps them as they are
+  const stranger = record(3, { userIdentity: user('\u0000two\ud800') })
+  await writeFile(join(folder, 'two.json'), JSON.stringify({ Records: [stranger, record(1)] }))
+})
+afterAll(() => vault.close())
+
+const follow = async (path = folder, given = mapping()) =>
+  followRound(vault.installation, { source: await sourceOf('cloudtrail'), mapping: given, path })
+async function kept() {
+  const found = []
+  for await (const page of takenEvents(vault.installation.db)) found.push(...page)
+  return found
+}
+
+describe('following a log', () => {
+  it('keeps every act once, and records what was taken without a name', async () => {
+    const round = await follow()
+    expect(round).toMatchObject({ files: 2, before: 0, unreadable: [] })
+    expect(round.taking.counts.of).toMatchObject({ taken: 4, repeated: 2, malformed: 1 })
+    const events = await kept()
+    expect(events.map(({ id, person, outcome }) => [id, person, outcome])).toEqual([
+      ['event-0', 'person-1', 'ok'],
+      ['event-1', 'person-1', 'ok'],
+      ['event-2', 'person-1', 'denied'],
+      ['event-3', expect.stringMatching(/^unmapped:/), 'ok'],
+    ])
+    expect(events[1]).toMatchObject({ segments: [1, 1], told: 'range', within: [0, 9], bytes: 10 })
+    const [evidence] = await vault.installation.evidence.list({ type: sourceEvidence })
+    expect(evidence!.about).toEqual({ release: MODEL })
+    expect(evidence!.fields).toMatchObject({
+      ...{ source: 'cloudtrail', records: 7, unmappedPrincipals: 1, unreadable: 0 },
+      files: [{ digest: expect.any(String) }, { digest: expect.any(String) }],
+      model: {
+        segments: 10,
+        events: 4,
+        reads: { range: 3 },
+        refused: 1,
+        encrypted: 3,
+        people: 2,
+        unmapped: 1,
+      },
+    })
+    expect(JSON.stringify(evidence!.fields)).not.toMatch(/person-1|user\/|198\.51/)
+  })
+
+  it('reads no file again, and takes what is new of one that has grown', async () => {
+    expect(await follow()).toMatchObject({ files: 0, before: 2, evidence: [] })
+    const growing = join(folder, 'growing.jsonl')
+    await writeFile(growing, `${JSON.stringify(record(10))}\n`)
+    expect((await follow()).taking.counts.of).toMatchObject({ taken: 1, repeated: 0 })
+    await appendFile(growing, `${JSON.stringify(record(11))}\n`)
+    expect((await follow()).taking.counts.of).toMatchObject({ taken: 1, repeated: 1 })
+  })
+
+  it('counts a file that breaks off, keeps what was read of it, and tries it again', async () => {
+    const whole = gzipSync(
+      Array.from({ length: 1_500 }, (_, n) => JSON.stringify(record(100 + n, { pad: Math.random() }))).join(
+        '\n',
+      ),
+    )
+    const broken = join(vault.dir, 'broken.json.gz')
+    await writeFile(broken, whole.subarray(0, whole.length - 5000))
+    const round = await follow(broken)
+    expect(round.unreadable).toEqual([broken])
+    expect(round.taking.counts.of.taken).toBeGreaterThan(100)
+    await writeFile(broken, whole)
+    const again = await follow(broken)
+    expect(again.unreadable).toEqual([])
+    expect(again.taking.counts.of.taken + round.taking.counts.of.taken).toBe(1_500)
+  })
+
+  it('takes the names of a better mapping', async () => {
+    const better = mappingSchema.parse({
+      principals: [{ id: 'person-$1', names: ['arn:aws:iam::111122223333:user/*'] }],
+    }).principals
+    const { taking } = await follow(join(folder, 'two.json'), mapping({ principals: better }))
+    expect(taking.counts.of).toMatchObject({ taken: 2, repeated: 0 })
+    expect((await kept()).filter(({ unmapped }) => unmapped)).toEqual([])
+  })
+
+  it('keeps news of people', async () => {
+    const path = join(vault.dir, 'okta.jsonl')
+    const event = {
+      ...{ uuid: 'u1', published: '2026-01-06T09:00:00Z', eventType: 'group.user_membership.add' },
+      outcome: { result: 'SUCCESS' },
+      target: [
+        { type: 'User', id: 'arn:aws:iam::111122223333:user/one' },
+        { type: 'UserGroup', displayName: 'weights-readers' },
+      ],
+    }
+    await writeFile(path, JSON.stringify(event))
+    const okta = await sourceOf('okta')
+    const round = () =>
+      followRound(vault.installation, { source: okta, mapping: mapping({ models: [] }), path })
+    expect((await round()).taking.counts.of.personnel).toBe(1)
+    expect(await round()).toMatchObject({ files: 0, before: 1 })
+    expect(await takenPersonnel(vault.installation.db)).toEqual([
+      { time: '2026-01-06T09:00:00.000Z', person: 'person-1', event: 'role-change', role: 'weights-reader' },
+    ])
+  })
+
+  it('answers who has read what share, by route too', async () => {
+    const { covered } = await coverageOf(vault.installation, { asOf: new Date('2026-02-01') })
+    expect(covered[0]).toMatchObject({ person: null, model: MODEL, share: { low: 1, high: 1 } })
+    expect((await coverageOf(vault.installation, { asOf: new Date('2026-09-01') })).covered).toEqual([])
+    const app = fastify()
+    await app.register(coverageRoutes(vault.installation))
+    const answer = await app.inject({
+      url: '/read-coverage',
+      query: { asOf: '2026-02-01T00:00:00Z', model: MODEL },
+    })
+    expect(answer.json()).toMatchObject({ days: 90, models: [{ model: MODEL, segments: 10 }] })
+    expect((await app.inject('/read-coverage?asOf=soon')).statusCode).toBeGreaterThanOrEqual(400)
+    await app.close()
+  })
+})
