@@ -6,6 +6,7 @@ import type { EvidenceType } from './evidence/type.ts'
 import type { Claims } from './gate/figure.ts'
 import type { Obligation } from './gate/obligation.ts'
 import type { Installation } from './installation.ts'
+import type { Tour } from './tour.ts'
 import type { Verb } from './verb.ts'
 import type { Jobs } from './work/job.ts'
 
@@ -43,6 +44,8 @@ export type Commitment = {
     check: () => Promise<(plan: string, release: string) => Promise<unknown>>
     load: () => Promise<(assessment: Assessment) => Promise<void>>
   }
+  /** Its part in `avouch demo` beside what `assess` does: the acts of an example company on the example release. */
+  tour?: { title: string; load: () => Promise<(tour: Tour) => Promise<void>> }
 }
 
 /** Declares a commitment; checks what types cannot: that ids carry its own number. */

@@ -3,10 +3,12 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { styleText } from 'node:util'
 import { createOwnerLink, hasOwner } from '@avouch/core/auth'
+import type { Commitment } from '@avouch/core/commitment'
 import { discoverCommitments } from '@avouch/core/discover'
 import { AvouchError } from '@avouch/core/errors'
 import { decideLocally, gate, type Verdict } from '@avouch/core/gate'
 import type { Installation } from '@avouch/core/installation'
+import { tourPeople } from '@avouch/core/tour'
 import type { Terminal } from '@avouch/core/verb'
 import { publishReport } from '@avouch/public-reporting/publish'
 import { type RunningServer, startServer } from '@avouch/server'
@@ -69,6 +71,7 @@ export async function runDemo(given: {
       })
     }
     const { release } = RELEASES[1]
+    await visitRooms(commitments, { installation, terminal, signal, release })
     const before = await gate(installation, release, catalogue)
     await decideLocally(
       installation,
@@ -103,6 +106,32 @@ export async function runDemo(given: {
   } finally {
     practice.stop()
     await server.close()
+  }
+}
+
+/** What commitments show beside assessing: each by the people of an example company, who leave at the end. */
+async function visitRooms(
+  commitments: readonly Commitment[],
+  given: { installation: Installation; terminal: Terminal; signal: AbortSignal; release: string },
+): Promise<void> {
+  const { installation, terminal, signal, release } = given
+  const { person, leave } = tourPeople(installation)
+  try {
+    for (const { number, tour } of commitments) {
+      if (tour === undefined || signal.aborted) continue
+      terminal.say(`${number}. ${tour.title}`)
+      const visit = await tour.load()
+      await visit({
+        installation,
+        release,
+        person,
+        signal,
+        progress: (update) => terminal.progress(update),
+        tell: (line) => terminal.say(`   ${line}`),
+      })
+    }
+  } finally {
+    await leave()
   }
 }
 

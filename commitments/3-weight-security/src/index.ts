@@ -30,6 +30,10 @@ export default defineCommitment({
     summary: 'Seal, sign and open weights, tell their custody, find misuse by insiders',
     load: async () => (await import('./commands.ts')).verb,
   },
+  tour: {
+    title: 'Weights: seal and sign them, lease them to somebody, look for theft',
+    load: async () => (await import('./tour.ts')).weightsTour,
+  },
   approvals: async () => (await import('./approvals.ts')).approvals,
   routes: async () => (await import('./routes.ts')).routes,
 })

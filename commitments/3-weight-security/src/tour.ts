@@ -1,0 +1,134 @@
+import { createCipheriv, generateKeyPairSync, hash } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beginApproval, finishApproval, LOCAL } from '@avouch/core/auth'
+import type { SoftwarePerson, Tour } from '@avouch/core/tour'
+import { grantAct } from './access/grant.ts'
+import { setProfile } from './access/profile.ts'
+import { requestAccess } from './access/request.ts'
+import { listLeases } from './access/store.ts'
+import { custodyNow, recordStep } from './chain/record.ts'
+import { bytesInWords } from './commands/wording.ts'
+import { runExercise } from './exercise/run.ts'
+import { openKek } from './kek/open.ts'
+import { sealWeights } from './object/seal-weights.ts'
+import { type EcPrivateKey, publicKeyOf } from './signing/ec-key.ts'
+import { manifestOfSealed, recordSignature } from './signing/record.ts'
+import { signManifest } from './signing/sign.ts'
+
+/** Two small files in the form of real ones, of numbers that look random. */
+const FILES = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors']
+const FILE_BYTES = 4 * 2 ** 20
+
+/**
+ * The weights of the example release: sealed, signed, their custody told; leased to somebody whom two others trust with
+ * them, and read; and an exercise that plants thefts to see how many are found.
+ */
+export async function weightsTour(tour: Tour): Promise<void> {
+  await holdWeights(tour)
+  await leaseWeights(tour)
+  await exerciseDetection(tour)
+}
+
+async function holdWeights({ installation, release, tell, progress }: Tour): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'avouch-weights-'))
+  const kek = await openKek(installation.config)
+  try {
+    for (const name of FILES) await writeFile(join(folder, name), exampleWeights(`${release}/${name}`))
+    const sealed = await sealWeights(installation, kek, folder, {
+      model: release,
+      onProgress: (done, total, note) => progress({ task: 'sealing (bytes)', done, total, note }),
+    })
+    const bytes = sealed.reduce((sum, { object }) => sum + object.bytes, 0)
+    tell(`Sealed ${sealed.length} files, ${bytesInWords(bytes)}, under key ${sealed[0]?.object.kek}.`)
+    // a second tour finds the weights sealed, and their custody told
+    for (const { object } of sealed.filter((one) => one.sealed))
+      await recordStep(
+        installation,
+        { step: 'train', in: [], out: [object.digest], by: 'example-training-run' },
+        release,
+      )
+  } finally {
+    await kek.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+  const key = newKey()
+  const signed = signManifest(await manifestOfSealed(installation, release), { key })
+  await recordSignature(installation, Buffer.from(signed.bundle), key.public, release)
+  const { complete } = await custodyNow(installation, release)
+  tell(`Signed by key ${key.public.hint}; custody is ${complete ? 'complete' : 'not complete'}.`)
+}
+
+/** A safetensors file of one tensor: the same bytes for the same seed. */
+function exampleWeights(seed: string): Buffer {
+  const tensor = { dtype: 'F32', shape: [FILE_BYTES / 4], data_offsets: [0, FILE_BYTES] }
+  const header = Buffer.from(JSON.stringify({ 'layer.0.weight': tensor }))
+  const length = Buffer.alloc(8)
+  length.writeBigUInt64LE(BigInt(header.length))
+  const stream = createCipheriv('aes-256-ctr', hash('sha256', seed, 'buffer'), Buffer.alloc(16))
+  return Buffer.concat([length, header, stream.update(Buffer.alloc(FILE_BYTES))])
+}
+
+function newKey(): EcPrivateKey {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  return { key: privateKey, public: publicKeyOf(publicKey) }
+}
+
+/** Somebody asks to read a part of one file for an hour; two of other teams sign for it. */
+async function leaseWeights({ installation, release, person, tell }: Tour): Promise<void> {
+  const holder = await person('evaluator', ['custodian'])
+  const approvers = [await person('custodian', ['custodian']), await person('security lead', ['custodian'])]
+  const teams = ['evaluation', 'platform', 'security']
+  for (const [at, { person: one }] of [holder, ...approvers].entries())
+    await setProfile(installation, LOCAL, one.id, {
+      team: teams[at]!,
+      functions: ['weights-evaluation'],
+      projects: ['example'],
+      environments: ['evaluation'],
+    })
+  const request = await requestAccess(installation, await holder.principal(), {
+    model: release,
+    object: FILES[0]!,
+    segments: [0, 1],
+    environment: 'evaluation',
+    seconds: 3600,
+    purpose: 'evaluation',
+    reason: 'To run the planned evaluation of the example release.',
+  })
+  for (const approver of approvers) await approve(installation, approver, request.approval!)
+  const leases = await listLeases(installation.db, { holder: holder.person.id })
+  await installation.evidence.logged(leases.map(({ evidence }) => evidence))
+  tell(`${holder.person.name} asked to read 2 segments for an hour; two people of other teams signed.`)
+}
+
+async function approve(
+  installation: Tour['installation'],
+  approver: SoftwarePerson,
+  approval: string,
+): Promise<void> {
+  const by = await approver.principal()
+  const act = grantAct(installation)
+  const asking = await beginApproval(installation, by, approval, act)
+  await finishApproval(installation, by, approval, approver.answer(asking), act)
+}
+
+/** Thefts planted among made-up everyday work: a small exercise, to be read with its intervals. */
+async function exerciseDetection({ installation, tell, progress, signal }: Tour): Promise<void> {
+  const { rows } = await runExercise(
+    installation,
+    {
+      seed: 'guided-tour',
+      people: 40,
+      days: 60,
+      repetitions: 2,
+      scenarios: undefined,
+      alertsPerDay: [1, 3, 10],
+    },
+    {
+      signal,
+      onProgress: (done, total, note) => progress({ task: 'exercise', done, total, note }),
+    },
+  )
+  tell(`Planted ${rows.length} kinds of theft in made-up companies; the report tells how many were found.`)
+}
