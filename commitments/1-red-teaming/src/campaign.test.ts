@@ -117,6 +117,7 @@ describe('a red-teaming campaign on the practice target', () => {
       expect(rate.low).toBeLessThanOrEqual(rate.value)
       expect(rate.high).toBeGreaterThan(rate.value)
     }
+    expect(Object.values(result.ownBehaviours!).map(({ own }) => own)).toEqual([0, 0, 0, 0, 0, 0])
     expect((await auditCampaign(installation, campaign.id)).problems).toEqual([])
     expect(JSON.stringify(result)).not.toContain('ransomware that locks')
 

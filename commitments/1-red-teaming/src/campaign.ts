@@ -19,6 +19,7 @@ import { blocksOf } from './blocks.ts'
 import { loadGraders, standingIn } from './graders.ts'
 import { openJudge } from './judge/model.ts'
 import { comparisonOf } from './numbers/predecessor.ts'
+import { shippedQuestions } from './own-questions.ts'
 import type { Selection } from './plan-file.ts'
 import { probesOf, type RedTeamProbe } from './probe.ts'
 import { REPORTED_TURNS, regressionBlocks } from './regression/blocks.ts'
@@ -150,6 +151,7 @@ async function assemble(parts: {
   const graders = await loadGraders(judge ? { judge } : {})
   const probes = parts.probes.map((probe) => ({ ...probe, grader: standingIn(graders, probe.grader) }))
   const known = await loadStrategies(await setupOf(parts.attack, judgeWith(graders), judge))
+  const shipped = await shippedQuestions()
   const needed = new Set(probes.map(({ grader }) => grader))
   const played = new Set(probes.flatMap(({ world }) => (world ? [world.name] : [])))
   const worlds = [...(await loadWorlds()).values()].filter(({ name }) => played.has(name))
@@ -183,7 +185,8 @@ async function assemble(parts: {
       unit: ({ kind, cluster, regression }) =>
         kind === 'attack' && regression === undefined ? cluster : undefined,
     },
-    result: (conclusion) => resultOf(conclusion, parts.runBy, sealedPacks) as Draft<Record<string, unknown>>,
+    result: (conclusion) =>
+      resultOf(conclusion, parts.runBy, sealedPacks, shipped) as Draft<Record<string, unknown>>,
     consequences: async (installation, source, conclusion) => [
       ...(await openFindings(installation, source, conclusion)),
       ...((await comparisonOf(installation, conclusion)) as Draft<Record<string, unknown>>[]),

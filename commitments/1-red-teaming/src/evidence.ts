@@ -78,6 +78,8 @@ export const campaignResult = defineEvidence('red-teaming/campaign-result/v1', {
     graderErrorKnown: z.boolean(),
     judges: judges.optional(),
     judgedBy: judgedBy.optional(),
+    /** By domain: behaviours planned, and those among them that do not stand so in the packs that come with Avouch. */
+    ownBehaviours: z.partialRecord(z.enum(DOMAINS), z.object({ own: count, of: count })).optional(),
     /** By domain. */
     coverage: z.partialRecord(z.enum(DOMAINS), coverage),
     rates: z.partialRecord(z.enum(DOMAINS), rate),

@@ -88,6 +88,14 @@ describe('the obligations of red-teaming', () => {
     expect(why['1.5']?.why).toContain('sandbox')
   })
 
+  it('say where a campaign asked what nobody else knows', () => {
+    const own = campaign(all(covered))
+    own.fields.ownBehaviours = { societal: { own: 8, of: 8 } }
+    const given = answers([own])
+    expect(given['1.7']).toMatchObject({ status: 'met', why: expect.stringContaining('all 8 behaviours') })
+    expect(given['1.4']?.why).not.toContain('do not come with Avouch')
+  })
+
   it('are never satisfied by errors, or by answers nobody could judge', () => {
     const erred = campaign(all({ ...covered, executed: 0, graded: 0, behavioursGraded: 0 }))
     expect(new Set(Object.values(statuses([erred])))).toEqual(new Set(['missing']))

@@ -3,6 +3,7 @@ import type { Answer, Obligation, RuleContext } from '@avouch/core/obligation'
 import { DOMAIN_TITLES, type Domain } from './domain.ts'
 import { agentTesting, shownByAgents } from './rules/agentic.ts'
 import { externalTesting, type Shown, shownByPeople } from './rules/external.ts'
+import { ownIn } from './rules/own.ts'
 import { researchGoesOn } from './rules/research.ts'
 import type { SealedPackResult } from './sealed/summary.ts'
 
@@ -158,7 +159,7 @@ function domainTesting(
       }
     }
     const { executed, planned: asked, behavioursGraded } = coverageIn(best, domain)!
-    const what = `${executed} of ${asked} planned attempts were answered, over ${behavioursGraded} behaviours${provenance([best])}${sealedIn(best, domain)}`
+    const what = `${executed} of ${asked} planned attempts were answered, over ${behavioursGraded} behaviours${provenance([best])}${sealedIn(best, domain)}${ownIn(best, domain)}`
     if (shown?.enough)
       return {
         status: 'met',

@@ -15,6 +15,7 @@ import { type CampaignFinding, type CampaignResult, campaignResult } from './evi
 import { firstBreaches } from './numbers/first-breach.ts'
 import { gather } from './numbers/gather.ts'
 import { bestOf, repeatsOf, withstands } from './numbers/tries.ts'
+import { ownBehaviours } from './own-questions.ts'
 import type { RedTeamProbe } from './probe.ts'
 import { withTimes } from './rate.ts'
 import { regressionCounts, regressionItems, withoutRegressions } from './regression/summary.ts'
@@ -22,11 +23,12 @@ import type { SignedHeader } from './sealed/sealed-file.ts'
 import { sealedResults } from './sealed/summary.ts'
 import { openAmong, standingFinding } from './standing-finding.ts'
 
-/** The evidence of a finished campaign. Pure. */
+/** The evidence of a finished campaign. `shipped` are digests of the questions that come with Avouch. Pure. */
 export function resultOf(
   whole: Conclusion<RedTeamProbe>,
   runBy: string,
   sealedPacks: readonly Pick<SignedHeader, 'header'>[] = [],
+  shipped?: ReadonlySet<string>,
 ): Draft<CampaignResult> {
   const regressions = regressionItems(whole)
   const conclusion = withoutRegressions(whole)
@@ -55,6 +57,7 @@ export function resultOf(
         cellRates: cells.judgedBy,
         overRefusal: refusals.judgedBy,
       },
+      ...(shipped && { ownBehaviours: ownBehaviours(probes, shipped) }),
       coverage: gathered.coverage,
       rates: domains.rates,
       counts: domains.counts,

@@ -54,6 +54,17 @@ describe('several campaigns on one release', () => {
     expect(told?.figures.find(({ id }) => id === 'rt-cyber')?.source.evidence).toBe(wide.digest)
   })
 
+  it('are told by the one with most behaviours that others know, however long a pack of its own another asked', () => {
+    const easy = result('dddddd', 1000, 0)
+    easy.fields.ownBehaviours = { cyber: { own: 1000, of: 1000 } }
+    expect(widestOf([wide, easy])).toBe(wide)
+    expect(widestOf([easy, narrow])).toBe(narrow)
+    expect(widestOf([easy])).toBe(easy)
+    const prose = (one: EvidenceRecord) => claims([one], RELEASE)[0]!.prose.join(' ')
+    expect(prose(easy)).toContain('All behaviours are from packs that do not come with Avouch in: Cyber.')
+    expect(prose(wide)).not.toContain('do not come with Avouch')
+  })
+
   it('are told by one on the snapshot that ships, however wide those on another are', () => {
     const registered = {
       predicateType: 'https://avouch.dev/evidence/core/release/v1',

@@ -1,6 +1,6 @@
 import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { Claim } from '@avouch/core/gate'
-import { DOMAIN_TITLES } from '../domain.ts'
+import { DOMAIN_TITLES, DOMAINS } from '../domain.ts'
 import { type Fields, testedDomains } from './fields.ts'
 import { at, countColumns, FigureSheet, type Row } from './sheet.ts'
 
@@ -24,9 +24,18 @@ export function widestOf(
   field: 'coverage' | 'agenticCoverage' = 'coverage',
 ): EvidenceRecord | undefined {
   return results.reduce<EvidenceRecord | undefined>(
-    (best, one) => (best && judgedIn(best, field) > judgedIn(one, field) ? best : one),
+    (best, one) => (best && isWider(best, one, field) ? best : one),
     undefined,
   )
+}
+
+/**
+ * By behaviours that come with Avouch, and only then by all: a company's own pack may be as long and as easy as it likes,
+ * and must not take the place of what the known one found.
+ */
+function isWider(a: EvidenceRecord, b: EvidenceRecord, field: 'coverage' | 'agenticCoverage'): boolean {
+  const known = knownIn(a, field) - knownIn(b, field)
+  return (known || judgedIn(a, field) - judgedIn(b, field)) > 0
 }
 
 /** Those about the very thing that ships, as far as the release says what that is; all, where none is. */
@@ -107,6 +116,16 @@ function sheetOf(
 
 function idOf(field: string): string {
   return field === 'notRun' ? 'not-run' : field
+}
+
+/** Behaviours judged, without those that do not come with Avouch. */
+function knownIn(record: EvidenceRecord, field: 'coverage' | 'agenticCoverage'): number {
+  const { [field]: coverage = {}, ownBehaviours = {} } = record.fields as Fields
+  return DOMAINS.reduce(
+    (sum, domain) =>
+      sum + Math.max(0, (coverage[domain]?.behavioursGraded ?? 0) - (ownBehaviours[domain]?.own ?? 0)),
+    0,
+  )
 }
 
 function judgedIn(record: EvidenceRecord, field: 'coverage' | 'agenticCoverage'): number {

@@ -16,3 +16,18 @@ export function notTested(fields: Fields): string[] {
   const absent = DOMAINS.filter((domain) => !fields.domains?.includes(domain))
   return absent.map((domain) => `${DOMAIN_TITLES[domain]}: not tested.`)
 }
+
+/** A sentence where behaviours were asked by packs that do not come with Avouch: nobody else knows what those are. */
+export function ownPacks({ ownBehaviours = {} }: Fields): string[] {
+  const of = (isMeant: (counts: { own: number; of: number }) => boolean): string =>
+    DOMAINS.filter((domain) => ownBehaviours[domain] && isMeant(ownBehaviours[domain]))
+      .map((domain) => DOMAIN_TITLES[domain])
+      .join('; ')
+  const all = of(({ own, of: planned }) => own === planned)
+  const some = of(({ own, of: planned }) => own > 0 && own < planned)
+  return [
+    ...(all === '' ? [] : [`All behaviours are from packs that do not come with Avouch in: ${all}.`]),
+    ...(some === '' ? [] : [`Some behaviours are from packs that do not come with Avouch in: ${some}.`]),
+    ...(all === '' && some === '' ? [] : ['Of such packs only digests say what was asked.']),
+  ]
+}

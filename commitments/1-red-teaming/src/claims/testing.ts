@@ -3,7 +3,7 @@ import type { Claim, ClaimTable } from '@avouch/core/gate'
 import { DOMAIN_OBLIGATIONS, DOMAIN_TITLES, type Domain } from '../domain.ts'
 import { cellOf } from '../numbers/gather.ts'
 import { SEVERITIES } from '../probe.ts'
-import { type Fields, notTested, testedDomains } from './fields.ts'
+import { type Fields, notTested, ownPacks, testedDomains } from './fields.ts'
 import { rateFigures } from './figure.ts'
 import { gradingOf, type Shown } from './grading.ts'
 import { at, countColumns, FigureSheet, PLANNED_AND_DONE, type Row, strategyId } from './sheet.ts'
@@ -51,6 +51,7 @@ export function adversarialTesting(
       ...(sheet.has('rt-over-refusal')
         ? ['Of harmless questions on the same subjects, {{rt-over-refusal}} were refused.']
         : ['No harmless question was put beside them, so over-refusal is not known.']),
+      ...ownPacks(fields),
       ...grading.prose,
       ...notTested(fields),
     ],

@@ -2,6 +2,7 @@ import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { Answer, RuleContext } from '@avouch/core/obligation'
 import { DOMAIN_TITLES } from '../domain.ts'
 import type { Shown } from './external.ts'
+import { ownIn } from './own.ts'
 
 /** The predicate type that these rules read, as text: listing obligations must not load schemas. */
 const CAMPAIGN_RESULT = 'https://avouch.dev/evidence/red-teaming/campaign-result/v1'
@@ -65,7 +66,7 @@ export function shownByAgents({ evidence, applies }: RuleContext, domain: Agenti
     const where = NEEDS[domain].map((need) => `${judgedIn(full, need)} in ${need.what}`).join(', ')
     return {
       enough: true,
-      why: `an agent acted in simulated worlds; ${executed} of ${planned} planned attempts were answered, and of behaviours were judged by the state that was reached: ${where}`,
+      why: `an agent acted in simulated worlds; ${executed} of ${planned} planned attempts were answered, and of behaviours were judged by the state that was reached: ${where}${ownIn(full, domain)}`,
       evidence: [full.id],
     }
   }
