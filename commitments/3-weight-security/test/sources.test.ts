@@ -2,9 +2,12 @@ import { appendFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import fastify from 'fastify'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sourceEvidence } from '../src/following/evidence.ts'
 import { followRound } from '../src/following/follow.ts'
+import { knownEvents } from '../src/following/known.ts'
+import { runOverKnown } from '../src/following/run.ts'
 import { takenEvents, takenPersonnel } from '../src/following/store.ts'
 import { coverageOf } from '../src/shares/gather.ts'
 import { coverageRoutes } from '../src/shares/routes.ts'
@@ -164,5 +167,43 @@ describe('following a log', () => {
     expect(answer.json()).toMatchObject({ days: 90, models: [{ model: MODEL, segments: 10 }] })
     expect((await app.inject('/read-coverage?asOf=soon')).statusCode).toBeGreaterThanOrEqual(400)
     await app.close()
+  })
+
+  it('counts reads under leases through the objects of a sealed model', async () => {
+    const { kysely } = vault.installation.db
+    const ids = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222']
+    const hash = Buffer.alloc(32)
+    for (const [n, id] of ids.entries())
+      await sql`insert into weight_security.object (id, model, name, digest, bytes, segments, segment_bytes, header,
+        wrapped_key, kek, blob, evidence, sealed_at) values (${id}, 'example-sealed@1', ${`part-${n}`}, ${hash},
+        ${4 * MIB}, 4, ${MIB}, ${hash}, ${hash}, 'key', ${id}, ${id}, now())`.execute(kysely)
+    const read = async (number: number, object: string, segments: number[], outcome = 'ok') => {
+      const entry = JSON.stringify({ segments, outcome, host: 'h', environment: null, sink: 'http' })
+      await sql`insert into weight_security.read_record (number, at, lease, object, person, model, bytes, entry, hash)
+        values (${number}, ${`2026-01-07T09:00:0${number}Z`}, ${object}, ${object}, 'person-9', 'example-sealed@1', 5,
+          ${entry}, ${hash})`.execute(kysely)
+    }
+    await read(1, ids[0]!, [2, 3])
+    await read(2, ids[1]!, [0, 0])
+    await read(3, ids[1]!, [0, 3], 'denied')
+    const answer = await coverageOf(vault.installation, {
+      model: 'example-sealed@1',
+      asOf: new Date('2026-02-01'),
+    })
+    expect(answer.covered[1]).toMatchObject({
+      person: 'person-9',
+      share: { low: 3 / 8, high: 3 / 8 },
+      reads: 2,
+    })
+    const all = []
+    for await (const page of (await knownEvents(vault.installation.db)).events) all.push(...page)
+    expect(all.filter(({ source }) => source === 'leases')).toMatchObject([
+      { segments: [2, 3] },
+      { segments: [4, 4] },
+      { outcome: 'denied' },
+    ])
+    expect(all.map(({ at }) => at)).toEqual(all.map(({ at }) => at).toSorted((a, b) => a - b))
+    const run = await runOverKnown(vault.installation, { alertsPerDay: 1 })
+    expect(run.detection.events).toBe(all.length)
   })
 })

@@ -7,13 +7,11 @@ import { Bait } from '../detection/bait.ts'
 import { type Detection, Watch } from '../detection/detect.ts'
 import { eventsOf, type Faults } from '../intake/event-file.ts'
 import { personnelOf } from '../intake/personnel-file.ts'
-import { sourceOf } from '../sources.ts'
-import { readMapping } from '../taking/mapping.ts'
-import { type Spooled, spool } from '../taking/spool.ts'
 import { tellTaking, viewTaking } from '../taking/telling.ts'
+import { logsOf, spoolOf } from './detect-log.ts'
 
 const detectOptions = {
-  events: z.string().describe('Events as JSON Lines; .gz is unpacked, - is standard input'),
+  events: z.string().optional().describe('Events as JSON Lines; .gz is unpacked, - is standard input'),
   personnel: z
     .string()
     .optional()
@@ -42,6 +40,10 @@ const detectOptions = {
     .optional()
     .describe('What --events is, where it is an audit log or a folder of it: see `avouch weights sources`'),
   mapping: z.string().optional().describe('With --source: which names of the log are which model and person'),
+  followed: z
+    .boolean()
+    .default(false)
+    .describe('Instead of --events: all reads under leases, and the logs that are followed; kept'),
   keep: z
     .boolean()
     .default(false)
@@ -67,10 +69,15 @@ export const detectCommand: StandaloneSubcommand = {
   options: detectOptions,
   async run({ terminal, options, config, signal }) {
     const asked = z.object(detectOptions).parse(options)
+    if (asked.followed === (asked.events !== undefined))
+      throw new AvouchError('usage', 'either --events or --followed says what to look at', {
+        where: '--events',
+        fix: 'Give a file of events, or --followed for all that is known here.',
+      })
     const spooled = await spoolOf(asked, signal)
     const given = spooled ? { ...asked, ...logsOf(asked, spooled) } : asked
     if (spooled) tellTaking(terminal, spooled.taking, spooled.files)
-    const { found, malformed, personnel, kept, ...run } = await (given.keep
+    const { found, malformed, personnel, kept, ...run } = await (given.keep || given.followed
       ? runAndKeep(config, given, signal)
       : runOnly(given, signal)
     ).finally(() => spooled?.remove())
@@ -102,36 +109,9 @@ export const detectCommand: StandaloneSubcommand = {
   },
 }
 
-/** What an audit log came to; nothing where events are given as such. */
-async function spoolOf(
-  { source, mapping, events }: { source?: string | undefined; mapping?: string | undefined; events: string },
-  signal: AbortSignal,
-): Promise<Spooled | undefined> {
-  if (source === undefined && mapping === undefined) return undefined
-  if (source === undefined || mapping === undefined)
-    throw new AvouchError('usage', 'a log needs both --source and --mapping', {
-      where: source === undefined ? '--source' : '--mapping',
-      fix: '`avouch weights sources` lists what logs can be read, and --example prints a mapping.',
-    })
-  return spool(await sourceOf(source), (await readMapping(mapping)).mapping, events, signal)
-}
-
-/** The files that stand for a log. */
-function logsOf(
-  { personnel }: { personnel?: string | undefined },
-  spooled: Spooled,
-): { events: string; personnel?: string } {
-  if (spooled.taking.counts.of.personnel === 0)
-    return { events: spooled.events, ...(personnel && { personnel }) }
-  if (personnel === undefined) return { events: spooled.events, personnel: spooled.personnel }
-  throw new AvouchError('usage', 'the log tells of people itself', {
-    where: '--personnel',
-    fix: 'Leave --personnel out, or follow both with `avouch weights follow`.',
-  })
-}
-
 type Given = {
-  events: string
+  /** Not given: everything that is known here. */
+  events?: string | undefined
   personnel?: string | undefined
   alertsPerDay: number
   bait?: string[] | undefined
@@ -146,7 +126,7 @@ async function runOnly(given: Given, signal: AbortSignal): Promise<Run> {
     personnel,
     ...(given.bait && { bait: new Bait(given.bait.map((value) => ({ kind: 'any', value }))) }),
   })
-  for await (const batch of eventsOf(given.events, malformed, signal))
+  for await (const batch of eventsOf(given.events ?? '-', malformed, signal))
     for (const event of batch) watch.add(event)
   const found = watch.end()
   const read = personnel.length + news.count
@@ -165,10 +145,14 @@ async function runAndKeep(config: Config, given: Given, signal: AbortSignal): Pr
   const installation = await openInstallation(config, { commitments: await discoverCommitments() })
   try {
     const { events, personnel, alertsPerDay } = given
-    const kept = await runOverFile(installation, {
-      ...{ events, alertsPerDay, signal },
-      ...(personnel !== undefined && { personnel }),
-    })
+    const { runOverKnown } = await import('../following/run.ts')
+    const kept =
+      events === undefined
+        ? await runOverKnown(installation, { alertsPerDay, signal })
+        : await runOverFile(installation, {
+            ...{ events, alertsPerDay, signal },
+            ...(personnel !== undefined && { personnel }),
+          })
     const alerts = kept.alerts.map(({ timeline: _, groups: __, ...alert }) => alert)
     const { detection, malformed, run, evidence, fresh } = kept
     return { found: detection, malformed, personnel: kept.personnel, alerts, kept: { run, evidence, fresh } }

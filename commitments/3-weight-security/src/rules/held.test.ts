@@ -2,6 +2,7 @@ import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { Answer, Release } from '@avouch/core/obligation'
 import { describe, expect, it } from 'vitest'
 import { obligations } from '../obligations.ts'
+import { SOURCE } from './followed.ts'
 import { CUSTODY_STEP, SEALED, SIGNATURE } from './held.ts'
 
 const release: Release = { name: 'example-model@2', snapshot: 'id:two', configuration: 'bare' }
@@ -95,5 +96,39 @@ describe('3.1', () => {
     const rest = [signed(FIRST), step('train', [], [FIRST])]
     expect(answer(sealed('a', FIRST, 'id:two'), ...rest).status).toBe('met')
     expect(answer(sealed('a', FIRST, 'id:one'), ...rest).status).toBe('missing')
+  })
+
+  it('is met by the logs of own storage, where they tell of encryption and the signed files lead back', () => {
+    const log = (model: Record<string, unknown>, over: Record<string, unknown> = {}): EvidenceRecord =>
+      record(SOURCE, {
+        ...{ source: 'cloudtrail', unreadable: 0, counts: { malformed: 0 }, ...over },
+        model: {
+          ...{ objects: 2, unsized: 0, events: 9, encrypted: 9, unencrypted: 0, unmapped: 0 },
+          reads: {},
+          ...model,
+        },
+      })
+    const rest = [signed(FIRST, SECOND), step('train', [], [FIRST, SECOND])]
+    const fine = log({})
+    expect(answer(fine, ...rest)).toMatchObject({
+      ...{ status: 'met', evidence: [fine, ...rest].map(({ id }) => id) },
+      why: expect.stringMatching(/cloudtrail.*the logs do not tell/),
+    })
+    expect(answer(log({ encrypted: 0, reads: { key: 3 } }), ...rest).status).toBe('met')
+    const partly = (why: RegExp, ...records: EvidenceRecord[]): void => {
+      const { status, why: said } = answer(...records)
+      expect([status, said]).toEqual(['partly', expect.stringMatching(why)])
+    }
+    partly(/no record tells that its objects are encrypted/, log({ encrypted: 0 }), ...rest)
+    partly(/3 reads were of objects that were not encrypted/, log({ unencrypted: 3 }), ...rest)
+    partly(/names none of its objects/, log({ objects: 0 }), ...rest)
+    partly(/1 files of the log could not be read/, log({}, { unreadable: 1 }), ...rest)
+    partly(/no model signature/, log({}))
+    partly(/1 is signed without a chain/, log({}), signed(FIRST, SECOND), step('train', [], [FIRST]))
+    const long = 86_400_000
+    partly(/within 30 days/, { ...log({}), recordedAt: new Date(-40 * long) }, ...rest)
+    // logs that tell of no model, and those of long ago, say nothing of it
+    expect(answer(record(SOURCE, { source: 'okta', model: null }), ...rest).status).toBe('missing')
+    expect(answer({ ...log({}), recordedAt: new Date(-100 * long) }, ...rest).status).toBe('missing')
   })
 })

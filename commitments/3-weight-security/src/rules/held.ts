@@ -1,5 +1,6 @@
 import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { Answer, RuleContext } from '@avouch/core/obligation'
+import { followedLogs, lackingOf } from './followed.ts'
 
 // written out, so that listing obligations loads no schema
 const BASE = 'https://avouch.dev/evidence/weight-security/'
@@ -13,17 +14,13 @@ const MAKING = ['train', 'import', 'quantise', 'merge']
 /**
  * 3.1: every file known of the release stands sealed, a model signature covers it, and its chain leads back to a training
  * or an import. Known are the sealed files, and those that the newest model signature names. Only evidence about this
- * release is looked at, so steps of earlier models count once they are recorded for it too.
+ * release is looked at, so steps of earlier models count once they are recorded for it too. Where nothing stands sealed,
+ * the audit logs of the company's own storage and key service may tell instead.
  */
 export function held(context: RuleContext): Answer {
   const { release } = context
   const sealed = ofThisSnapshot(context, context.evidence(SEALED))
-  if (sealed.length === 0)
-    return {
-      status: 'missing',
-      why: `No weights of ${release.name} stand sealed here. This version cannot yet read the audit logs of a company's own key service and storage instead.`,
-      evidence: [],
-    }
+  if (sealed.length === 0) return heldElsewhere(context)
   const signatures = context.evidence(SIGNATURE)
   const steps = context.evidence(CUSTODY_STEP)
   const newest = new Map(sealed.map((record) => [text(record, 'name'), record]))
@@ -47,6 +44,41 @@ export function held(context: RuleContext): Answer {
       evidence: ids,
     }
   return { status: 'partly', why: `${count} stand sealed, but ${open.join('; ')}.`, evidence: ids }
+}
+
+/**
+ * Where nothing stands sealed here, the company's own storage and key service may hold the weights: their audit logs are
+ * followed, tell that the objects are encrypted at rest, and every file that the newest signature names leads back.
+ */
+function heldElsewhere(context: RuleContext): Answer {
+  const { name } = context.release
+  const logs = followedLogs(context)
+  if (!logs)
+    return {
+      status: 'missing',
+      why: `No weights of ${name} stand sealed here, and no audit log of a company's own storage and key service that tells of them was taken in within 90 days.`,
+      evidence: [],
+    }
+  const signatures = context.evidence(SIGNATURE)
+  const steps = context.evidence(CUSTODY_STEP)
+  const files = [...new Set(filesOf(signatures.at(-1)))]
+  const known = leadingBack(steps, signatures)
+  const open = [
+    ...lackingOf(logs),
+    ...(files.length === 0 ? ['no model signature names its files'] : []),
+    ...said(
+      files.filter((digest) => !known.has(digest)).length,
+      'signed without a chain of custody back to a training or an import',
+    ),
+  ]
+  const where = `Weights of ${name} stand in the company's own storage, as its audit logs (${logs.sources.join(', ')}) tell`
+  const evidence = [...logs.records, ...signatures, ...steps].map(({ id }) => id)
+  if (open.length > 0) return { status: 'partly', why: `${where}, but ${open.join('; ')}.`, evidence }
+  return {
+    status: 'met',
+    why: `${where}: encrypted at rest, signed, and of known custody back to a training or an import. That what lies there is what was signed, and that nothing happened without a record, the logs do not tell.`,
+    evidence,
+  }
 }
 
 /** Sealing seldom names a snapshot; where it does, it has to be the one that ships, or carried over to it. */

@@ -1,6 +1,5 @@
 import type { Installation } from '@avouch/core/installation'
-import { sourceModels, takenEvents } from '../following/store.ts'
-import { listObjects } from '../store.ts'
+import { knownEvents } from '../following/known.ts'
 import { Coverage, type Covered, DAYS, type ModelSize } from './coverage.ts'
 
 const DAY = 86_400_000
@@ -16,22 +15,16 @@ export type CoverageAnswer = {
   uncounted: number
 }
 
-/** Answered from the audit logs that were taken in; what was refused or failed read nothing. */
+/** Answered from the chained record of reads under leases and the audit logs that were taken in; what was refused or failed read nothing. */
 export async function coverageOf(
   installation: Installation,
   { model, asOf = installation.now() }: { model?: string | undefined; asOf?: Date | undefined } = {},
 ): Promise<CoverageAnswer> {
   const { db } = installation
   const from = new Date(asOf.getTime() - DAYS * DAY)
-  const sizes = new Map<string, ModelSize>()
-  for (const { model: name, bytes, segmentBytes } of await listObjects(db)) {
-    const before = sizes.get(name)?.segments ?? 0
-    sizes.set(name, { segments: before + Math.max(1, Math.ceil(bytes / segmentBytes)), segmentBytes })
-  }
-  // a mapping that was made for the logs tells what their segments are counted in
-  for (const { model: name, ...size } of await sourceModels(db)) sizes.set(name, size)
+  const { sizes, events } = await knownEvents(db, { from, to: asOf, ...(model !== undefined && { model }) })
   const coverage = new Coverage(sizes)
-  for await (const page of takenEvents(db, { from, to: asOf, ...(model !== undefined && { model }) }))
+  for await (const page of events)
     for (const { at, person, action, model: of, segments, bytes, told, within, outcome } of page)
       if (of !== undefined && outcome === 'ok' && (action === 'read' || action === 'export'))
         coverage.add({ ...{ at, person, model: of, segments, bytes, told, within } })

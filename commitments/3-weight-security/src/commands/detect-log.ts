@@ -1,0 +1,36 @@
+import { AvouchError } from '@avouch/core/errors'
+import { sourceOf } from '../sources.ts'
+import { readMapping } from '../taking/mapping.ts'
+import { type Spooled, spool } from '../taking/spool.ts'
+
+/** What an audit log came to; nothing where events are given as such. */
+export async function spoolOf(
+  {
+    source,
+    mapping,
+    events,
+  }: { source?: string | undefined; mapping?: string | undefined; events?: string | undefined },
+  signal: AbortSignal,
+): Promise<Spooled | undefined> {
+  if (source === undefined && mapping === undefined) return undefined
+  if (source === undefined || mapping === undefined || events === undefined)
+    throw new AvouchError('usage', 'a log needs --source, --mapping and --events', {
+      where: source === undefined ? '--source' : mapping === undefined ? '--mapping' : '--events',
+      fix: '`avouch weights sources` lists what logs can be read, and --example prints a mapping.',
+    })
+  return spool(await sourceOf(source), (await readMapping(mapping)).mapping, events, signal)
+}
+
+/** The files that stand for a log. */
+export function logsOf(
+  { personnel }: { personnel?: string | undefined },
+  spooled: Spooled,
+): { events: string; personnel?: string } {
+  if (spooled.taking.counts.of.personnel === 0)
+    return { events: spooled.events, ...(personnel && { personnel }) }
+  if (personnel === undefined) return { events: spooled.events, personnel: spooled.personnel }
+  throw new AvouchError('usage', 'the log tells of people itself', {
+    where: '--personnel',
+    fix: 'Leave --personnel out, or follow both with `avouch weights follow`.',
+  })
+}
