@@ -11,6 +11,7 @@ import { exerciseCommand } from './commands/exercise.ts'
 import { followCommand } from './commands/follow.ts'
 import { listCommand } from './commands/list.ts'
 import { openCommand } from './commands/open.ts'
+import { policyCommands } from './commands/policy.ts'
 import { sealCommand } from './commands/seal.ts'
 import { showCommand } from './commands/show.ts'
 import { signCommand } from './commands/sign.ts'
@@ -27,6 +28,7 @@ export const verb: Verb = {
   check: checkCommand,
   ...custodyCommands,
   ...egressCommands,
+  ...policyCommands,
   detect: detectCommand,
   sources: sourcesCommand,
   follow: followCommand,

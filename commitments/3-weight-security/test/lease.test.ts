@@ -26,7 +26,7 @@ import { findRequest } from '../src/access/request-store.ts'
 import { findLease, listLeases } from '../src/access/store.ts'
 import type { WeightObject } from '../src/object/object.ts'
 import { sealWeights } from '../src/object/seal-weights.ts'
-import { ask, employee, grant, sign } from './granted.ts'
+import { adoptDefaults, ask, employee, grant, sign } from './granted.ts'
 import { openVault, type Vault } from './vault.ts'
 
 const MODEL = 'example-model@1'
@@ -41,6 +41,7 @@ const profile = { team: 'red', functions: [], projects: [], environments: [] }
 
 beforeAll(async () => {
   vault = await openVault()
+  await adoptDefaults(vault.installation, 'example-model')
   const path = join(vault.dir, 'weights.bin')
   await writeFile(path, randomBytes(20_000))
   const sealed = await sealWeights(vault.installation, vault.kek, path, { model: MODEL, segmentBytes: 4096 })

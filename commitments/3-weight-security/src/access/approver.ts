@@ -2,6 +2,8 @@ import { activePerson, may, type Person, signaturesSince } from '@avouch/core/au
 import type { Database, Tx } from '@avouch/core/db'
 import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
+import { policiesInForce } from './policy/force.ts'
+import { subjectOf } from './profile.ts'
 import { type AccessRequest, holdersOf } from './request-store.ts'
 import { type Edge, ringOf } from './rings.ts'
 import { findProfile } from './store.ts'
@@ -9,46 +11,45 @@ import { findProfile } from './store.ts'
 /** The act's name among approvals. */
 export const GRANT_ACT = 'weight-security/grant'
 
-/** How far approval rings are looked for. */
-export type RingLimits = {
-  /** Signatures of this long count, in days. */
-  ringDays: number
-  /** The longest ring that is refused, in people. */
-  ringPeople: number
-}
-
 /**
  * Throws `forbidden` where this person may not let that person read: who asked or is to read, who is on that person's
- * team or on no known one, and who would close a ring of people that approve for each other.
+ * team or on no known one, whom the policies do not let approve, and who would close a ring of people that approve for
+ * each other.
  */
 export async function checkApprover(
-  installation: Pick<Installation, 'db' | 'now'>,
+  installation: Pick<Installation, 'config' | 'db' | 'now'>,
   request: AccessRequest,
-  approver: string,
-  limits: RingLimits,
+  approver: Person,
   tx?: Tx,
 ): Promise<void> {
   const refuse = (why: string, fix = 'Somebody else must decide.'): never => {
     throw new AvouchError('forbidden', why, { where: `request ${request.id}`, fix })
   }
-  if (approver === request.holder) refuse('nobody approves their own reading')
-  if (approver === request.askedBy) refuse('whoever asks cannot approve')
+  if (approver.id === request.holder) refuse('nobody approves their own reading')
+  if (approver.id === request.askedBy) refuse('whoever asks cannot approve')
   const from = tx ?? installation.db
-  const [own, holders] = [await findProfile(from, approver), await findProfile(from, request.holder)]
+  const [own, holders] = [await findProfile(from, approver.id), await findProfile(from, request.holder)]
   if (own === undefined)
-    refuse(
+    return refuse(
       'nothing is known of what you do here, so not whose team you are on',
       'Somebody with the permission weight-security:assign has to say it first.',
     )
-  if (own?.team === holders?.team) refuse('you are on the team of the person who asks')
+  if (own.team === holders?.team) refuse('you are on the team of the person who asks')
+  const policies = await policiesInForce(installation)
+  const { model, environment, purpose, seconds } = request
+  const decided = policies.decide({
+    ...{ subject: subjectOf(approver, own), action: 'approve', model, environment, purpose, seconds },
+  })
+  if (!decided.allowed) refuse(`the policies in force do not let you approve this: ${decided.because}`)
+  const { rings } = policies.settings
   const ring = ringOf(
-    await edgesSince(from, new Date(installation.now().getTime() - limits.ringDays * 86_400_000), request),
-    { approver, holder: request.holder },
-    limits.ringPeople,
+    await edgesSince(from, new Date(installation.now().getTime() - rings.days * 86_400_000), request),
+    { approver: approver.id, holder: request.holder },
+    rings.people,
   )
   if (ring)
     refuse(
-      `this would close a ring: ${ring.length} people who approved for one another within ${limits.ringDays} days`,
+      `this would close a ring: ${ring.length} people who approved for one another within ${rings.days} days`,
     )
 }
 
@@ -65,15 +66,33 @@ async function edgesSince(from: Database | Tx, since: Date, except: AccessReques
   })
 }
 
-/** Throws `conflict` where the person's own standing to approve has gone since they signed. */
-export async function checkStanding(
+/** Throws `forbidden` where the policies want approvers of different teams, and some are of one. */
+export async function checkTeams(
+  installation: Pick<Installation, 'config' | 'db'>,
+  request: AccessRequest,
+  approvers: readonly string[],
+  tx?: Tx,
+): Promise<void> {
+  const { settings } = await policiesInForce(installation)
+  if (!settings.approversOfDifferentTeams) return
+  const teams = []
+  for (const person of approvers) teams.push((await findProfile(tx ?? installation.db, person))?.team)
+  if (new Set(teams).size === teams.length) return
+  throw new AvouchError('forbidden', 'the two who approve have to be of different teams', {
+    where: `request ${request.id}`,
+    fix: 'Somebody of another team must decide.',
+  })
+}
+
+/** The person, where they may still approve as when they signed. Throws `conflict`. */
+export async function standingPerson(
   installation: Pick<Installation, 'db' | 'now'>,
   person: Person | undefined,
   where: string,
-): Promise<void> {
+): Promise<Person> {
   const active = person && (await activePerson(installation, person.id))
   const session = { id: '', steppedUpAt: undefined, expiresAt: installation.now() }
-  if (active && may({ kind: 'person', person: active, session }, 'weight-security:approve')) return
+  if (active && may({ kind: 'person', person: active, session }, 'weight-security:approve')) return active
   throw new AvouchError('conflict', 'somebody who signed may no longer approve', {
     where,
     fix: 'Withdraw this request and ask again.',

@@ -4,13 +4,10 @@ import type { Tx } from '@avouch/core/db'
 import { AvouchError } from '@avouch/core/errors'
 import type { Accepted } from '@avouch/core/evidence'
 import type { Installation } from '@avouch/core/installation'
-import { checkApprover, checkStanding, type RingLimits } from './approver.ts'
+import { checkApprover, checkTeams, standingPerson } from './approver.ts'
 import { leaseEvidence, type Portion } from './evidence.ts'
 import { type AccessRequest, lockRequest, oneApproverAtATime, setRequestState } from './request-store.ts'
 import { insertLeases, lockProfiles } from './store.ts'
-
-/** Where policies say nothing else. */
-export const RINGS: RingLimits = { ringDays: 30, ringPeople: 4 }
 
 /**
  * Approving a request to read weights: two people, neither who asks nor on their team, and no ring. With the second
@@ -22,7 +19,13 @@ export function grantAct(installation: Installation): ApprovalAct {
     async check(approval, by, tx) {
       if (tx) await oneApproverAtATime(tx)
       const request = await standing(installation, approval, tx)
-      await checkApprover(installation, request, by.id, RINGS, tx)
+      await checkApprover(installation, request, by, tx)
+      await checkTeams(
+        installation,
+        request,
+        [...approval.approvals.map(({ personId }) => personId), by.id],
+        tx,
+      )
     },
     async onAccepted(tx, accepted, approval) {
       const request = await standing(installation, approval, tx)
@@ -30,11 +33,12 @@ export function grantAct(installation: Installation): ApprovalAct {
       await checkHolder(tx, request)
       const people = await lockPeople(tx, approvers)
       for (const { personId, keyid } of approval.approvals) {
-        await checkApprover(installation, request, personId, RINGS, tx)
-        await checkStanding(
+        const person = people.find(({ id }) => id === personId)
+        await checkApprover(
           installation,
-          people.find(({ id }) => id === personId),
-          `request ${request.id}`,
+          request,
+          await standingPerson(installation, person, `request ${request.id}`),
+          tx,
         )
         if ((await findCredential(installation, keyid))?.personId !== personId)
           throw new AvouchError('conflict', 'a passkey that signed this has been revoked', {

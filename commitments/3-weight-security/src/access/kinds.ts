@@ -6,9 +6,11 @@ import {
   profileEvidence,
   requestEvidence,
 } from './evidence.ts'
+import { policyEvidence } from './policy/evidence.ts'
 
 /** What need-to-know records. */
 export const needToKnowEvidence = [
+  policyEvidence,
   profileEvidence,
   requestEvidence,
   grantEvidence,

@@ -2,7 +2,7 @@ import { may, nameOf, type Principal } from '@avouch/core/auth'
 import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import { leaseEndEvidence } from './evidence.ts'
-import { lostGround } from './lease.ts'
+import { holderOf } from './lease.ts'
 import { endLease, findLease, listLeases, lockUnrecordedEnds, setEndEvidence } from './store.ts'
 
 type Needs = Pick<Installation, 'db' | 'evidence' | 'now' | 'log'>
@@ -30,8 +30,9 @@ export async function endGroundless(installation: Needs): Promise<number> {
   const at = installation.now()
   let count = 0
   for (const row of await listLeases(installation.db, { liveAt: at, limit: 10_000 })) {
-    const reason = await lostGround(installation, row)
-    if (reason !== undefined && (await endLease(installation.db, row.id, { at, reason, by: null }))) count++
+    const reason = await holderOf(installation, row)
+    if (typeof reason === 'string' && (await endLease(installation.db, row.id, { at, reason, by: null })))
+      count++
   }
   await recordLeaseEnds(installation)
   return count

@@ -4,6 +4,9 @@ import type { Installation } from '@avouch/core/installation'
 import type { SegmentRange } from '../object/authorise.ts'
 import { momentOf } from './clock.ts'
 import type { EndReason } from './evidence.ts'
+import type { Subject } from './policy/engine.ts'
+import { policiesInForce } from './policy/force.ts'
+import { subjectOf } from './profile.ts'
 import { provenLease } from './proven.ts'
 import { endLease, findLease, findProfile, type LeaseRow } from './store.ts'
 
@@ -30,8 +33,8 @@ type Needs = Pick<Installation, 'config' | 'db' | 'blobs' | 'evidence' | 'now'>
 
 /**
  * The lease, where it may be used at this moment: its grant and the lease itself are proved to stand in the log, it has
- * begun and not ended, and its holder is who they were when it was granted. A lease that has lost its ground is ended
- * for good. Throws `forbidden` with the reason, `proof` where log and lease contradict each other.
+ * begun and not ended, its holder is who they were when it was granted, and the policies in force let them read. A lease
+ * that has lost its ground is ended for good. Throws `forbidden` with the reason, `proof` where log and lease contradict each other.
  */
 export async function usableLease(
   installation: Needs,
@@ -43,12 +46,13 @@ export async function usableLease(
     throw new AvouchError('forbidden', 'there is no such lease', { where: `lease ${leaseId}` })
   const moment = await momentOf(installation, now)
   refuseByTime(row, moment)
-  const reason = await lostGround(installation, row)
-  if (reason !== undefined) {
-    await endLease(installation.db, row.id, { at: moment, reason, by: null })
-    throw ended(row.id, reason)
+  const holder = await holderOf(installation, row)
+  if (typeof holder === 'string') {
+    await endLease(installation.db, row.id, { at: moment, reason: holder, by: null })
+    throw ended(row.id, holder)
   }
   await provenLease(installation, row)
+  await checkPolicy(installation, row, holder)
   return toLease(row)
 }
 
@@ -88,20 +92,39 @@ function refuseByTime(row: LeaseRow, moment: Date): void {
 }
 
 /**
- * Why a lease no longer has the ground it was granted on, or undefined where it has. The holder's profile counts as
- * changed by its evidence, so that a change that was taken back ends it too.
+ * The holder of a lease as policies see them, or why it no longer has the ground it was granted on. The profile counts as
+ * changed by its evidence, so that a change that was taken back ends the lease too.
  */
-export async function lostGround(
+export async function holderOf(
   installation: Pick<Needs, 'db' | 'now'>,
   row: Pick<LeaseRow, 'holder' | 'roles' | 'profile' | 'session'>,
-): Promise<EndReason | undefined> {
+): Promise<Subject | EndReason> {
   const person = await activePerson(installation, row.holder)
   if (person === undefined) return 'left'
   const profile = await findProfile(installation.db, row.holder)
   if (profile?.evidence !== row.profile || !sameSet(person.roles, row.roles)) return 'role-change'
-  if (row.session === null) return undefined
-  const sessions = await listSessions(installation, row.holder)
-  return sessions.some(({ id }) => id === row.session) ? undefined : 'session-end'
+  if (row.session !== null) {
+    const sessions = await listSessions(installation, row.holder)
+    if (!sessions.some(({ id }) => id === row.session)) return 'session-end'
+  }
+  return subjectOf(person, profile)
+}
+
+/** That the policies in force let the holder read. Nothing ends where they do not: they may be mended. */
+async function checkPolicy(installation: Needs, row: LeaseRow, subject: Subject): Promise<void> {
+  const policies = await policiesInForce(installation)
+  const { allowed, because } = policies.decide({
+    subject,
+    action: 'read',
+    model: row.model,
+    environment: row.environment,
+    purpose: row.purpose,
+    seconds: Math.round((row.ends_at.getTime() - row.starts_at.getTime()) / 1000),
+  })
+  if (!allowed)
+    throw new AvouchError('forbidden', `the policies in force do not let its holder read: ${because}`, {
+      where: `lease ${row.id}`,
+    })
 }
 
 function sameSet(some: readonly string[], others: readonly string[]): boolean {

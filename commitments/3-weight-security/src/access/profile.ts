@@ -1,9 +1,10 @@
-import { getPerson, nameOf, type Principal } from '@avouch/core/auth'
+import { getPerson, nameOf, type Person, type Principal } from '@avouch/core/auth'
 import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import { z } from 'zod'
 import { profileEvidence } from './evidence.ts'
 import { recordLeaseEnds } from './lease-end.ts'
+import type { Subject } from './policy/engine.ts'
 import { endLeasesOf, findProfile, type Profile, putProfile } from './store.ts'
 
 const word = z
@@ -60,6 +61,12 @@ export async function setProfile(
   })
   await recordLeaseEnds(installation)
   return profile
+}
+
+/** A person as policies see them. */
+export function subjectOf({ id, roles }: Pick<Person, 'id' | 'roles'>, profile: Profile): Subject {
+  const { team, functions, projects, environments } = profile
+  return { id, team, functions, projects, environments, roles }
 }
 
 function sameAs(profile: Profile, draft: z.output<typeof profileDraft>): boolean {

@@ -10,7 +10,7 @@ import { grantEvidence, leaseEvidence, type Portion } from './evidence.ts'
 import type { LeaseRow } from './store.ts'
 
 type Needs = Pick<Installation, 'config' | 'db' | 'blobs' | 'evidence'>
-type LeaseFields = z.output<typeof leaseEvidence.schema>
+type LeaseFields = z.output<typeof leaseEvidence.schema> & { purpose: string }
 
 /** What was proved once stays so: the log only grows. By database, so that installations share nothing. */
 const proved = new WeakMap<Database, Map<string, LeaseFields>>()
@@ -50,11 +50,12 @@ async function prove(installation: Needs, row: LeaseRow): Promise<LeaseFields> {
   )
   if (lease?.predicateType !== leaseEvidence.predicateType || grant === undefined)
     throw new AvouchError('proof', 'the log holds something else in the place of the lease', { where })
-  const fields = leaseEvidence.schema.parse(lease.view.fields)
   const isGrant = grant.predicateType === grantEvidence.predicateType
   if (!isGrant && grant.predicateType !== breakGlassEvidence.predicateType)
     throw new AvouchError('proof', 'the lease rests on evidence of another kind', { where })
   const people = new Set(grant.signers.filter(({ kind }) => kind === 'person').map(({ keyid }) => keyid))
+  const purpose = isGrant ? grantEvidence.schema.parse(grant.view.fields).purpose : 'emergency'
+  const fields = { ...leaseEvidence.schema.parse(lease.view.fields), purpose }
   if (people.size < (isGrant ? 2 : 1) || fields.basis !== (isGrant ? 'grant' : 'break-glass'))
     throw new AvouchError('proof', 'what the lease rests on lacks the signatures of people', { where })
   if (!covers(grant.view.fields, fields) || fields.grant !== grant.id)
@@ -111,6 +112,7 @@ function agrees(fields: LeaseFields, row: LeaseRow): boolean {
     fields.release === row.model &&
     fields.holder === row.holder &&
     fields.environment === row.environment &&
+    fields.purpose === row.purpose &&
     fields.start === row.starts_at.toISOString() &&
     fields.end === row.ends_at.toISOString() &&
     isSame(fields, {

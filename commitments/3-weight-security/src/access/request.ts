@@ -7,6 +7,8 @@ import type { WeightObject } from '../object/object.ts'
 import { listObjects } from '../store.ts'
 import { GRANT_ACT } from './approver.ts'
 import { grantEvidence, type Portion, requestEvidence } from './evidence.ts'
+import { policiesInForce } from './policy/force.ts'
+import { subjectOf } from './profile.ts'
 import { type AccessRequest, insertRequest, lockRequest, setRequestState } from './request-store.ts'
 import { findProfile } from './store.ts'
 
@@ -40,7 +42,7 @@ export type Ask = z.input<typeof askSchema>
 
 /**
  * Asks that somebody may read weights; two others decide. A person asks for themselves, the command line for the holder
- * it names. Throws `input`, `forbidden`, and `not-found` where nothing of it is sealed here.
+ * it names. What the policies do not let them ask is recorded as refused. Throws `input`, `forbidden`, and `not-found` where nothing of it is sealed here.
  */
 export async function requestAccess(
   installation: Installation,
@@ -58,6 +60,11 @@ export async function requestAccess(
       fix: 'Somebody with the permission weight-security:assign has to say it first.',
     })
   const objects = await portionsOf(installation, given)
+  const policies = await policiesInForce(installation)
+  const { model, environment, purpose, seconds } = given
+  const decided = policies.decide({
+    ...{ subject: subjectOf(person, profile), action: 'request', model, environment, purpose, seconds },
+  })
   const id = randomUUID()
   const fields = {
     request: id,
@@ -67,21 +74,24 @@ export async function requestAccess(
     environment: given.environment,
     seconds: given.seconds,
     purpose: given.purpose,
-    policy: null,
+    policy: policies.digest,
   }
   const about = { release: given.model }
-  const approval = await requestApproval(installation, by, {
-    act: GRANT_ACT,
-    summary: inWords(person.name, given, objects),
-    draft: { type: grantEvidence, fields, about },
-  })
-  return installation.db.kysely.transaction().execute(async (tx) => {
+  const approval = decided.allowed
+    ? await requestApproval(installation, by, {
+        act: GRANT_ACT,
+        summary: inWords(person.name, given, objects),
+        draft: { type: grantEvidence, fields, about },
+      })
+    : undefined
+  const [state, why] = approval ? (['asked', undefined] as const) : (['refused', decided.because] as const)
+  const request = await installation.db.kysely.transaction().execute(async (tx) => {
     const asked = await installation.evidence.accept(tx, {
       type: requestEvidence,
-      fields: { ...fields, by: nameOf(by), reason: given.reason, outcome: 'asked', why: null },
+      fields: { ...fields, by: nameOf(by), reason: given.reason, outcome: state, why: why ?? null },
       about,
     })
-    const request: AccessRequest = {
+    const made: AccessRequest = {
       id,
       holder,
       askedBy: by.kind === 'person' || by.kind === 'key' ? by.person.id : undefined,
@@ -95,15 +105,20 @@ export async function requestAccess(
       profile: profile.evidence,
       roles: person.roles,
       evidence: asked.id,
-      approval: approval.id,
-      grantEvidence: approval.evidence,
-      state: 'asked',
-      why: undefined,
+      approval: approval?.id,
+      grantEvidence: approval?.evidence,
+      state,
+      why,
       askedAt: installation.now(),
-      decidedAt: undefined,
+      decidedAt: approval ? undefined : installation.now(),
     }
-    await insertRequest(tx, request)
-    return request
+    await insertRequest(tx, made)
+    return made
+  })
+  if (request.state === 'asked') return request
+  throw new AvouchError('forbidden', `the policies in force do not let this person ask: ${decided.because}`, {
+    where: `request ${request.id}`,
+    fix: 'That it was asked is recorded. Their job function, projects and environments are said with weight-security:assign.',
   })
 }
 

@@ -35,7 +35,12 @@ export type LeaseRow = {
   end_reason: EndReason | null
   ended_by: string | null
   end_evidence: string | null
+  /** Of the request; `emergency` where the glass was broken. */
+  purpose: string
 }
+
+const leases = sql`(select l.*, coalesce(r.purpose, 'emergency') as purpose from weight_security.lease l
+  left join weight_security.request r on r.id = l.request)`
 
 const on = (from: Database | Tx): Kysely<Tables> => ('kysely' in from ? from.kysely : from)
 
@@ -71,9 +76,7 @@ export async function putProfile(tx: Tx, profile: Profile): Promise<void> {
 }
 
 export async function findLease(from: Database | Tx, id: string): Promise<LeaseRow | undefined> {
-  const found = await sql<LeaseRow>`select * from weight_security.lease where id::text = ${id}`.execute(
-    on(from),
-  )
+  const found = await sql<LeaseRow>`select * from ${leases} lease where id::text = ${id}`.execute(on(from))
   return found.rows[0]
 }
 
@@ -83,7 +86,7 @@ export async function listLeases(
   filter: { holder?: string; liveAt?: Date; model?: string; limit?: number } = {},
 ): Promise<LeaseRow[]> {
   const { holder = null, liveAt = null, model = null, limit = 1000 } = filter
-  const found = await sql<LeaseRow>`select * from weight_security.lease
+  const found = await sql<LeaseRow>`select * from ${leases} lease
     where (${holder}::uuid is null or holder = ${holder})
       and (${model}::text is null or model = ${model})
       and (${liveAt}::timestamptz is null or (ended_at is null and ends_at > ${liveAt}))
@@ -93,7 +96,7 @@ export async function listLeases(
 
 export async function insertLeases(
   tx: Tx,
-  rows: readonly Omit<LeaseRow, 'ended_at' | 'end_reason' | 'ended_by' | 'end_evidence'>[],
+  rows: readonly Omit<LeaseRow, 'ended_at' | 'end_reason' | 'ended_by' | 'end_evidence' | 'purpose'>[],
 ): Promise<void> {
   for (const row of rows)
     await sql`insert into weight_security.lease
@@ -123,8 +126,8 @@ export async function endLeasesOf(from: Database | Tx, holder: string, ending: E
 }
 
 /** Endings that are not evidence yet, locked; those that another process has locked are left to it. */
-export async function lockUnrecordedEnds(tx: Tx): Promise<LeaseRow[]> {
-  const found = await sql<LeaseRow>`select * from weight_security.lease
+export async function lockUnrecordedEnds(tx: Tx): Promise<Omit<LeaseRow, 'purpose'>[]> {
+  const found = await sql<Omit<LeaseRow, 'purpose'>>`select * from weight_security.lease
     where ended_at is not null and end_evidence is null order by ended_at limit 1000
     for update skip locked`.execute(tx)
   return found.rows
