@@ -78,7 +78,7 @@ function options(rows: readonly (readonly [string, string])[]): string[] {
 }
 
 function optionRow(name: string, schema: unknown): readonly [string, string] {
-  const { description, kind, many, optional, fallback } = describeOption(schema)
+  const { description, kind, many, optional, fallback, values } = describeOption(schema)
   const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}${kind === 'boolean' ? '' : ' VALUE'}${many ? ' …' : ''}`
   const after =
     fallback !== undefined && fallback !== false
@@ -86,7 +86,10 @@ function optionRow(name: string, schema: unknown): readonly [string, string] {
       : optional
         ? ''
         : ' (required)'
-  return [flag, `${description}${after}`]
+  // where the text names them already they are not said twice
+  const named = values.every((value) => description.includes(value))
+  const choice = values.length === 0 || named ? '' : `: ${values.join(', ')}`
+  return [flag, `${description}${choice}${after}`]
 }
 
 /** Reads a Zod schema without importing Zod: help must be quick. */
@@ -96,10 +99,21 @@ function describeOption(schema: unknown): {
   many: boolean
   optional: boolean
   fallback: unknown
+  /** The values of an enumeration. */
+  values: string[]
 } {
   type Inner = {
     description?: string
-    _zod: { def: { type: string; innerType?: Inner; in?: Inner; defaultValue?: unknown } }
+    _zod: {
+      def: {
+        type: string
+        innerType?: Inner
+        in?: Inner
+        element?: Inner
+        defaultValue?: unknown
+        entries?: Record<string, string | number>
+      }
+    }
   }
   let inner = schema as Inner
   let description = ''
@@ -118,6 +132,7 @@ function describeOption(schema: unknown): {
         many: def.type === 'array',
         optional: optional || def.type === 'array',
         fallback,
+        values: Object.values((def.element?._zod.def ?? def).entries ?? {}).map(String),
       }
     inner = next
   }

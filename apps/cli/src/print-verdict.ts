@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
 import type { Verdict } from '@avouch/core/gate'
 import type { Terminal } from '@avouch/core/verb'
+import { counted } from '@avouch/core/words'
 
 const MARK = { met: '●', partly: '◐', missing: '○', exempt: '–', superseded: '–' } as const
 const COLOUR = { met: 'green', partly: 'yellow', missing: 'red', exempt: 'dim', superseded: 'dim' } as const
@@ -41,7 +42,7 @@ export function printVerdict(terminal: Terminal, verdict: Verdict): void {
   say(
     styleText(
       'dim',
-      `  log: ${verdict.basis.treeSize} leaves, ${verdict.basis.opened} opened for this, ${verdict.basis.unopened} not. Tested is not safe: a person decides.`,
+      `  log: ${counted(verdict.basis.treeSize, 'leaf', 'leaves')}, ${verdict.basis.opened} opened for this, ${verdict.basis.unopened} not. Tested is not safe: a person decides.`,
     ),
   )
 }

@@ -4,10 +4,12 @@ import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import { openTarget } from '@avouch/core/model'
 import type { Progress } from '@avouch/core/verb'
+import { counted } from '@avouch/core/words'
 import { additionsFor } from './additions.ts'
 import { defineCampaign, PURPOSE, planCampaign, type RedTeamCampaign } from './campaign.ts'
 import { tellControl } from './control/tell.ts'
 import { defaultSelection, readSelection } from './plan-file.ts'
+import { unansweredLines } from './unanswered.ts'
 import { linesOfResult } from './wording.ts'
 
 /**
@@ -36,14 +38,15 @@ export async function assess(assessment: Assessment): Promise<void> {
     })
   const record = status.evidence === undefined ? undefined : await installation.evidence.get(status.evidence)
   if (record) for (const line of await linesOfResult(installation, record)) assessment.tell(line)
+  for (const line of await unansweredLines(installation, campaign.id, status.ledger)) assessment.tell(line)
   await tellControl(installation, campaign.id, assessment.tell, signal)
 }
 
 /** How a run's progress is shown: what was found so far stands beside the bar. */
 export function progressOf({ done, total, errored, verdicts }: RunProgress): Progress {
   const breaches = verdicts.breach ?? 0
-  const notes = [`${breaches} ${breaches === 1 ? 'breach' : 'breaches'}`]
-  if (errored > 0) notes.push(`${errored} ${errored === 1 ? 'error' : 'errors'}`)
+  const notes = [counted(breaches, 'breach', 'breaches')]
+  if (errored > 0) notes.push(counted(errored, 'error'))
   return { task: 'Red-teaming', done, total, note: notes.join(', ') }
 }
 

@@ -239,8 +239,27 @@ describe('a campaign that fails', () => {
 
     const plan = join(home, 'short.yaml')
     await writeFile(plan, 'red-teaming:\n  packs: [misuse]\n  strategies: [plain]\n  benignRepetitions: 1\n')
-    await started('complies', plan)
+    expect(await started('complies', plan)).toBe(0)
     await started('filters', plan).catch(told)
+    expect(failure).toMatchObject({ fix: expect.stringMatching(/avouch red-team resume [0-9a-f-]{36}/) })
+
+    // smaller than what stops a run: it ends, and nothing was answered
+    const small = await planCampaign(installation, await selection(['plain']), {
+      about,
+      target: spec('errs'),
+      runBy: 'local',
+    })
+    const again = {
+      installation,
+      terminal,
+      args: { campaign: 'latest' },
+      signal: new AbortController().signal,
+    }
+    expect(await (verb.resume as Subcommand).run({ ...again, options: {} })).toBe(1)
+    expect(out).toContain(small.id)
+    expect(out).toContain('Nothing was answered: not one of 4 attempts. This tests nothing.')
+    expect(out).toMatch(/Errors, 4 times: .*400 \(bad_request\)/)
+    await (verb.show as Subcommand).run({ ...again, options: {} })
 
     const prompts = (await defaultSelection()).packs.flatMap(({ behaviours }) =>
       behaviours.flatMap(({ variants }) => variants.map(({ prompt }) => prompt)),

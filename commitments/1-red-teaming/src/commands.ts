@@ -2,11 +2,13 @@ import { abandonCampaign, runCampaign } from '@avouch/core/campaign'
 import { AvouchError } from '@avouch/core/errors'
 import { openTarget, type TargetSpec, targetSchema } from '@avouch/core/model'
 import type { StandaloneSubcommand, Subcommand, Terminal, Verb } from '@avouch/core/verb'
+import { counted } from '@avouch/core/words'
 import { z } from 'zod'
 import { progressOf } from './assess.ts'
 import { attestCommands } from './attestation/commands.ts'
 import { calibrateCommand } from './calibration/command.ts'
 import { planCampaign, type RedTeamCampaign, resumeCampaign } from './campaign.ts'
+import { CAMPAIGN, campaignNamed } from './campaign-named.ts'
 import { viewCampaign } from './campaign-view.ts'
 import { controlCommand } from './control/command.ts'
 import { tellControl } from './control/tell.ts'
@@ -27,6 +29,7 @@ import { researchCommands } from './research/commands.ts'
 import { sealedCommands } from './sealed/commands.ts'
 import { sessionCommands } from './session/commands.ts'
 import { strategiesCommand } from './strategy-command.ts'
+import { unansweredLines } from './unanswered.ts'
 import { listCampaigns } from './view.ts'
 import { linesOfResult } from './wording.ts'
 import { worldCommands } from './world-commands.ts'
@@ -109,7 +112,9 @@ export const verb: Verb = {
         target: target.data,
         runBy: 'local',
       })
-      terminal.say(`Campaign ${campaign.id}: ${campaign.plan.items} attempts planned; the plan is logged.`)
+      terminal.say(
+        `Campaign ${campaign.id}: ${counted(campaign.plan.items, 'attempt')} planned; the plan is logged.`,
+      )
       return carryOn({ installation, terminal, signal }, campaign, {
         ...given,
         location: given.location ?? given.plan,
@@ -124,7 +129,7 @@ export const verb: Verb = {
       const campaigns = await listCampaigns(installation, given.release)
       for (const { id, state, about, items, createdAt } of campaigns)
         terminal.say(
-          `${id}  ${state.padEnd(9)}  ${about.release ?? ''}  ${items} attempts  ${createdAt.slice(0, 16)}Z`,
+          `${id}  ${state.padEnd(9)}  ${about.release ?? ''}  ${counted(items, 'attempt')}  ${createdAt.slice(0, 16)}Z`,
         )
       if (campaigns.length === 0) terminal.say('There is no red-teaming campaign.')
       terminal.result(campaigns)
@@ -133,10 +138,11 @@ export const verb: Verb = {
   },
   show: {
     summary: 'Show where a campaign stands: rates, tries, cost, what was planned and what was not tested',
-    positionals: { campaign: 'Id of the campaign' },
+    positionals: { campaign: CAMPAIGN },
     async run({ installation, terminal, args }) {
-      const view = await viewCampaign(installation, idOf(args.campaign))
+      const view = await viewCampaign(installation, await campaignNamed(installation, args.campaign))
       for (const line of linesOfView(view)) terminal.say(line)
+      for (const line of await unansweredLines(installation, view.id, view.ledger)) terminal.say(line)
       terminal.result(view)
       return 0
     },
@@ -144,9 +150,9 @@ export const verb: Verb = {
   compare: compareCommand,
   findings: {
     summary: 'List what broke in a campaign, worst first',
-    positionals: { campaign: 'Id of the campaign' },
+    positionals: { campaign: CAMPAIGN },
     async run({ installation, terminal, args }) {
-      const { findings } = await viewCampaign(installation, idOf(args.campaign))
+      const { findings } = await viewCampaign(installation, await campaignNamed(installation, args.campaign))
       for (const { severity, id, breaches, trials } of findings)
         terminal.say(`${severity.padEnd(8)}  ${id}  ${breaches} of ${trials}`)
       if (findings.length === 0) terminal.say('Nothing broke. That is no proof that nothing can.')
@@ -156,11 +162,11 @@ export const verb: Verb = {
   },
   resume: {
     summary: 'Go on with a campaign that was stopped',
-    positionals: { campaign: 'Id of the campaign' },
+    positionals: { campaign: CAMPAIGN },
     options: resumeOptions,
     async run({ installation, terminal, args, options, signal }) {
       const given = z.object(resumeOptions).parse(options)
-      const campaign = await resumeCampaign(installation, idOf(args.campaign))
+      const campaign = await resumeCampaign(installation, await campaignNamed(installation, args.campaign))
       return carryOn({ installation, terminal, signal }, campaign, given)
     },
   },
@@ -181,11 +187,15 @@ export const verb: Verb = {
   ...scoreCommands,
   abandon: {
     summary: 'Give a campaign up; what was planned and never asked is recorded as such',
-    positionals: { campaign: 'Id of the campaign' },
+    positionals: { campaign: CAMPAIGN },
     options: abandonOptions,
     async run({ installation, terminal, args, options }) {
       const { reason } = z.object(abandonOptions).parse(options)
-      const status = await abandonCampaign(installation, idOf(args.campaign), reason)
+      const status = await abandonCampaign(
+        installation,
+        await campaignNamed(installation, args.campaign),
+        reason,
+      )
       terminal.say(
         `Campaign ${status.campaign} is abandoned: ${status.ledger.notRun} of ${status.ledger.planned} attempts were not run. Evidence ${status.evidence}.`,
       )
@@ -208,6 +218,8 @@ async function carryOn(
     ...(concurrency !== undefined && { concurrency }),
     signal,
     progress: (progress) => terminal.progress(progressOf(progress)),
+  }).catch((error: unknown) => {
+    throw stoppedAt(error, campaign.id)
   })
   if (status.state !== 'finished')
     throw new AvouchError(
@@ -221,23 +233,25 @@ async function carryOn(
   const record = status.evidence === undefined ? undefined : await installation.evidence.get(status.evidence)
   const result = record && installation.evidence.read(campaignResult, record)
   if (record) for (const line of await linesOfResult(installation, record)) terminal.say(line)
+  for (const line of await unansweredLines(installation, campaign.id, status.ledger)) terminal.say(line)
   await tellControl(installation, campaign.id, (line) => terminal.say(line), signal)
   terminal.say(`Recorded as evidence ${status.evidence}.`)
   const pipeline = await finishPipeline({ installation, terminal }, campaign.id, options)
   terminal.result({ ...status, result: result ?? null, against: pipeline.against })
-  return pipeline.status
+  return status.ledger.executed === 0 ? 1 : pipeline.status
+}
+
+/** A target that stopped answering: `run` again would plan another campaign, so it is told how this one goes on. */
+function stoppedAt(error: unknown, campaign: string): unknown {
+  if (!(error instanceof AvouchError) || error.code !== 'target') return error
+  return new AvouchError(error.code, error.message, {
+    ...(error.where !== undefined && { where: error.where }),
+    fix: `Mend it, or its address or key, and go on with: avouch red-team resume ${campaign} (with --retry-errors, errored attempts are asked again).`,
+    cause: error,
+  })
 }
 
 /** A target that cannot be used is refused before anything is recorded. Throws what opening it throws. */
 async function checkUsable(spec: TargetSpec): Promise<void> {
   await openTarget(spec).close()
-}
-
-function idOf(text: string | undefined): string {
-  const parsed = z.uuid().safeParse(text)
-  if (!parsed.success)
-    throw new AvouchError('usage', `"${text ?? ''}" is no id of a campaign`, {
-      fix: 'Take it from: avouch red-team list',
-    })
-  return parsed.data
 }

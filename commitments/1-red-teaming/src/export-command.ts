@@ -1,10 +1,8 @@
-import { campaignsOf } from '@avouch/core/campaign'
-import { AvouchError } from '@avouch/core/errors'
 import { RELEASE_NAME } from '@avouch/core/gate'
 import type { Installation } from '@avouch/core/installation'
 import type { Subcommand, Terminal } from '@avouch/core/verb'
 import { z } from 'zod'
-import { PURPOSE } from './campaign.ts'
+import { CAMPAIGN, campaignNamed } from './campaign-named.ts'
 import { FAIL_ON, openFindingsOf, reasonsAgainst } from './ci-verdict.ts'
 import { exportOf, writeExport } from './export.ts'
 import { exportFormat } from './export-format.ts'
@@ -72,7 +70,7 @@ const options = {
 /** `avouch red-team export`: a campaign in a form that other tools read. Words leave only when they are asked for. */
 export const exportCommand: Subcommand = {
   summary: 'Write a campaign as JSON lines, an Inspect log, AVID reports, SARIF, JUnit or Markdown',
-  positionals: { campaign: 'Id of the campaign, or "latest"' },
+  positionals: { campaign: CAMPAIGN },
   options,
   async run({ installation, terminal, args, options: given, signal }) {
     const { format: name, out, withText, location, release } = z.object(options).parse(given)
@@ -92,27 +90,4 @@ export const exportCommand: Subcommand = {
     terminal.result({ campaign: id, format: name, file: out, state: campaign.state, withText })
     return 0
   },
-}
-
-async function campaignNamed(
-  installation: Installation,
-  name: string | undefined,
-  release: string | undefined,
-): Promise<string> {
-  if (name === 'latest') {
-    const [newest] = await campaignsOf(installation.db, {
-      purpose: PURPOSE,
-      limit: 1,
-      ...(release !== undefined && { release }),
-    })
-    if (newest) return newest.id
-    throw new AvouchError('not-found', `There is no red-teaming campaign${release ? ` on ${release}` : ''}`, {
-      fix: 'Run one: avouch red-team run',
-    })
-  }
-  const parsed = z.uuid().safeParse(name)
-  if (parsed.success) return parsed.data
-  throw new AvouchError('usage', `"${name ?? ''}" is no id of a campaign`, {
-    fix: 'Take it from: avouch red-team list, or say latest.',
-  })
 }

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import type { Terminal } from '@avouch/core/verb'
+import { counted } from '@avouch/core/words'
 import { DOMAIN_TITLES, DOMAINS } from './domain.ts'
 import type { ReadImport } from './import.ts'
 import type { Movement } from './import-movement.ts'
@@ -30,10 +31,10 @@ export function printImport(terminal: Terminal, { source, tool, sha256, tally, r
       `${ledger.planned} ${reading.planned === undefined ? 'rows (what was planned is not told)' : 'planned'}`,
       `${ledger.executed} answered`,
       `${ledger.graded} judged`,
-      `${ledger.errored} errors`,
+      `${counted(ledger.errored, 'error')}`,
       `${ledger.refusedByProvider} refused by the provider`,
       `${ledger.notRun} not run`,
-      ...(ledger.supersededErrors > 0 ? [`${ledger.supersededErrors} errors were asked again`] : []),
+      ...(ledger.supersededErrors > 0 ? [`${counted(ledger.supersededErrors, 'error')} asked again`] : []),
     ].join(' · ')}`,
   )
   say('')

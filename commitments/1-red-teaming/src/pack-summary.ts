@@ -1,4 +1,5 @@
 import { canonicalJson, sha256Hex } from '@avouch/core/campaign'
+import { counted } from '@avouch/core/words'
 import type { Domain } from './domain.ts'
 import { type Pack, probesOf, SEVERITIES, type Severity } from './probe.ts'
 
@@ -53,7 +54,7 @@ export function packLines(summary: PackSummary): string[] {
       .map(([name, n]) => `${n} ${name}`)
       .join(', ')
   return [
-    `${pack}@${version}  ${domain}: ${behaviours} behaviours, ${variants} variants, ${twins} benign twins  sha256:${digest.slice(0, 16)}`,
+    `${pack}@${version}  ${domain}: ${counted(behaviours, 'behaviour')}, ${counted(variants, 'variant')}, ${counted(twins, 'benign twin')}  sha256:${digest.slice(0, 16)}`,
     `    ${[list(facets), list(severities)].filter((part) => part !== '').join('; ')}`,
   ]
 }

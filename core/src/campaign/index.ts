@@ -75,6 +75,7 @@ export {
   type Transcript,
 } from './strategy.ts'
 export { rootFromPath } from './tree.ts'
+export { type Unanswered, unansweredReasons } from './unanswered.ts'
 export {
   AGENT_LIMITS,
   type AgentLimits,

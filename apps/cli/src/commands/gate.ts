@@ -1,7 +1,16 @@
 import { discoverCommitments } from '@avouch/core/discover'
 import { AvouchError } from '@avouch/core/errors'
-import { adoptThresholds, exemptionEvidence, gate, oscalCatalog, RELEASE_NAME } from '@avouch/core/gate'
+import {
+  adoptThresholds,
+  exemptionEvidence,
+  gate,
+  oscalCatalog,
+  RELEASE_NAME,
+  releaseEvidence,
+} from '@avouch/core/gate'
+import type { Installation } from '@avouch/core/installation'
 import type { Verb } from '@avouch/core/verb'
+import { counted } from '@avouch/core/words'
 import { z } from 'zod'
 import { printVerdict } from '../print-verdict.ts'
 
@@ -12,6 +21,20 @@ export function releaseName(given: string | undefined): string {
       fix: 'Write NAME@VERSION, such as example-model@2.0.',
     })
   return given
+}
+
+/** Releases that are named at most where one is not known. */
+const MAX_NAMED = 10
+
+/** That a release was never registered, with those that were; nothing where it was. */
+async function sayIfUnknown({ evidence }: Installation, release: string): Promise<string[]> {
+  const registered = await evidence.list({ type: releaseEvidence })
+  const names = [...new Set(registered.map(({ about }) => about.release ?? ''))].filter((name) => name !== '')
+  if (names.includes(release)) return []
+  const known = names.slice(-MAX_NAMED).join(', ') || 'none'
+  return [
+    `  ${release} is not registered here, so nothing is known of what ships. Registered: ${known}. Register it with: avouch assess`,
+  ]
 }
 
 export default {
@@ -27,6 +50,7 @@ export default {
         commitments.flatMap((c) => c.obligations),
       )
       printVerdict(terminal, verdict)
+      for (const line of await sayIfUnknown(installation, release)) terminal.say(line)
       terminal.result(verdict)
       return verdict.ready ? 0 : 1
     },
@@ -55,7 +79,9 @@ export default {
     positionals: { FILE: 'the thresholds file' },
     run: async ({ installation, terminal, args }) => {
       const adopted = await adoptThresholds(installation, args.FILE!)
-      terminal.say(`Adopted ${adopted.count} thresholds as evidence ${adopted.id}, leaf ${adopted.index}.`)
+      terminal.say(
+        `Adopted ${counted(adopted.count, 'threshold')} as evidence ${adopted.id}, leaf ${adopted.index}.`,
+      )
       terminal.result(adopted)
       return 0
     },

@@ -1,4 +1,4 @@
-import { startPracticeTarget } from '@avouch/core/model'
+import { PRACTICE_ROLES, startPracticeTarget } from '@avouch/core/model'
 import type { Verb } from '@avouch/core/verb'
 import { z } from 'zod'
 
@@ -17,6 +17,7 @@ export default {
       terminal.say(`Practice target at ${target.url}: it is no real model, and says so in every answer.`)
       terminal.say(`Its weaknesses: ${target.url}/practice/manifest`)
       terminal.say('Models: example-model-1.0, example-model-2.0. Faults on demand: header x-practice-fault.')
+      terminal.say(`Helpers: ${PRACTICE_ROLES.map(({ id, role }) => `${id} (${role})`).join(', ')}.`)
       terminal.result({ url: target.url })
       if (!signal.aborted) await new Promise((stop) => signal.addEventListener('abort', stop, { once: true }))
       await target.close()

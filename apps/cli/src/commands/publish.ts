@@ -1,5 +1,6 @@
 import { discoverCommitments } from '@avouch/core/discover'
 import type { Verb } from '@avouch/core/verb'
+import { counted } from '@avouch/core/words'
 import { publishReport } from '@avouch/public-reporting/publish'
 import { releaseName } from './gate.ts'
 
@@ -15,7 +16,7 @@ export default {
         release,
       })
       terminal.say(
-        `Published the report of ${release}: ${publication.figures} figures, ${publication.withheld} parts withheld.`,
+        `Published the report of ${release}: ${counted(publication.figures, 'figure')}, ${counted(publication.withheld, 'part')} withheld.`,
       )
       terminal.say(
         `  evidence ${evidence.id}, leaf ${evidence.index}; the published log has ${publication.treeSize} leaves`,

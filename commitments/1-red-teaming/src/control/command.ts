@@ -1,6 +1,5 @@
-import { AvouchError } from '@avouch/core/errors'
 import type { Subcommand } from '@avouch/core/verb'
-import { z } from 'zod'
+import { CAMPAIGN, campaignNamed } from '../campaign-named.ts'
 import { controlEvidence } from './evidence.ts'
 import { recordControl } from './record.ts'
 import { controlLines } from './wording.ts'
@@ -8,14 +7,9 @@ import { controlLines } from './wording.ts'
 /** `avouch red-team control CAMPAIGN`: what a campaign made of a target whose weaknesses are known. */
 export const controlCommand: Subcommand = {
   summary: 'Hold a campaign on a practice target against the weaknesses that were planted in it',
-  positionals: { campaign: 'Id of the campaign' },
+  positionals: { campaign: CAMPAIGN },
   async run({ installation, terminal, args, signal }) {
-    const id = z.uuid().safeParse(args.campaign)
-    if (!id.success)
-      throw new AvouchError('usage', `"${args.campaign ?? ''}" is no id of a campaign`, {
-        fix: 'Take it from: avouch red-team list',
-      })
-    const record = await recordControl(installation, id.data, signal)
+    const record = await recordControl(installation, await campaignNamed(installation, args.campaign), signal)
     if (!record) {
       terminal.say('Its target is no practice target, so it is not known what was there to find.')
       terminal.result(null)

@@ -1,6 +1,6 @@
 import { AvouchError } from '@avouch/core/errors'
 import type { Subcommand } from '@avouch/core/verb'
-import { z } from 'zod'
+import { campaignNamed } from '../campaign-named.ts'
 import { readOurs } from '../view.ts'
 import { compareCampaigns, graderChanges } from './comparison.ts'
 import { linesOfComparison } from './lines.ts'
@@ -13,13 +13,16 @@ import { predecessorResult, sideOf } from './predecessor.ts'
 export const compareCommand: Subcommand = {
   summary: 'Compare a campaign with the predecessor’s, or another, over the questions that both asked',
   positionals: {
-    campaign: 'Id of the newer campaign',
+    campaign: 'Id of the newer campaign, or "latest"',
     'with?': 'Id of the older one; default: the widest on the release’s predecessor',
   },
   async run({ installation, terminal, args }) {
-    const campaign = idOf(args.campaign)
+    const campaign = await campaignNamed(installation, args.campaign)
     const { row } = await readOurs(installation, campaign)
-    const other = args.with === undefined ? await predecessorOf(row.about.release) : idOf(args.with)
+    const other =
+      args.with === undefined
+        ? await predecessorOf(row.about.release)
+        : await campaignNamed(installation, args.with)
     await readOurs(installation, other)
     const before = await sideOf(installation, other)
     const after = await sideOf(installation, campaign)
@@ -50,13 +53,4 @@ export const compareCommand: Subcommand = {
       )
     }
   },
-}
-
-function idOf(text: string | undefined): string {
-  const parsed = z.uuid().safeParse(text)
-  if (!parsed.success)
-    throw new AvouchError('usage', `"${text ?? ''}" is no id of a campaign`, {
-      fix: 'Take it from: avouch red-team list',
-    })
-  return parsed.data
 }

@@ -1,3 +1,4 @@
+import { counted } from '@avouch/core/words'
 import type { CampaignView, ShownRate } from '../campaign-view.ts'
 import { DOMAIN_TITLES } from '../domain.ts'
 import { inWords } from '../rate.ts'
@@ -35,14 +36,14 @@ export function linesOfView(view: CampaignView): string[] {
       : []),
     ...view.sealedPacks.map(
       ({ digest, domain, planned: all, executed: done, graded: judged, breaches }) =>
-        `sealed pack ${digest.slice(0, 12)}, ${domain}: ${breaches} breaches of ${judged} judged; ${done} of ${all} answered`,
+        `sealed pack ${digest.slice(0, 12)}, ${domain}: ${counted(breaches, 'breach', 'breaches')} of ${judged} judged; ${done} of ${all} answered`,
     ),
     ...view.regressions.map(
       ({ flaw, state, breaches, graded: judged }) =>
         `reported flaw ${flaw}: ${state}, ${breaches} of ${judged}`,
     ),
     ...cost(view),
-    `ledger: ${planned} planned, ${executed} answered, ${graded} judged, ${errored} errors, ${refusedByProvider} refused by the provider, ${notRun} not run${supersededErrors > 0 ? `; ${supersededErrors} errors were asked again` : ''}`,
+    `ledger: ${planned} planned, ${executed} answered, ${graded} judged, ${counted(errored, 'error')}, ${refusedByProvider} refused by the provider, ${notRun} not run${supersededErrors > 0 ? `; ${counted(supersededErrors, 'error')} asked again` : ''}`,
   ]
 }
 
@@ -58,7 +59,7 @@ export function linesOfComparison(parts: Comparison): string[] {
       ]
     const chance = adjusted ?? p ?? 1
     return [
-      `${head}  ${points(change.value)} points (${points(change.low)} to ${points(change.high)}) over ${pairs} pairs in ${change.clusters} behaviours; ${chance < 0.05 ? 'more than chance explains' : 'may be chance'} (p ${chance < 0.001 ? '< 0.001' : chance.toFixed(3)}${adjusted === null ? '' : ', adjusted'}); ${detectable === null ? 'too few to show any change' : `a change of ${points(detectable).replace('+', '')} points would show four times in five`}; ${shared} of ${planned} planned are shared`,
+      `${head}  ${points(change.value)} points (${points(change.low)} to ${points(change.high)}) over ${counted(pairs, 'pair')} in ${counted(change.clusters, 'behaviour')}; ${chance < 0.05 ? 'more than chance explains' : 'may be chance'} (p ${chance < 0.001 ? '< 0.001' : chance.toFixed(3)}${adjusted === null ? '' : ', adjusted'}); ${detectable === null ? 'too few to show any change' : `a change of ${points(detectable).replace('+', '')} points would show four times in five`}; ${shared} of ${planned} planned are shared`,
     ]
   })
 }
@@ -131,7 +132,7 @@ function cost({ cost: roles, seconds }: CampaignView): string[] {
     calls === 0
       ? []
       : [
-          `${role === 'model' ? 'the model' : 'attackers, translators and judges'}: ${calls} calls, ${tokens} tokens${taken === null ? '' : `, ${taken.toFixed(1)} s`}`,
+          `${role === 'model' ? 'the model' : 'attackers, translators and judges'}: ${counted(calls, 'call')}, ${counted(tokens, 'token')}${taken === null ? '' : `, ${taken.toFixed(1)} s`}`,
         ],
   )
   if (told.length === 0) return []

@@ -1,5 +1,6 @@
 import { AvouchError } from '@avouch/core/errors'
 import type { Subcommand } from '@avouch/core/verb'
+import { counted } from '@avouch/core/words'
 import { z } from 'zod'
 import { writePrivately } from '../private-file.ts'
 import { closeEarly } from './conclude.ts'
@@ -37,7 +38,7 @@ export const ratingCommands = {
       const round = await createRound(installation, { ...said, sessions: session })
       const items = await itemsOf(installation.db, round.id)
       terminal.say(
-        `Round ${round.id}: ${items.length} items, ${round.raters} raters each; the plan is logged.`,
+        `Round ${round.id}: ${counted(items.length, 'item')}, ${counted(round.raters, 'rater')} each; the plan is logged.`,
       )
       terminal.say('People with the role rater or red-teamer judge them in the console, under Ratings.')
       terminal.result({ round: round.id, items: items.length, raters: round.raters, plan: round.plan })
@@ -95,7 +96,7 @@ export const ratingCommands = {
           where: `round ${id}`,
         })
       await writePrivately(out, `${lines.join('\n')}\n`)
-      terminal.say(`${lines.length} labels are in ${out}.${leftOut}`)
+      terminal.say(`${counted(lines.length, 'label is', 'labels are')} in ${out}.${leftOut}`)
       terminal.say(
         'Careful: the file holds what the model answered, harmful answers included, unencrypted. Keep it off shared disks, and delete it when the grader is calibrated.',
       )

@@ -1,5 +1,6 @@
 import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { Answer, RuleContext } from '@avouch/core/obligation'
+import { counted } from '@avouch/core/words'
 import { DOMAIN_TITLES, type Domain } from '../domain.ts'
 
 /** The predicate types that these rules read, as text: listing obligations must not load schemas. */
@@ -248,7 +249,6 @@ function whose(work: readonly Work[]): string {
       .filter((one) => !isSession(one))
       .map(({ record }) => String(record.fields.organisation ?? record.id)),
   )
-  const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`
   return [
     ...(experts.size > 0 ? [counted(experts.size, 'expert')] : []),
     ...(organisations.size > 0 ? [counted(organisations.size, 'organisation')] : []),

@@ -1,5 +1,6 @@
 import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { Answer, RuleContext } from '@avouch/core/obligation'
+import { counted } from '@avouch/core/words'
 import { FIELD_NAMES, FIELDS, type Field, OWNER } from '../research/field.ts'
 
 /** The predicate types that this rule reads, as text: listing obligations must not load schemas. */
@@ -104,8 +105,4 @@ function remarksOn({ overdue, abandoned }: Research): string {
 
 function listed(fields: readonly Field[]): string {
   return fields.map((field) => FIELDS[field]).join(', ')
-}
-
-function counted(n: number, one: string, many = `${one}s`): string {
-  return `${n} ${n === 1 ? one : many}`
 }

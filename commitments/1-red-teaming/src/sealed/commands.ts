@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { AvouchError } from '@avouch/core/errors'
 import type { StandaloneSubcommand } from '@avouch/core/verb'
+import { counted } from '@avouch/core/words'
 import { z } from 'zod'
 import { weakSpots } from '../pack-check.ts'
 import { type PackSummary, summaryOfPack } from '../pack-summary.ts'
@@ -94,7 +95,7 @@ export const sealedCommands = {
         summary = counts
         spots = weakSpots(pack)
         terminal.say(
-          `It opens here, and holds ${counts.behaviours} behaviours, ${counts.variants} variants, ${counts.twins} benign twins.`,
+          `It opens here, and holds ${counted(counts.behaviours, 'behaviour')}, ${counted(counts.variants, 'variant')}, ${counted(counts.twins, 'benign twin')}.`,
         )
         if (spots.length > 0)
           terminal.say(`Weak spots: ${spots.length}; its author sees them with packs check.`)

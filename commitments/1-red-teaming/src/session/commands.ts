@@ -1,5 +1,6 @@
 import { AvouchError } from '@avouch/core/errors'
 import type { Subcommand, Terminal } from '@avouch/core/verb'
+import { counted } from '@avouch/core/words'
 import { z } from 'zod'
 import { auditSession } from './audit.ts'
 import { type SessionView, viewSession, viewSessions } from './view.ts'
@@ -12,7 +13,7 @@ export const sessionCommands = {
       const sessions = await viewSessions(installation)
       for (const { id, state, about, name, domains, world, turns, findings, startedAt } of sessions)
         terminal.say(
-          `${id}  ${state.padEnd(9)}  ${about.release}  ${name}  ${domains.join(', ')}  ${world ?? 'conversation'}  ${turns} turns, ${findings} findings  ${startedAt.slice(0, 16)}Z`,
+          `${id}  ${state.padEnd(9)}  ${about.release}  ${name}  ${domains.join(', ')}  ${world ?? 'conversation'}  ${counted(turns, 'turn')}, ${counted(findings, 'finding')}  ${startedAt.slice(0, 16)}Z`,
         )
       if (sessions.length === 0) terminal.say('No expert has begun a session.')
       terminal.result(sessions)
@@ -28,8 +29,8 @@ export const sessionCommands = {
       const { problems, note } = await auditSession(installation, id)
       const { agreed, open, active } = view.hours
       terminal.say(`${view.about.release}, ${view.state}, evidence ${view.evidence ?? 'none yet'}`)
-      terminal.say(`${agreed} hours agreed, ${open} open, ${active} seen at work`)
-      terminal.say(`${view.turns} turns, ${view.files.length} files`)
+      terminal.say(`${counted(agreed, 'hour')} agreed, ${open} open, ${active} seen at work`)
+      terminal.say(`${counted(view.turns, 'turn')}, ${counted(view.files.length, 'file')}`)
       if (view.world) sayWorld(terminal, view)
       for (const { severity, domain, verdict, title, withdrawn } of view.found)
         terminal.say(
