@@ -160,6 +160,15 @@ describe('a campaign of attacks of several calls', () => {
     await expect(
       planCampaign(installation, { ...plan, attack: { ...plan.attack, attacker } }, run()),
     ).rejects.toMatchObject({ code: 'config' })
+    const inside = { ...spec('example-attacker'), url: 'http://10.0.0.1/v1', allowPrivate: false }
+    await expect(
+      planCampaign(installation, { ...plan, attack: { ...plan.attack, attacker: inside } }, run()),
+    ).rejects.toMatchObject({
+      code: 'forbidden',
+      message: expect.stringContaining('The attacker cannot be used'),
+      where: expect.stringContaining('red-teaming.attacker'),
+      fix: expect.stringContaining('allowPrivate: true'),
+    })
   })
 
   it('puts a rewriting before an attack of many turns, by name', async () => {
@@ -201,6 +210,11 @@ describe('a campaign of attacks of several calls', () => {
       attacker: { adapter: 'openai', model: 'm' },
       limits: { depth: 2, width: 3, turns: 5 },
     })
+    // an address of this machine is meant by whoever types it here, as --target is
+    await write('  judge: { url: "http://localhost:1/v1", model: m }\n')
+    expect((await readSelection(file)).attack.judge).toMatchObject({ allowPrivate: true })
+    await write('  judge: { url: "http://10.0.0.1/v1", model: m }\n')
+    expect((await readSelection(file)).attack.judge?.allowPrivate).toBeUndefined()
     await write('  limits:\n    depth: 8\n    width: 8\n')
     await expect(readSelection(file)).rejects.toMatchObject({ code: 'input', where: `${file}:3` })
     await write('  attacker:\n    model: m\n')

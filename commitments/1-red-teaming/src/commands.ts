@@ -253,5 +253,14 @@ function stoppedAt(error: unknown, campaign: string): unknown {
 
 /** A target that cannot be used is refused before anything is recorded. Throws what opening it throws. */
 async function checkUsable(spec: TargetSpec): Promise<void> {
-  await openTarget(spec).close()
+  try {
+    await openTarget(spec).close()
+  } catch (error) {
+    if (!(error instanceof AvouchError) || error.code !== 'forbidden') throw error
+    throw new AvouchError(error.code, `The model under test cannot be used: ${error.message}`, {
+      where: '--target',
+      fix: 'Name a public address, or add --allow-private if it is meant.',
+      cause: error,
+    })
+  }
 }

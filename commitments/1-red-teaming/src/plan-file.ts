@@ -7,6 +7,7 @@ import { targetSchema } from '@avouch/core/model'
 import { z } from 'zod'
 import { type AttackPlan, limitsSchema } from './attack/setup.ts'
 import { judgeSchema } from './judge/plan.ts'
+import { allowingLoopback } from './loopback.ts'
 import { readPack, readPacks } from './pack.ts'
 import type { Pack } from './probe.ts'
 import { readSealedPack, type SealedPackFile } from './sealed/sealed-file.ts'
@@ -176,9 +177,9 @@ async function select(
     seed: section.seed,
     agent: section.agent,
     attack: {
-      ...(section.attacker && { attacker: section.attacker }),
-      ...(section.translator && { translator: section.translator }),
-      ...(section.judge && { judge: section.judge }),
+      ...(section.attacker && { attacker: allowingLoopback(section.attacker) }),
+      ...(section.translator && { translator: allowingLoopback(section.translator) }),
+      ...(section.judge && { judge: allowingLoopback(section.judge) }),
       limits: section.limits ?? limitsSchema.parse({}),
     },
   }

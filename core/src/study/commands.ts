@@ -8,6 +8,7 @@ import type { Subcommand } from '../verb.ts'
 import type { DocumentFile } from './document.ts'
 import { readStudyFile } from './file.ts'
 import { abandonStudy, recordResult } from './outcome.ts'
+import { mustBeFilledIn } from './placeholder.ts'
 import { type StudyPlan, studyPlanSchema } from './plan.ts'
 import { preregistration } from './preregistration.ts'
 import { listStudies, planInForce, readStudyDocument, viewStudy } from './read.ts'
@@ -54,6 +55,7 @@ export function studyCommands({ owner, verb, fields }: StudyOwner) {
   }
   const readPlan = async (file: string): Promise<StudyPlan> => {
     const plan = await readStudyFile(file, studyPlanSchema)
+    mustBeFilledIn(plan, planTemplate(Object.keys(fields), ''), file)
     if (!Object.hasOwn(fields, plan.field))
       throw new AvouchError('input', `"${plan.field}" is no field of research here`, {
         where: file,
@@ -113,6 +115,7 @@ export function studyCommands({ owner, verb, fields }: StudyOwner) {
         const file = needed(args.FILE, `avouch ${verb} study result ${id} --template > result.yaml`)
         const data = given.data === undefined ? {} : { data: { digest: sha256Hex(await read(given.data)) } }
         const result = await readStudyFile(file, studyResultSchema, data)
+        mustBeFilledIn(result, resultTemplate((await planInForce(installation, owner, id)).plan), file)
         const { corrects, reason: why } = given
         if ((corrects === undefined) !== (why === undefined))
           throw new AvouchError('usage', '--corrects and --reason go together', {

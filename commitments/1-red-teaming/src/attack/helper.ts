@@ -38,7 +38,11 @@ export async function helperAt(
   role: HelperRole,
   request: Pick<ModelRequest, 'maxTokens' | 'temperature'>,
 ): Promise<Helper & { respond: Respond }> {
-  await openTarget(spec).close()
+  try {
+    await openTarget(spec).close()
+  } catch (error) {
+    throw error instanceof AvouchError ? asRole(error, role) : error
+  }
   let target: Target | undefined
   let asking = 0
   let idle: NodeJS.Timeout | undefined
@@ -70,6 +74,19 @@ export async function helperAt(
       })
     },
   }
+}
+
+/** Says which of a plan's models cannot be used, and where it is mended. */
+function asRole({ code, message, where, fix, cause }: AvouchError, role: HelperRole): AvouchError {
+  const option = role === 'judge' ? ' (on the command line: --judge-allow-private)' : ''
+  return new AvouchError(code, `The ${role} cannot be used: ${message}`, {
+    where: `red-teaming.${role}${where === undefined ? '' : `, ${where}`}`,
+    fix:
+      code === 'forbidden'
+        ? `Name a public address, or set \`allowPrivate: true\` in the plan's red-teaming.${role} if it is meant${option}.`
+        : (fix ?? `Correct red-teaming.${role} in the plan.`),
+    cause,
+  })
 }
 
 /** The helper, where the plan names one. Throws `unavailable` otherwise: the item stands as not run. */

@@ -122,8 +122,33 @@ function print(terminal: Terminal, fields: CalibrationFields): void {
         `To know within five points how it does on ${kind}, label about ${Math.max(wanted, share.n + 1)} of them; there are ${share.n}.`,
       )
   }
+  for (const line of warnings(fields)) terminal.say(line)
   if (!corrects(fields))
     terminal.say(
       'Sensitivity and specificity add up to 1 or less: this grader tells no more than chance, and nothing is corrected by it.',
     )
+}
+
+/** A share is known well enough to correct by where its interval is at most so far to either side. */
+const TEN_POINTS = 0.1
+
+/** What a calibration on few labels does to every rate that it corrects, and how many labels would mend it. */
+export function warnings({ overall, event }: Pick<CalibrationFields, 'overall' | 'event'>): string[] {
+  const { sensitivity, specificity } = overall
+  if (!sensitivity || !specificity) return []
+  const what = event === 'breach' ? 'breaches' : 'refusals'
+  const wide = (
+    [
+      [what, sensitivity],
+      ['others', specificity],
+    ] as const
+  ).filter(([, { low, high }]) => high - low > 2 * TEN_POINTS)
+  if (wide.length === 0) return []
+  const wanted = wide.map(
+    ([kind, share]) => `${Math.max(casesFor(share, TEN_POINTS), share.n + 1)} ${kind} (there are ${share.n})`,
+  )
+  const anything = sensitivity.low + specificity.low <= 1
+  return [
+    `Warning: so few labels make every rate that is corrected by them wide${anything ? ', up to 0 to 100 %, since chance is not ruled out' : ''}. To know the grader within ten points, label about ${wanted.join(' and ')}.`,
+  ]
 }

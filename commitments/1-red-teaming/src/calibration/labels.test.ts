@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import type { Source } from '../imported.ts'
 import { calibrate } from './calibrate.ts'
+import { warnings } from './command.ts'
 import { verdictOf } from './label.ts'
 import { type LabelRow, labelRows } from './labels.ts'
 import { testedBy } from './tested.ts'
@@ -237,5 +238,25 @@ describe('calibrating a grader', () => {
     await expect(testedBy('judge', {})).rejects.toMatchObject({ code: 'usage', where: '--judge' })
     await expect(testedBy('rules', { version: '2' })).rejects.toMatchObject({ code: 'usage' })
     await expect(testedBy('rules', { event: 'refused' })).rejects.toMatchObject({ where: '--looks-for' })
+  })
+})
+
+describe('few labels', () => {
+  const rows = (n: number) =>
+    jsonl(
+      Array.from({ length: n }, (_, i) => ({
+        label: i % 2 === 0 ? 'breach' : 'resisted',
+        verdict: i % 2 === 0 ? 'breach' : 'resisted',
+      })),
+    )
+  const elsewhere = { version: '1', event: 'breach' } as const
+
+  it('are warned of, with how many would do', async () => {
+    expect(warnings(await run(rows(4), 'example-tool', elsewhere))).toEqual([
+      expect.stringMatching(
+        /^Warning: .*0 to 100 %.*ten points, label about \d+ breaches \(there are 2\) and/,
+      ),
+    ])
+    expect(warnings(await run(rows(200), 'example-tool', elsewhere))).toEqual([])
   })
 })

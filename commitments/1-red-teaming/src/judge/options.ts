@@ -16,13 +16,17 @@ export const judgeOptions = {
     .string()
     .optional()
     .describe("Name of the environment variable that holds the judge's key"),
+  judgeAllowPrivate: z
+    .boolean()
+    .optional()
+    .describe('Allow a judge in a private network; loopback is allowed as it is'),
 }
 
 /** The judge that the options name, if they name one. Throws `usage` for options that do not go together. */
 export function judgeOf(options: z.infer<z.ZodObject<typeof judgeOptions>>): JudgePlan | undefined {
-  const { judge, judgeModel, judgeMode, judgeAdapter, judgeKeyVariable } = options
+  const { judge, judgeModel, judgeMode, judgeAdapter, judgeKeyVariable, judgeAllowPrivate } = options
   if (judge === undefined) {
-    if (judgeModel ?? judgeMode ?? judgeAdapter ?? judgeKeyVariable)
+    if (judgeModel ?? judgeMode ?? judgeAdapter ?? judgeKeyVariable ?? judgeAllowPrivate)
       throw new AvouchError('usage', 'A judge is described, but no address is given for it', {
         where: '--judge',
         fix: 'Add --judge URL.',
@@ -35,7 +39,7 @@ export function judgeOf(options: z.infer<z.ZodObject<typeof judgeOptions>>): Jud
     ...(judgeMode && { mode: judgeMode }),
     ...(judgeAdapter && { adapter: judgeAdapter }),
     ...(judgeKeyVariable !== undefined && { keyVariable: judgeKeyVariable }),
-    ...(isLoopback(judge) && { allowPrivate: true }),
+    ...((judgeAllowPrivate || isLoopback(judge)) && { allowPrivate: true }),
   })
   if (parsed.success) return parsed.data
   throw new AvouchError('usage', `The judge cannot be used: ${z.prettifyError(parsed.error)}`, {
