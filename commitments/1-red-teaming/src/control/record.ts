@@ -3,6 +3,7 @@ import { AvouchError } from '@avouch/core/errors'
 import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { Installation } from '@avouch/core/installation'
 import { readPracticeManifest } from '@avouch/core/model'
+import { sql } from 'kysely'
 import { PURPOSE } from '../campaign.ts'
 import type { RedTeamProbe } from '../probe.ts'
 import { controlEvidence } from './evidence.ts'
@@ -60,13 +61,22 @@ export async function recordControl(
     const probe = probes.get(attempt.record.probe)
     if (probe) tally.add(probe, attempt)
   }
-  const earlier = await earlierControl(installation, campaign)
-  const { id } = await installation.evidence.append({
-    type: controlEvidence,
-    about: document.about,
-    fields: tally.control({ campaign, result: evidence, planDigest: row.planDigest }),
-    ...(earlier && { supersedes: earlier.id }),
+  const fields = tally.control({ campaign, result: evidence, planDigest: row.planDigest })
+  const id = await installation.db.kysely.transaction().execute(async (tx): Promise<string> => {
+    // one at a time for each campaign: who counted at the same moment finds what the other recorded
+    await sql`select 1 from campaign.campaign where id = ${campaign} for update`.execute(tx)
+    const other = await findControl(installation, campaign)
+    if (other) return other.id
+    const earlier = await earlierControl(installation, campaign)
+    const accepted = await installation.evidence.accept(tx, {
+      type: controlEvidence,
+      about: document.about,
+      fields,
+      ...(earlier && { supersedes: earlier.id }),
+    })
+    return accepted.id
   })
+  await installation.evidence.logged([id])
   return installation.evidence.get(id)
 }
 
