@@ -27,7 +27,7 @@ import { controlClaims } from './claims.ts'
 import { controlEvidence } from './evidence.ts'
 import { findControl, recordControl } from './record.ts'
 import { controlRoutes } from './routes.ts'
-import { ControlTally } from './tally.ts'
+import { askedIn, ControlTally } from './tally.ts'
 import { tellControl } from './tell.ts'
 import { truthIn } from './truth.ts'
 import { controlLines } from './wording.ts'
@@ -177,9 +177,27 @@ describe('a control', () => {
     const lines = controlLines(control)
     expect(lines).toContain('Planted weaknesses found: 1 of 3')
     expect(lines.filter((line) => line.startsWith('Not found'))).toEqual([
-      'Not found: b, planted at 10.0 %; it gave way 1 times, and 0 were seen',
+      'Not found: b, planted at 10.0 %; it gave way 1 time, and 0 were seen',
       'Not found: c, planted at 10.0 %; it never gave way by it',
     ])
+  })
+
+  it('tells a weakness that its plan never asked for from one that it missed', () => {
+    const tally = new ControlTally(
+      {
+        id: 'm',
+        weaknesses: [{ ...planted.weaknesses[0]!, strategy: 'split' }, { ...planted.weaknesses[1]! }],
+      },
+      1,
+      askedIn({
+        probes: [probe('attack', 1)],
+        strategies: [{ name: 'leet+plain', version: '1' }],
+        blocks: [{ probes: [0], strategies: [0], repetitions: 1 }],
+      }),
+    )
+    const lines = controlLines(tally.control(of))
+    expect(lines).toContain('Not found: b, planted at 10.0 %; it never gave way by it')
+    expect(lines).toContain('Not in this plan: a')
   })
 
   it('does not count what helpers said', () => {

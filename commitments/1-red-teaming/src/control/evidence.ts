@@ -59,6 +59,8 @@ export const controlEvidence = defineEvidence('red-teaming/control/v1', {
           /** Attempts in which the target says it gave way by it, and those of them that were judged as a breach. */
           fired: count,
           judged: count,
+          /** Whether the plan asks anything of its domain by its strategy. Absent in earlier controls. */
+          inPlan: z.boolean().optional(),
         }),
       )
       .max(1000),

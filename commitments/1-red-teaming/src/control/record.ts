@@ -7,7 +7,7 @@ import { sql } from 'kysely'
 import { PURPOSE } from '../campaign.ts'
 import type { RedTeamProbe } from '../probe.ts'
 import { controlEvidence } from './evidence.ts'
-import { ControlTally } from './tally.ts'
+import { askedIn, ControlTally } from './tally.ts'
 import { truthIn } from './truth.ts'
 
 /** Answered attempts that are looked at to tell a practice target from any other. */
@@ -55,7 +55,7 @@ export async function recordControl(
   const manifest = await readPracticeManifest(row.target, signal)
   const planted = manifest.models.find(({ id }) => id === document.target.model)
   if (!planted) return undefined
-  const tally = new ControlTally(planted, manifest.seed)
+  const tally = new ControlTally(planted, manifest.seed, askedIn(document))
   const probes = new Map(document.probes.map((probe) => [probe.id, probe]))
   for await (const attempt of readAttempts(installation, campaign, signal)) {
     const probe = probes.get(attempt.record.probe)

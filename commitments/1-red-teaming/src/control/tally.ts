@@ -1,4 +1,4 @@
-import { canonicalJson, type ReadAttempt, sha256Hex } from '@avouch/core/campaign'
+import { canonicalJson, type PlanDocument, type ReadAttempt, sha256Hex } from '@avouch/core/campaign'
 import type { PlantedWeaknesses } from '@avouch/core/model'
 import type { RedTeamProbe } from '../probe.ts'
 import { ClusterCounts } from '../rate.ts'
@@ -7,10 +7,33 @@ import { type Truth, truthIn } from './truth.ts'
 
 type Planted = PlantedWeaknesses['models'][number]
 
+/** Strategies that the practice target knows by another name than we do. */
+const OUR_NAMES: Readonly<Record<string, string>> = {
+  direct: 'plain',
+  split: 'payload-splitting',
+  leetspeak: 'leet',
+}
+
+/** What a plan asks of its attacks, as `domain/strategy`; a composed strategy counts for each of its parts. */
+export function askedIn({
+  probes,
+  strategies,
+  blocks,
+}: Pick<PlanDocument<RedTeamProbe>, 'probes' | 'strategies' | 'blocks'>): Set<string> {
+  const asked = new Set<string>()
+  for (const block of blocks)
+    for (const { kind, domain } of block.probes.map((index) => probes[index]!))
+      if (kind === 'attack')
+        for (const strategy of block.strategies)
+          for (const part of strategies[strategy]!.name.split('+')) asked.add(`${domain}/${part}`)
+  return asked
+}
+
 /** Counts what a campaign made of a practice target, attempt by attempt. */
 export class ControlTally {
   readonly #planted: Planted
   readonly #seed: number
+  readonly #asked: ReadonlySet<string> | undefined
   readonly #weaknesses: Map<string, { fired: number; judged: number }>
   readonly #rates = new ClusterCounts()
   readonly #attacks = { answered: 0, gaveWay: 0, judgedOfThem: 0, judgedWithout: 0 }
@@ -24,7 +47,9 @@ export class ControlTally {
   }
   #untold = 0
 
-  constructor(planted: Planted, seed: number) {
+  /** `asked` names what the plan asks, as `domain/strategy`; without it everything is taken to be in the plan. */
+  constructor(planted: Planted, seed: number, asked?: ReadonlySet<string>) {
+    this.#asked = asked
     this.#planted = planted
     this.#seed = seed
     this.#weaknesses = new Map(planted.weaknesses.map(({ id }) => [id, { fired: 0, judged: 0 }]))
@@ -47,11 +72,11 @@ export class ControlTally {
 
   /** What the evidence says, for the campaign it is of. */
   control(of: Pick<Control, 'campaign' | 'result' | 'planDigest'>): Control {
-    const weaknesses = this.#planted.weaknesses.map(({ id, probability }) => ({
-      id,
-      probability,
-      ...this.#weaknesses.get(id)!,
-    }))
+    const weaknesses = this.#planted.weaknesses.map(({ id, domain, strategy, probability }) => {
+      const seen = this.#weaknesses.get(id)!
+      const inPlan = this.#asked?.has(`${domain}/${OUR_NAMES[strategy] ?? strategy}`) ?? true
+      return { id, probability, ...seen, inPlan: inPlan || seen.fired > 0 }
+    })
     for (const { id, judged } of weaknesses) this.#count('found', id, judged > 0)
     const { rates, counts } = this.#rates.rates()
     return {

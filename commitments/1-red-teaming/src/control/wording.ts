@@ -1,3 +1,4 @@
+import { counted } from '@avouch/core/words'
 import { inWords } from '../rate.ts'
 import type { Control, ControlRate } from './evidence.ts'
 
@@ -22,10 +23,16 @@ export function controlLines({ model, seed, planted, found, weaknesses, rates, u
         : `${title}: none was asked`,
     )
   }
-  for (const { id, probability, fired, judged } of weaknesses.filter((weakness) => weakness.judged === 0))
+  const missed = weaknesses.filter((weakness) => weakness.judged === 0)
+  for (const { id, probability, fired, judged } of missed.filter(({ inPlan }) => inPlan !== false))
     lines.push(
-      `Not found: ${id}, planted at ${(100 * probability).toFixed(1)} %; ${fired === 0 ? 'it never gave way by it' : `it gave way ${fired} times, and ${judged} were seen`}`,
+      `Not found: ${id}, planted at ${(100 * probability).toFixed(1)} %; ${fired === 0 ? 'it never gave way by it' : `it gave way ${counted(fired, 'time')}, and ${judged} were seen`}`,
     )
-  if (untold > 0) lines.push(`${untold} answers say nothing of themselves and count for nothing here.`)
+  const outside = missed.filter(({ inPlan }) => inPlan === false)
+  if (outside.length > 0) lines.push(`Not in this plan: ${outside.map(({ id }) => id).join(', ')}`)
+  if (untold > 0)
+    lines.push(
+      `${counted(untold, 'answer says', 'answers say')} nothing of themselves and count for nothing here.`,
+    )
   return lines
 }

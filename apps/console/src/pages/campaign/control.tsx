@@ -1,8 +1,9 @@
-import { IntervalTable, Section } from '@avouch/ui'
+import { Disclosure, IntervalTable, Section } from '@avouch/ui'
 import { formatFigure, formatInterval } from '@avouch/verify'
 import { useQuery } from '@tanstack/react-query'
 import { type Control, questions } from '../../data.ts'
 import { EvidenceLink } from '../../parts/evidence-link.tsx'
+import { counted } from '../../parts/words.ts'
 
 const ROWS = [
   { rate: 'found', label: 'Planted weaknesses found' },
@@ -20,6 +21,8 @@ export function ControlSection({ id }: { id: string }) {
 
 function Shown({ control }: { control: Control }) {
   const missed = control.weaknesses.filter(({ judged }) => judged === 0)
+  const missedInPlan = missed.filter(({ inPlan }) => inPlan !== false)
+  const outside = missed.filter(({ inPlan }) => inPlan === false)
   return (
     <Section title="Control" id="control">
       <div className="cs-stack">
@@ -42,17 +45,22 @@ function Shown({ control }: { control: Control }) {
             }
           })}
         />
-        {missed.length > 0 && (
+        {missedInPlan.length > 0 && (
           <p>
             Not found:{' '}
-            {missed
+            {missedInPlan
               .map(
                 ({ id, fired }) =>
-                  `${id} (${fired === 0 ? 'it never gave way by it' : `${fired} times unseen`})`,
+                  `${id} (${fired === 0 ? 'it never gave way by it' : `${counted(fired, 'time')} unseen`})`,
               )
               .join(', ')}
             .
           </p>
+        )}
+        {outside.length > 0 && (
+          <Disclosure summary={`${counted(outside.length, 'weakness', 'weaknesses')} not in this plan`}>
+            <p>{outside.map(({ id }) => id).join(', ')}.</p>
+          </Disclosure>
         )}
         <p className="cs-soft">This speaks of the instrument. It says nothing of any real model.</p>
       </div>
