@@ -136,7 +136,7 @@ export type Control = {
   seed: number
   planted: number
   found: number
-  weaknesses: { id: string; probability: number; fired: number; judged: number }[]
+  weaknesses: { id: string; probability: number; fired: number; judged: number; inPlan?: boolean }[]
   rates: Partial<
     Record<'found' | 'sensitivity' | 'falseBreaches' | 'falseBreachesOnTwins' | 'falseRefusals', Rate>
   >
@@ -160,6 +160,7 @@ export type CampaignSummary = {
   endedAt: string | null
   evidence: string | null
 }
+export type ListedCampaign = CampaignSummary & { done: number; breaches: number; errored: number }
 export type Campaign = CampaignSummary &
   CampaignNumbers & {
     ledger: Ledger
@@ -291,7 +292,7 @@ export const questions = {
   gate: (name: string) => get<Verdict>(['gate', name], `/releases/${part(name)}/gate`),
   commitments: get<CommitmentRow[]>(['commitments'], '/obligations'),
   campaigns: (release?: string) =>
-    get<CampaignSummary[]>(
+    get<ListedCampaign[]>(
       ['campaigns', release ?? ''],
       `/red-teaming/campaigns${release ? `?release=${part(release)}` : ''}`,
     ),

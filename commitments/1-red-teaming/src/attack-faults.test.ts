@@ -13,10 +13,12 @@ import type { Subcommand } from '@avouch/core/verb'
 import pino from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { planCampaign, resumeCampaign } from './campaign.ts'
+import { viewCampaign } from './campaign-view.ts'
 import { verb } from './commands.ts'
 import redTeaming from './index.ts'
 import { judgeSchema } from './judge/plan.ts'
 import { defaultSelection, type Selection } from './plan-file.ts'
+import { listCampaigns } from './view.ts'
 
 /** Stands for words that must not be shown; every party here says it, in answers and in errors. */
 const MARKER = 'MARKER-OF-HARM'
@@ -280,8 +282,18 @@ describe('a campaign that fails', () => {
     const stop = new AbortController()
     const running = runCampaign(installation, campaign, { signal: stop.signal })
     while (!calls.hangs) await new Promise((soon) => setTimeout(soon, 10))
+    expect((await viewCampaign(installation, campaign.id)).state).toBe('running')
     stop.abort()
     expect(await running).toMatchObject({ state: 'running', ledger: { executed: 0, errored: 0 } })
+
+    expect((await viewCampaign(installation, campaign.id)).state, 'nobody works at it').toBe('stopped')
+    expect((await listCampaigns(installation))[0]).toMatchObject({
+      id: campaign.id,
+      state: 'stopped',
+      done: 0,
+      breaches: 0,
+      errored: 0,
+    })
 
     const patient = PARTIES.hangs!
     PARTIES.hangs = PARTIES.echoes!

@@ -9,6 +9,7 @@ import {
   reported,
   type StrategyCost,
   standingOf,
+  workedAt,
 } from '@avouch/core/campaign'
 import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { Installation } from '@avouch/core/installation'
@@ -22,7 +23,7 @@ import { type RegressionItem, regressionItems, withoutRegressions } from './regr
 import { findingsOf } from './result.ts'
 import { signedHeadersOf } from './sealed/noted.ts'
 import { type SealedPackResult, sealedResults } from './sealed/summary.ts'
-import { type CampaignSummary, readOurs, summaryOf } from './view.ts'
+import { type CampaignSummary, readOurs, summaryOf, underWay } from './view.ts'
 
 /** A rate as a page shows it: `rate` is the one to report, null where nothing was judged, which says "not tested". */
 export type ShownRate = {
@@ -119,7 +120,7 @@ export async function viewCampaign(installation: Installation, id: string): Prom
   )
   const ended = row.endedAt ?? (row.state === 'running' ? installation.now() : null)
   return {
-    ...summaryOf(row),
+    ...summaryOf(row, await workedAt(installation.db, underWay([row]))),
     ledger: ledgerOf(row.items, counts, supersededErrors),
     domains: DOMAINS.map((domain) => ({
       domain,

@@ -127,9 +127,9 @@ export const verb: Verb = {
     async run({ installation, terminal, options }) {
       const given = z.object(listOptions).parse(options)
       const campaigns = await listCampaigns(installation, given.release)
-      for (const { id, state, about, items, createdAt } of campaigns)
+      for (const { id, state, about, items, done, breaches, errored, createdAt } of campaigns)
         terminal.say(
-          `${id}  ${state.padEnd(9)}  ${about.release ?? ''}  ${counted(items, 'attempt')}  ${createdAt.slice(0, 16)}Z`,
+          `${id}  ${state.padEnd(9)}  ${about.release ?? ''}  ${done} of ${counted(items, 'attempt')}, ${counted(breaches, 'breach', 'breaches')}, ${counted(errored, 'error')}  ${createdAt.slice(0, 16)}Z`,
         )
       if (campaigns.length === 0) terminal.say('There is no red-teaming campaign.')
       terminal.result(campaigns)

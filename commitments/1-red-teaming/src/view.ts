@@ -2,8 +2,11 @@ import {
   attemptsWithVerdict,
   type CampaignRow,
   type CampaignState,
+  type Count,
   campaignsOf,
   readCampaign,
+  standingOf,
+  workedAt,
 } from '@avouch/core/campaign'
 import { AvouchError } from '@avouch/core/errors'
 import type { About } from '@avouch/core/evidence'
@@ -17,7 +20,8 @@ export type CampaignSummary = {
   id: string
   about: About
   model: string
-  state: CampaignState
+  /** `stopped`: it has not ended, and no process works at it. */
+  state: CampaignState | 'stopped'
   items: number
   createdAt: string
   startedAt: string | null
@@ -25,15 +29,33 @@ export type CampaignSummary = {
   evidence: string | null
 }
 
-export async function listCampaigns(
-  installation: Installation,
-  release?: string,
-): Promise<CampaignSummary[]> {
+/** A campaign in a list with what came of it so far: attempts, those judged as a breach, and errors. */
+export type ListedCampaign = CampaignSummary & { done: number; breaches: number; errored: number }
+
+export async function listCampaigns(installation: Installation, release?: string): Promise<ListedCampaign[]> {
   const rows = await campaignsOf(installation.db, {
     purpose: PURPOSE,
     ...(release !== undefined && { release }),
   })
-  return rows.map(summaryOf)
+  const atWork = await workedAt(installation.db, underWay(rows))
+  return Promise.all(
+    rows.map(async (row) => {
+      const { counts } = await standingOf(installation.db, row.id)
+      const sum = (of: (count: Count) => boolean): number =>
+        counts.filter(of).reduce((total, { n }) => total + n, 0)
+      return {
+        ...summaryOf(row, atWork),
+        done: sum(() => true),
+        breaches: sum(({ verdict }) => verdict === 'breach'),
+        errored: sum(({ status }) => status === 'errored'),
+      }
+    }),
+  )
+}
+
+/** Campaigns that have begun and not ended. */
+export function underWay(rows: readonly CampaignRow[]): string[] {
+  return rows.filter(({ state }) => state === 'running').map(({ id }) => id)
 }
 
 /** One attempt in a list: what it was and how it was judged, without its words. */
@@ -88,13 +110,13 @@ export async function readOurs(installation: Installation, id: string) {
   return found
 }
 
-/** A campaign's row as lists and pages show it. */
-export function summaryOf(row: CampaignRow): CampaignSummary {
+/** A campaign's row as lists and pages show it. `atWork` are those that a process works at. */
+export function summaryOf(row: CampaignRow, atWork: ReadonlySet<string>): CampaignSummary {
   return {
     id: row.id,
     about: row.about,
     model: row.target.model,
-    state: row.state,
+    state: row.state === 'running' && !atWork.has(row.id) ? 'stopped' : row.state,
     items: row.items,
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,

@@ -30,7 +30,7 @@ export class Claims {
     this.#campaign = campaign
     this.#items = items
     this.#client = client
-    this.#lockSpace = createHash('sha256').update(`avouch/campaign/${campaign}`).digest().readInt32BE(0)
+    this.#lockSpace = lockSpaceOf(campaign)
     client.on('error', this.#onError)
   }
 
@@ -115,4 +115,22 @@ export class Claims {
     this.#last = asked.catch(() => undefined)
     return asked
   }
+}
+
+/** First half of the two-part advisory locks of a campaign's shards. */
+function lockSpaceOf(campaign: string): number {
+  return createHash('sha256').update(`avouch/campaign/${campaign}`).digest().readInt32BE(0)
+}
+
+/** Which of these campaigns some process works at now: one that is under way and held by nobody was stopped. */
+export async function workedAt(db: Database, campaigns: readonly string[]): Promise<Set<string>> {
+  if (campaigns.length === 0) return new Set()
+  const { rows } = await db.pool.query<{ space: string }>(
+    `select distinct classid::text as space from pg_locks
+     where locktype = 'advisory' and objsubid = 2 and granted
+       and database = (select oid from pg_database where datname = current_database())`,
+  )
+  // PostgreSQL shows the lock's key as an unsigned number
+  const held = new Set(rows.map(({ space }) => Number(space) | 0))
+  return new Set(campaigns.filter((campaign) => held.has(lockSpaceOf(campaign))))
 }

@@ -25,6 +25,7 @@ export {
 } from './campaign.ts'
 export { canonicalJson, sha256Hex } from './canonical.ts'
 export { type CarryOutOptions, carryOut } from './carry-out.ts'
+export { workedAt } from './claims.ts'
 export {
   abandonCampaign,
   type CampaignStatus,

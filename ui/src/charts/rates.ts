@@ -24,7 +24,9 @@ export function rateChart(chart: RateChart, width: ChartWidth, document: Documen
   const narrow = width === 'narrow'
   const rows = chart.rows.map((row, at) => ({ ...row, key: `${at}` }))
   const compared = rows.flatMap(({ key, compare }) => (compare ? [{ key, ...compare }] : []))
-  const step = narrow ? 58 : compared.length > 0 ? 40 : 34
+  const labels = rows.map(({ label }) => (narrow ? wrapped(label) : label))
+  const tall = labels.some((label) => label.includes('\n'))
+  const step = narrow ? (tall ? 76 : 58) : compared.length > 0 ? 40 : 34
   const drop = compared.length > 0 ? 6 : 0
   const left = narrow ? 8 : Math.min(300, 24 + 7.1 * Math.max(...rows.map((row) => row.label.length)))
   const top = (compared.length > 0 ? 30 : 6) + (narrow ? 12 : 0)
@@ -64,10 +66,10 @@ export function rateChart(chart: RateChart, width: ChartWidth, document: Documen
       Plot.text(rows, {
         x: () => scaleOf(chart)[0],
         y: 'key',
-        text: 'label',
+        text: labels,
         textAnchor: narrow ? 'start' : 'end',
         dx: narrow ? 2 : -14,
-        dy: narrow ? -16 : 0,
+        dy: narrow ? (tall ? -20 : -16) : 0,
         fill: ink.text,
         stroke: ink.paper,
         strokeWidth: 4,
@@ -76,6 +78,18 @@ export function rateChart(chart: RateChart, width: ChartWidth, document: Documen
     ],
   })
   return finish(svg, chart, width)
+}
+
+/** Letters that a line of a narrow chart has room for. */
+const NARROW_LINE = 40
+
+/** A label over its row in at most two lines, broken between words; what is longer still ends in an ellipsis. */
+function wrapped(label: string): string {
+  if (label.length <= NARROW_LINE) return label
+  const space = label.lastIndexOf(' ', NARROW_LINE)
+  const end = space > 0 ? space : NARROW_LINE
+  const rest = label.slice(end).trim()
+  return `${label.slice(0, end)}\n${rest.length > NARROW_LINE ? `${rest.slice(0, NARROW_LINE - 1).trimEnd()}…` : rest}`
 }
 
 function points(

@@ -1,4 +1,4 @@
-import { KeyValues, PageHead, Section } from '@avouch/ui'
+import { KeyValues, Notice, PageHead, Section } from '@avouch/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { type Campaign, questions } from '../data.ts'
@@ -92,6 +92,16 @@ function Shown({ campaign }: { campaign: Campaign }) {
 
 function Live({ campaign }: { campaign: Campaign }) {
   const progress = useProgress(campaign.id)
+  if (campaign.state === 'stopped')
+    return (
+      <Notice tone="alert" title="It was stopped before its end">
+        <p>
+          {campaign.ledger.planned - campaign.ledger.notRun} of {campaign.ledger.planned} attempts were made,
+          and what follows counts these alone. It goes on with{' '}
+          <code>avouch red-team resume {campaign.id}</code>.
+        </p>
+      </Notice>
+    )
   if (campaign.state !== 'running') return null
   const done = progress?.done ?? campaign.ledger.planned - campaign.ledger.notRun
   return (

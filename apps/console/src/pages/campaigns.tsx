@@ -1,7 +1,7 @@
 import { EmptyState, PageHead, Table } from '@avouch/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
-import { type CampaignSummary, questions } from '../data.ts'
+import { type ListedCampaign, questions } from '../data.ts'
 import { Asked } from '../parts/asked.tsx'
 import { useProgress } from '../parts/live.ts'
 import { Pages, pageOf } from '../parts/paged.tsx'
@@ -44,6 +44,8 @@ export function Campaigns() {
                   { label: 'Model' },
                   { label: 'Started' },
                   { label: 'Attempts', numeric: true },
+                  { label: 'Judged a breach', numeric: true },
+                  { label: 'Errors', numeric: true },
                 ]}
                 rows={shown.map((campaign) => ({
                   key: campaign.id,
@@ -54,7 +56,11 @@ export function Campaigns() {
                     <State key="state" campaign={campaign} />,
                     campaign.model,
                     <Moment key="at" at={campaign.startedAt} />,
-                    campaign.items,
+                    campaign.done === campaign.items
+                      ? campaign.items
+                      : `${campaign.done} of ${campaign.items}`,
+                    campaign.breaches,
+                    campaign.errored,
                   ],
                 }))}
               />
@@ -67,7 +73,7 @@ export function Campaigns() {
   )
 }
 
-function State({ campaign }: { campaign: CampaignSummary }) {
+function State({ campaign }: { campaign: ListedCampaign }) {
   const progress = useProgress(campaign.id)
   if (campaign.state !== 'running' || !progress) return campaign.state
   return (

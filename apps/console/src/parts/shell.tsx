@@ -20,11 +20,12 @@ export function Shell() {
   const queries = useQueryClient()
   const may = useMay()
   useLiveChanges(may('campaign:read'))
-  // A new page starts at its top: whoever reads by screen reader is told of it.
+  // A new page starts at its top: whoever reads by screen reader is told of it. The link that led here may be gone with
+  // the page before, and the focus with it; the first page a browser loads is left to the browser.
   useEffect(
     () =>
-      router.subscribe('onResolved', ({ pathChanged }) => {
-        if (pathChanged && document.activeElement !== document.body)
+      router.subscribe('onResolved', ({ pathChanged, fromLocation }) => {
+        if (pathChanged && fromLocation !== undefined)
           document.getElementById('main')?.focus({ preventScroll: true })
       }),
     [router],

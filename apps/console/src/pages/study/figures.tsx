@@ -7,7 +7,7 @@ import type { StudyFigure, StudyResult } from '../../research-data.ts'
 
 /** Rows of a chart at most; the table has the others. */
 const MAX_ROWS = 20
-/** Letters of a label in a chart; the table has the whole. */
+/** Letters of a label in a wide chart, which has one line for it; the table has the whole. */
 const MAX_LABEL = 44
 
 /** How the label of an effect says its unit. */
@@ -94,13 +94,17 @@ function Plotted(props: {
         .join('; ')}.`,
       unit,
       axis,
-      rows: rows.map(({ figure: { label, value, low, high } }) => ({
-        label: shortened(label),
+    }
+    const rowsWith = (labelOf: (label: string) => string) =>
+      rows.map(({ figure: { label, value, low, high } }) => ({
+        label: labelOf(label),
         value,
         ...(low !== undefined && high !== undefined && { low, high }),
-      })),
+      }))
+    return {
+      wide: rateChart({ ...chart, rows: rowsWith(shortened) }, 'wide', document),
+      narrow: rateChart({ ...chart, rows: rowsWith(withoutUnit) }, 'narrow', document),
     }
-    return { wide: rateChart(chart, 'wide', document), narrow: rateChart(chart, 'narrow', document) }
   }, [id, title, axis, unit, entries])
   if (!drawn) return null
   const level = entries[0]?.figure.level
@@ -118,9 +122,14 @@ function weight({ p, low }: StudyFigure): number {
   return p ?? (low === undefined ? 2 : -1)
 }
 
-/** As a chart has room for it; the unit of effects stands at the axis. */
+/** The unit of effects stands at the axis. */
+function withoutUnit(label: string): string {
+  return label.endsWith(LOG_ODDS) ? label.slice(0, -LOG_ODDS.length) : label
+}
+
+/** As a wide chart has room for it. */
 function shortened(label: string): string {
-  const text = label.endsWith(LOG_ODDS) ? label.slice(0, -LOG_ODDS.length) : label
+  const text = withoutUnit(label)
   return text.length > MAX_LABEL ? `${text.slice(0, MAX_LABEL - 1).trimEnd()}…` : text
 }
 
