@@ -5,6 +5,9 @@ import { join } from 'node:path'
 import { beginApproval, finishApproval, LOCAL } from '@avouch/core/auth'
 import type { SoftwarePerson, Tour } from '@avouch/core/tour'
 import { grantAct } from './access/grant.ts'
+import { adoptPolicies } from './access/policy/adopt.ts'
+import { writeDefaults } from './access/policy/files.ts'
+import { findPolicy } from './access/policy-store.ts'
 import { setProfile } from './access/profile.ts'
 import { requestAccess } from './access/request.ts'
 import { listLeases } from './access/store.ts'
@@ -77,13 +80,19 @@ function newKey(): EcPrivateKey {
 
 /** Somebody asks to read a part of one file for an hour; two of other teams sign for it. */
 async function leaseWeights({ installation, release, person, tell }: Tour): Promise<void> {
+  // a second tour finds policies in force, and leaves them as they are
+  if ((await findPolicy(installation.db)) === undefined) {
+    await writeDefaults(installation.config, { [release.split('@')[0]!]: ['example'] })
+    const { policies } = await adoptPolicies(installation, LOCAL)
+    tell(`${policies.policies.size} policies are in force; they let evaluation ask for three days at most.`)
+  }
   const holder = await person('evaluator', ['custodian'])
   const approvers = [await person('custodian', ['custodian']), await person('security lead', ['custodian'])]
   const teams = ['evaluation', 'platform', 'security']
   for (const [at, { person: one }] of [holder, ...approvers].entries())
     await setProfile(installation, LOCAL, one.id, {
       team: teams[at]!,
-      functions: ['weights-evaluation'],
+      functions: [at === 0 ? 'weights-evaluation' : 'weights-approver'],
       projects: ['example'],
       environments: ['evaluation'],
     })

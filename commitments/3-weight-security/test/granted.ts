@@ -1,11 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { beginApproval, certify, finishApproval, LOCAL, type Principal, type Role } from '@avouch/core/auth'
 import { type TestPerson, testPerson } from '@avouch/core/auth/testing'
 import type { Installation } from '@avouch/core/installation'
 import { grantAct } from '../src/access/grant.ts'
 import { adoptPolicies } from '../src/access/policy/adopt.ts'
-import { policyFolder, SETTINGS, writeDefaults } from '../src/access/policy/files.ts'
+import { writeDefaults } from '../src/access/policy/files.ts'
 import { type ProfileDraft, setProfile } from '../src/access/profile.ts'
 import { type Ask, requestAccess } from '../src/access/request.ts'
 import type { AccessRequest } from '../src/access/request-store.ts'
@@ -13,10 +11,7 @@ import { listLeases } from '../src/access/store.ts'
 
 /** The policies that ship, in force, with the models of this name in project `example`. */
 export async function adoptDefaults(installation: Installation, name: string): Promise<void> {
-  await writeDefaults(installation.config)
-  const path = join(policyFolder(installation.config), SETTINGS)
-  const text = await readFile(path, 'utf8')
-  await writeFile(path, text.replace('  "*": []', `  ${name}: [example]\n  "*": []`))
+  await writeDefaults(installation.config, { [name]: ['example'] })
   await adoptPolicies(installation, LOCAL)
 }
 

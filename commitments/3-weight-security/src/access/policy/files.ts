@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { constants } from 'node:fs'
-import { copyFile, mkdir, open, readdir, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '@avouch/core/config'
@@ -24,19 +23,34 @@ export function policyFolder(config: Pick<Config, 'home'>): string {
   return join(config.home, 'weights', 'policy')
 }
 
-/** Copies the set that ships into the installation's folder. Never overwrites; returns the names of what was written. */
-export async function writeDefaults(config: Pick<Config, 'home'>): Promise<string[]> {
+/**
+ * Copies the set that ships into the installation's folder, with the projects of these models, by name, in `access.yaml`.
+ * Never overwrites; returns the names of what was written.
+ */
+export async function writeDefaults(
+  config: Pick<Config, 'home'>,
+  models: Record<string, readonly string[]> = {},
+): Promise<string[]> {
   const folder = policyFolder(config)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const written: string[] = []
   for (const name of (await readdir(DEFAULT_FOLDER)).sort())
     try {
-      await copyFile(join(DEFAULT_FOLDER, name), join(folder, name), constants.COPYFILE_EXCL)
+      const text = await readText(join(DEFAULT_FOLDER, name))
+      const given = name === SETTINGS ? withModels(text, models) : text
+      await writeFile(join(folder, name), given, { flag: 'wx', mode: 0o600 })
       written.push(name)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
   return written
+}
+
+function withModels(text: string, models: Record<string, readonly string[]>): string {
+  const lines = Object.entries(models).map(
+    ([name, projects]) => `  ${JSON.stringify(name)}: ${JSON.stringify(projects)}\n`,
+  )
+  return text.replace('models:\n', `models:\n${lines.join('')}`)
 }
 
 /**
