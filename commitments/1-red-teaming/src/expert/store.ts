@@ -105,6 +105,13 @@ export async function findInvitation(from: Database | Tx, id: string): Promise<I
   return found.rows.map(toInvitation)[0]
 }
 
+/** The same, which nobody else changes or locks until the transaction ends. */
+export async function lockInvitation(tx: Tx, id: string): Promise<Invitation | undefined> {
+  const found = await sql<InvitationRow>`
+    select * from red_teaming.invitation where id = ${id} for update`.execute(tx)
+  return found.rows.map(toInvitation)[0]
+}
+
 /** An expert's invitations, or all of them, newest first. */
 export async function listInvitations(from: Database | Tx, expert?: string): Promise<Invitation[]> {
   const found = await sql<InvitationRow>`

@@ -75,6 +75,28 @@ describe('a session', () => {
     await endSession(installation, by, id)
   })
 
+  it('is one at a time under an invitation, also where two begin at once or the invitation ends meanwhile', async () => {
+    const hasty = await ready()
+    const by = await hasty.principal()
+    const said = { invitation: hasty.invitation.id, domains: ['cyber' as const] }
+    const begun = await Promise.allSettled(
+      Array.from({ length: 4 }, () => startSession(installation, by, said)),
+    )
+    expect(begun.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    for (const one of begun)
+      if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'conflict' })
+    const late = await ready()
+    const [ended, started] = await Promise.allSettled([
+      endInvitationEarly(installation, late.invitation.id),
+      begin(late),
+    ])
+    expect(ended.status).toBe('fulfilled')
+    if (started.status === 'fulfilled') {
+      await closeAllByClock(installation, late.invitation.id)
+      expect((await findSession(installation.db, started.value.id))?.state).not.toBe('open')
+    }
+  })
+
   it('tests only what was agreed, and in no world that was not', async () => {
     const by = await expert.principal()
     const start = (change: object) =>

@@ -8,7 +8,7 @@ import { DOMAINS } from '../domain.ts'
 import { scopeName } from '../driving/scenario.ts'
 import { chooseSetting, settingDigest, settingDraft } from '../driving/setting.ts'
 import { expertOf } from '../expert/record.ts'
-import { endOf, findInvitation } from '../expert/store.ts'
+import { endOf, findInvitation, lockInvitation } from '../expert/store.ts'
 import { CLOCK_JOB } from './clock.ts'
 import { sessionPlan } from './evidence.ts'
 import { newSessionKey } from './sealed.ts'
@@ -48,8 +48,7 @@ export async function startSession(
   const now = installation.now()
   if (!invitation || invitation.expert !== expert.id)
     throw new AvouchError('not-found', 'There is no such invitation', { where: `invitation ${wanted}` })
-  if (endOf(invitation) <= now)
-    throw new AvouchError('conflict', 'This invitation has ended', { where: `invitation ${wanted}` })
+  if (endOf(invitation) <= now) throw ended(wanted)
   const domains = DOMAINS.filter((domain) => chosen.includes(domain))
   const beyond = domains.filter((domain) => !invitation.domains.includes(domain))
   if (beyond.length > 0)
@@ -62,6 +61,8 @@ export async function startSession(
   const { box, wrapped } = await newSessionKey(installation, id)
   const named = setting && scopeName(setting.world, setting.scenario)
   const session = await installation.db.kysely.transaction().execute(async (tx) => {
+    // two that begin at once wait for one another here, and for an invitation that is being ended
+    if (endOf((await lockInvitation(tx, wanted))!) <= installation.now()) throw ended(wanted)
     const standing = await listSessions(tx, { invitation: wanted })
     if (standing.some(({ state }) => state === 'open'))
       throw new AvouchError('conflict', 'You have a session under this invitation that has not ended', {
@@ -123,4 +124,8 @@ export async function startSession(
   })
   await installation.evidence.logged([session.plan])
   return session
+}
+
+function ended(invitation: string): AvouchError {
+  return new AvouchError('conflict', 'This invitation has ended', { where: `invitation ${invitation}` })
 }
