@@ -4,6 +4,7 @@ import { alerts } from './migrations/0003-alerts.ts'
 import { access } from './migrations/0004-access.ts'
 import { serving } from './migrations/0005-serving.ts'
 import { sources } from './migrations/0006-sources.ts'
+import { sourceSessions } from './migrations/0007-source-sessions.ts'
 
 export const migrations: Migrations = {
   schema: 'weight_security',
@@ -13,5 +14,6 @@ export const migrations: Migrations = {
     '0004-access': access,
     '0005-serving': serving,
     '0006-sources': sources,
+    '0007-source-sessions': sourceSessions,
   },
 }

@@ -1,4 +1,5 @@
 import type { Action, PersonnelEvent } from './event.ts'
+import type { Sessions } from './taking/sessions.ts'
 
 /** What an audit log tells of one act, in the log's own names. The mapping turns it into a `WeightEvent`. */
 export type Act = {
@@ -58,6 +59,8 @@ export type SourceRecord = Act | News | Aside | MalformedRecord
 export type ReaderOptions = {
   /** Takes uses of a key by the storage itself too, where the log of the storage is not at hand. */
   storageDecrypts: boolean
+  /** Who took on which session, from earlier files too. */
+  sessions: Sessions
 }
 
 /** An audit log whose records become acts. One file in `sources/` each. */
@@ -69,5 +72,11 @@ export type Source = {
   /** What it cannot tell. */
   blind: string
   /** One reading of a stream; what it has to remember is bounded. `read` never throws. */
-  open(options: ReaderOptions): { read(record: Record<string, unknown>): SourceRecord }
+  open(options: ReaderOptions): SourceReader
+}
+
+export type SourceReader = {
+  read(record: Record<string, unknown>): SourceRecord
+  /** Reads ahead for what earlier records may need: a log does not deliver its files in the order of their acts. */
+  prepare?(record: Record<string, unknown>): void
 }

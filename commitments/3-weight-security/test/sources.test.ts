@@ -124,13 +124,42 @@ describe('following a log', () => {
     expect(again.taking.counts.of.taken + round.taking.counts.of.taken).toBe(1_500)
   })
 
+  it('finds who is behind a session, in whatever file and order the log delivers it', async () => {
+    const trail = join(vault.dir, 'sessions')
+    await mkdir(trail)
+    const put = (name: string, one: Record<string, unknown>) =>
+      writeFile(join(trail, `1_CloudTrail_${name}_x.json`), JSON.stringify({ Records: [one] }))
+    const under = (n: number, accessKeyId: string) =>
+      record(n, {
+        userIdentity: { type: 'AssumedRole', arn: 'arn:aws:sts::1:assumed-role/R/s', accessKeyId },
+      })
+    const assume = record(9000, {
+      ...{ eventSource: 'sts.amazonaws.com', eventName: 'AssumeRole' },
+      responseElements: { credentials: { accessKeyId: 'SESSION' } },
+    })
+    // the log of the other region, in which it was taken on, comes later by its name
+    await put('eu-west-1_20260105T0900Z', under(9001, 'SESSION'))
+    await put('us-east-1_20260105T0905Z', assume)
+    await follow(trail)
+    // and a later round knows it still
+    await put('eu-west-1_20260105T0910Z', under(9002, 'SESSION'))
+    await put('eu-west-1_20260105T0915Z', under(9003, 'ANOTHER'))
+    await follow(trail)
+    const found = (await kept()).filter(({ id }) => /^event-900[123]$/.test(id))
+    expect(found.map(({ person, unmapped }) => [person, unmapped])).toEqual([
+      ['person-1', false],
+      ['person-1', false],
+      ['unmapped:arn:aws:sts::1:assumed-role/R/s', true],
+    ])
+  })
+
   it('takes the names of a better mapping', async () => {
     const better = mappingSchema.parse({
       principals: [{ id: 'person-$1', names: ['arn:aws:iam::111122223333:user/*'] }],
     }).principals
     const { taking } = await follow(join(folder, 'two.json'), mapping({ principals: better }))
     expect(taking.counts.of).toMatchObject({ taken: 2, repeated: 0 })
-    expect((await kept()).filter(({ unmapped }) => unmapped)).toEqual([])
+    expect((await kept()).find(({ id }) => id === 'event-3')).toMatchObject({ unmapped: false })
   })
 
   it('keeps news of people', async () => {
@@ -205,5 +234,18 @@ describe('following a log', () => {
     expect(all.map(({ at }) => at)).toEqual(all.map(({ at }) => at).toSorted((a, b) => a - b))
     const run = await runOverKnown(vault.installation, { alertsPerDay: 1 })
     expect(run.detection.events).toBe(all.length)
+  })
+
+  it('lets go of what is older than it is to be kept', async () => {
+    const seen = new Set<string>()
+    const given = { source: await sourceOf('cloudtrail'), mapping: mapping(), path: folder, seen }
+    expect(await followRound(vault.installation, given)).toMatchObject({ before: 3, forgotten: 0 })
+    expect(seen.size).toBe(3)
+    const now = Date.parse('2026-01-05T09:00:30Z') + 100 * 86_400_000
+    const later = { ...vault.installation, now: () => new Date(now) }
+    const round = await followRound(later, { ...given, keepDays: 100 })
+    expect(round.before).toBe(3)
+    expect(round.forgotten).toBeGreaterThan(0)
+    expect((await kept()).every(({ time }) => time >= '2026-01-05T09:00:30')).toBe(true)
   })
 })

@@ -18,6 +18,13 @@ const options = {
     .max(86_400)
     .optional()
     .describe('Look again after so many seconds, until stopped; once by default'),
+  keepDays: z.coerce
+    .number()
+    .int()
+    .min(90)
+    .max(36_500)
+    .optional()
+    .describe('Let go of what was told longer ago than this; coverage needs 90 days'),
 }
 
 /** `avouch weights follow`: keeps what an audit log tells, and records what was taken in. */
@@ -25,18 +32,21 @@ export const followCommand: Subcommand = {
   summary: "Take in a company's own audit log: its events are kept, and what was taken in is recorded",
   options,
   async run({ installation, terminal, options: given, signal }) {
-    const { source: kind, events: path, mapping: file, every } = z.object(options).parse(given)
+    const { source: kind, events: path, mapping: file, every, keepDays } = z.object(options).parse(given)
     const source = await sourceOf(kind)
     const views: unknown[] = []
+    const seen = new Set<string>()
     let isWhole = true
     for (;;) {
       // read anew each time, since people come and go
       const mapping = await readMapping(file)
-      const round = await followRound(installation, { source, mapping, path, signal })
+      const round = await followRound(installation, { source, mapping, path, keepDays, seen, signal })
       isWhole = round.unreadable.length === 0
       if (round.files > 0 || every === undefined) {
         if (round.files > 0) tellTaking(terminal, round.taking, round.files)
         terminal.say(told(round))
+        if (round.forgotten > 0)
+          terminal.say(`${round.forgotten} events were let go of because of their age.`)
         for (const one of round.unreadable.slice(0, 20))
           terminal.say(`  not readable to its end: ${shown(one)}`)
         if (views.length < 1000) views.push(viewOf(round))
@@ -55,6 +65,6 @@ function told({ files, before, evidence }: Round): string {
   return files === 0 ? `Nothing new.${known}` : `Recorded as evidence ${evidence.join(', ')}.${known}`
 }
 
-function viewOf({ files, before, unreadable, evidence, taking }: Round): Record<string, unknown> {
-  return { ...viewTaking(taking, files), before, unreadable: unreadable.length, evidence }
+function viewOf({ files, before, unreadable, evidence, forgotten, taking }: Round): Record<string, unknown> {
+  return { ...viewTaking(taking, files), before, unreadable: unreadable.length, forgotten, evidence }
 }

@@ -68,6 +68,7 @@ export const sourcesCommand: StandaloneSubcommand = {
     }
     const files = await filesOf(events)
     const taking = new Taking(await sourceOf(kind), mapping)
+    if (events !== '-') await taking.prepare(files, signal)
     for (const file of files) for await (const _ of taking.file(file, signal)) signal.throwIfAborted()
     tellTaking(terminal, taking, files.length)
     terminal.result({ ...result, log: viewTaking(taking, files.length) })

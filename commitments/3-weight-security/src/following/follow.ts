@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { stat } from 'node:fs/promises'
 import type { Tx } from '@avouch/core/db'
 import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
@@ -10,18 +11,22 @@ import type { ReadMapping } from '../taking/mapping.ts'
 import { Taking } from '../taking/take.ts'
 import { type Followed, sourceEvidence } from './evidence.ts'
 import {
+  forgetTaken,
   insertFile,
   insertPersonnel,
   insertTaken,
   isFileTaken,
   lockFollowing,
   type Origin,
+  restoreSessions,
   saveModels,
+  saveSessions,
 } from './store.ts'
 import { Tally } from './tally.ts'
 
 /** So many files are one piece of evidence, and one transaction. */
 const MOST_FILES = 500
+const MOST_SEEN = 1_000_000
 
 /** What one round took in. */
 export type Round = {
@@ -30,6 +35,8 @@ export type Round = {
   before: number
   unreadable: string[]
   evidence: string[]
+  /** Events that were let go of because of their age. */
+  forgotten: number
   taking: Taking
 }
 
@@ -41,9 +48,18 @@ export type Round = {
  */
 export async function followRound(
   installation: Installation,
-  given: { source: Source; mapping: ReadMapping; path: string; signal?: AbortSignal },
+  given: {
+    source: Source
+    mapping: ReadMapping
+    path: string
+    /** Days after which what was told is let go of; for good where it is not given. */
+    keepDays?: number | undefined
+    /** Files that earlier rounds of this run found taken, as they stood: they are not even looked into. */
+    seen?: Set<string>
+    signal?: AbortSignal
+  },
 ): Promise<Round> {
-  const { source, mapping, path, signal } = given
+  const { source, mapping, path, keepDays, seen, signal } = given
   if (path === '-')
     throw new AvouchError('usage', 'standard input cannot be followed', {
       where: '--events',
@@ -51,14 +67,23 @@ export async function followRound(
     })
   const taking = new Taking(source, mapping.mapping)
   const total = new Counts()
-  const round: Round = { files: 0, before: 0, unreadable: [], evidence: [], taking }
+  const round: Round = { files: 0, before: 0, unreadable: [], evidence: [], forgotten: 0, taking }
   const fresh: string[] = []
   for (const file of await filesOf(path)) {
     signal?.throwIfAborted()
-    if (await isFileTaken(installation.db, source.kind, await digestOfFile(file, signal), mapping.digest))
+    const look = seen && (await lookOf(file, mapping.digest))
+    if (look !== undefined && seen?.has(look)) {
       round.before++
-    else fresh.push(file)
+      continue
+    }
+    const digest = await digestOfFile(file, signal)
+    if (!(await isFileTaken(installation.db, source.kind, digest, mapping.digest))) fresh.push(file)
+    else {
+      round.before++
+      if (look !== undefined && seen && seen.size < MOST_SEEN) seen.add(look)
+    }
   }
+  if (fresh.length > 0) await restoreSessions(installation.db, source.kind, taking.sessions)
   for (let first = 0; first < fresh.length; first += MOST_FILES) {
     const files = fresh.slice(first, first + MOST_FILES)
     taking.recount()
@@ -72,7 +97,17 @@ export async function followRound(
     total.add(taking.counts)
   }
   taking.counts = total
+  if (keepDays !== undefined) {
+    const before = new Date(installation.now().getTime() - keepDays * 86_400_000)
+    round.forgotten = await installation.db.kysely.transaction().execute((tx) => forgetTaken(tx, before))
+  }
   return round
+}
+
+/** A file as it stands, so far as that can be seen from outside. */
+async function lookOf(path: string, mapping: string): Promise<string | undefined> {
+  const kind = await stat(path).catch(() => undefined)
+  return kind && `${mapping} ${kind.ino} ${kind.size} ${kind.mtimeMs} ${path}`
 }
 
 async function takeFiles(
@@ -93,6 +128,7 @@ async function takeFiles(
   const tally = new Tally(mapping)
   const files: Followed['files'] = []
   const unreadable: string[] = []
+  await taking.prepare(given.files, signal)
   for (const path of given.files) {
     const hash = createHash('sha256')
     let bytes = 0
@@ -125,6 +161,7 @@ async function takeFiles(
     await insertFile(tx, origin, file)
   }
   await saveModels(tx, mapping.models, origin)
+  await saveSessions(tx, source.kind, taking.sessions)
   const { counts } = taking
   const common = {
     ...{

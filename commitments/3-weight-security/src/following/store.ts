@@ -3,8 +3,10 @@ import { sql } from 'kysely'
 import type { Timed } from '../detection/ordered.ts'
 import type { Action, PersonnelEvent } from '../event.ts'
 import type { Mapping } from '../taking/mapping.ts'
+import { shortName } from '../taking/people.ts'
 import { segmentsOf } from '../taking/places.ts'
 import type { TakenEvent, TakenPersonnel, Told } from '../taking/resolve.ts'
+import type { Sessions } from '../taking/sessions.ts'
 
 const PAGE = 5000
 
@@ -110,6 +112,38 @@ export async function saveModels(tx: Tx, models: Mapping['models'], { mapping, n
         on conflict (model) do update set segments = excluded.segments, segment_bytes = excluded.segment_bytes,
           mapping = excluded.mapping, told_at = excluded.told_at`.execute(tx)
   }
+}
+
+/** Gives a reading back who took on which session. */
+export async function restoreSessions(db: Database, source: string, sessions: Sessions): Promise<void> {
+  const found = await sql<{ digest: Buffer; names: string[] }>`select digest, names
+    from weight_security.taken_session where source = ${source} order by at desc limit 50000`.execute(
+    db.kysely,
+  )
+  for (const { digest, names } of found.rows.toReversed()) sessions.restore(digest.toString('hex'), names)
+}
+
+/** Keeps new ones, and lets those go that ended long ago. */
+export async function saveSessions(tx: Tx, source: string, sessions: Sessions): Promise<void> {
+  const rows = sessions.takeFresh().map(({ digest, names, at }) => ({
+    ...{ digest: `\\x${digest}`, names: names.map(shortName), at: new Date(at).toISOString() },
+  }))
+  if (rows.length === 0) return
+  await sql`insert into weight_security.taken_session (source, digest, names, at)
+    select ${source}, digest, names, at from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as given (digest bytea, names text[], at timestamptz)
+    on conflict (source, digest) do update set names = excluded.names, at = excluded.at`.execute(tx)
+  await sql`delete from weight_security.taken_session where source = ${source}
+    and at < (select max(at) from weight_security.taken_session where source = ${source}) - interval '3 days'`.execute(
+    tx,
+  )
+}
+
+/** Lets go of everything told of before a moment; returns how many events. */
+export async function forgetTaken(tx: Tx, before: Date): Promise<number> {
+  await sql`delete from weight_security.taken_personnel where at < ${before}`.execute(tx)
+  const gone = await sql`delete from weight_security.taken_event where at < ${before}`.execute(tx)
+  return Number(gone.numAffectedRows ?? 0n)
 }
 
 /** Models whose segments a mapping told. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Act } from '../source.ts'
 import { mappingSchema } from '../taking/mapping.ts'
 import { isTaken, Resolver, type TakenEvent } from '../taking/resolve.ts'
+import { Sessions } from '../taking/sessions.ts'
 import cloudtrail from './cloudtrail.ts'
 
 const MIB = 2 ** 20
@@ -44,7 +45,7 @@ function record(eventName: string, over: Record<string, unknown> = {}): Record<s
 }
 
 function reading(options = { storageDecrypts: false }) {
-  const reader = cloudtrail.open(options)
+  const reader = cloudtrail.open({ ...options, sessions: new Sessions() })
   const resolver = new Resolver(mapping)
   return (one: Record<string, unknown>): TakenEvent => {
     const act = reader.read(one)
@@ -55,7 +56,8 @@ function reading(options = { storageDecrypts: false }) {
   }
 }
 const take = (one: Record<string, unknown>) => reading()(one)
-const asideOf = (one: Record<string, unknown>) => cloudtrail.open({ storageDecrypts: false }).read(one)
+const asideOf = (one: Record<string, unknown>) =>
+  cloudtrail.open({ storageDecrypts: false, sessions: new Sessions() }).read(one)
 
 describe('CloudTrail', () => {
   it('tells a whole read, with segments counted through the objects of the model', () => {

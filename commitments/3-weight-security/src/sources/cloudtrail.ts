@@ -2,10 +2,8 @@ import { momentOf } from '../intake/moment.ts'
 import type { Act, ByteRange, Source, SourceRecord } from '../source.ts'
 import { byteRangeOf } from '../taking/byte-range.ts'
 import { at, countAt, listAt, namesOf, textAt } from '../taking/field.ts'
-import { Remembered } from '../taking/remembered.ts'
+import type { Sessions } from '../taking/sessions.ts'
 
-/** Sessions whose caller is remembered; they last 12 hours at most. */
-const MOST_SESSIONS = 50_000
 const S3 = /^s3(express|-outposts)?\.amazonaws\.com$/
 const DENIED =
   /denied|unauthorized|forbidden|expiredtoken|invalidaccesskey|signaturedoesnotmatch|allaccessdisabled/i
@@ -51,10 +49,13 @@ const cloudtrail: Source = {
   reads:
     'S3 data events (GetObject, HeadObject, ListObjects, CopyObject), KMS Decrypt, AssumeRole and ConsoleLogin; object-level data events have to be switched on for the bucket',
   blind:
-    'Which bytes of an object a partial read was of, unless a record holds the range; sessions assumed before the first record.',
-  open({ storageDecrypts }) {
-    const sessions = new Remembered<string[]>(MOST_SESSIONS)
+    'Which bytes of an object a partial read was of, unless a record holds the range; who is behind a session that was taken on before the first record.',
+  open({ storageDecrypts, sessions }) {
     return {
+      prepare(record) {
+        if (textAt(record, 'eventSource') === 'sts.amazonaws.com')
+          noteSession(record, principalsOf(at(record, 'userIdentity'), sessions), sessions)
+      },
       read(record) {
         const id = textAt(record, 'sharedEventID') ?? textAt(record, 'eventID')
         if (id === undefined) return { kind: 'malformed', field: 'eventID', why: 'is missing or no text' }
@@ -83,10 +84,7 @@ export default cloudtrail
 
 type Common = Pick<Act, 'kind' | 'id' | 'at' | 'principals' | 'outcome' | 'address' | 'networks'>
 
-function contextOf(
-  record: Record<string, unknown>,
-  sessions: Remembered<string[]>,
-): Omit<Common, 'kind' | 'id' | 'at'> {
+function contextOf(record: Record<string, unknown>, sessions: Sessions): Omit<Common, 'kind' | 'id' | 'at'> {
   const address = textAt(record, 'sourceIPAddress')
   const networks = namesOf(textAt(record, 'vpcEndpointId'), textAt(record, 'vpcEndpointAccountId'))
   const error = textAt(record, 'errorCode')
@@ -98,7 +96,7 @@ function contextOf(
   }
 }
 
-function principalsOf(identity: unknown, sessions: Remembered<string[]>): string[] {
+function principalsOf(identity: unknown, sessions: Sessions): string[] {
   const key = textAt(identity, 'accessKeyId')
   return namesOf(
     textAt(identity, 'onBehalfOf', 'userId'),
@@ -194,12 +192,23 @@ function session(
   record: Record<string, unknown>,
   name: string,
   common: Common,
-  sessions: Remembered<string[]>,
+  sessions: Sessions,
 ): SourceRecord {
   if (!SESSIONS.has(name)) return { kind: 'aside', why: 'other' }
-  const key = textAt(record, 'responseElements', 'credentials', 'accessKeyId')
   // a service that takes on a role for its own machines is nobody
   if (textAt(record, 'userIdentity', 'type') === 'AWSService') return { kind: 'aside', why: 'other' }
-  if (key !== undefined && common.outcome === 'ok') sessions.set(key, common.principals)
+  noteSession(record, common.principals, sessions)
   return { ...common, action: 'login', on: [] }
+}
+
+/** Remembers whose a new session is; a service that takes on a role for its own machines is nobody. */
+function noteSession(record: Record<string, unknown>, principals: string[], sessions: Sessions): void {
+  const key = textAt(record, 'responseElements', 'credentials', 'accessKeyId')
+  const time = momentOf(textAt(record, 'eventTime') ?? '')
+  if (key === undefined || time === undefined || textAt(record, 'errorCode') !== undefined) return
+  if (
+    SESSIONS.has(textAt(record, 'eventName') ?? '') &&
+    textAt(record, 'userIdentity', 'type') !== 'AWSService'
+  )
+    sessions.set(key, principals, time)
 }

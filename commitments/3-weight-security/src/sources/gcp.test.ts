@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { SourceRecord } from '../source.ts'
 import { mappingSchema } from '../taking/mapping.ts'
 import { isTaken, Resolver, type TakenEvent } from '../taking/resolve.ts'
+import { Sessions } from '../taking/sessions.ts'
 import gcp from './gcp.ts'
 
 const KEY = 'projects/example/locations/europe/keyRings/weights/cryptoKeys/example'
@@ -44,7 +45,7 @@ function entry(
 }
 
 const read = (one: Record<string, unknown>, storageDecrypts = false): SourceRecord =>
-  gcp.open({ storageDecrypts }).read(one)
+  gcp.open({ storageDecrypts, sessions: new Sessions() }).read(one)
 function take(one: Record<string, unknown>): TakenEvent {
   const act = read(one)
   if (act.kind !== 'act') throw new Error(JSON.stringify(act))

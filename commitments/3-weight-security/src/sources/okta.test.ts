@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { mappingSchema } from '../taking/mapping.ts'
 import { Resolver } from '../taking/resolve.ts'
+import { Sessions } from '../taking/sessions.ts'
 import okta from './okta.ts'
 
 const mapping = mappingSchema.parse({
@@ -29,7 +30,8 @@ function event(eventType: string, over: Record<string, unknown> = {}): Record<st
   }
 }
 
-const read = (given: Record<string, unknown>) => okta.open({ storageDecrypts: false }).read(given)
+const read = (given: Record<string, unknown>) =>
+  okta.open({ storageDecrypts: false, sessions: new Sessions() }).read(given)
 function take(given: Record<string, unknown>): unknown {
   const found = read(given)
   const resolver = new Resolver(mapping)

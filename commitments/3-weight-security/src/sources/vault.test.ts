@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { mappingSchema } from '../taking/mapping.ts'
 import { isTaken, Resolver, type TakenEvent } from '../taking/resolve.ts'
+import { Sessions } from '../taking/sessions.ts'
 import vault from './vault.ts'
 
 const mapping = mappingSchema.parse({
@@ -43,7 +44,8 @@ function entry(
   }
 }
 
-const read = (given: Record<string, unknown>) => vault.open({ storageDecrypts: false }).read(given)
+const read = (given: Record<string, unknown>) =>
+  vault.open({ storageDecrypts: false, sessions: new Sessions() }).read(given)
 function take(given: Record<string, unknown>): TakenEvent {
   const act = read(given)
   if (act.kind !== 'act') throw new Error(JSON.stringify(act))

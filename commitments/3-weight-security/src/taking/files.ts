@@ -6,11 +6,14 @@ import { asAvouch } from '../intake/lines.ts'
 
 const MOST_FILES = 1_000_000
 const DEEPEST = 32
+/** The moment in the name of a file that CloudTrail delivers: `ACCOUNT_CloudTrail_REGION_20260105T0900Z_….json.gz`. */
+const DELIVERED = /_(\d{8}T\d{4}Z)_[^/]*$/
 const NAMED = /\.(json|jsonl|ndjson|log)(\.gz)?$/i
 
 /**
  * The files of a log: the file itself, or everything in a folder that is named as one (`.json`, `.jsonl`, `.log`, with
- * `.gz` or not), by path. Links are not followed, and CloudTrail's own digest files, which hold no records, left out.
+ * `.gz` or not): by the time of delivery where the names tell it, as CloudTrail's do, over all regions and accounts; else by
+ * path. Links are not followed, and CloudTrail's own digest files, which hold no records, left out.
  * Throws `input` where there is nothing to read, `limit` where there are more than a million.
  */
 export async function filesOf(path: string): Promise<string[]> {
@@ -28,7 +31,10 @@ export async function filesOf(path: string): Promise<string[]> {
       where: path,
       fix: 'Files are named .json, .jsonl or .log, with .gz behind it or not.',
     })
-  return files.sort()
+  return files
+    .map((file) => ({ file, key: `${DELIVERED.exec(file)?.[1] ?? ''} ${file}` }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ file }) => file)
 }
 
 async function walk(folder: string, depth: number, files: string[]): Promise<void> {

@@ -35,6 +35,8 @@ export async function spool(
   const [events, personnel] = [join(folder, 'events.jsonl'), join(folder, 'personnel.jsonl')]
   const [eventsOut, personnelOut] = [open(events), open(personnel)]
   try {
+    // standard input passes by once
+    if (path !== '-') await taking.prepare(files, signal)
     for (const file of files)
       for await (const batch of taking.file(file, signal)) {
         await write(eventsOut, batch.events)

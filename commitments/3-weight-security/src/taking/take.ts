@@ -1,12 +1,14 @@
+import { AvouchError } from '@avouch/core/errors'
 import { type Faults, noteFault } from '../intake/event-file.ts'
 import { bytesOf } from '../intake/lines.ts'
 import { type FoundRecord, recordsOf } from '../intake/records.ts'
-import type { MalformedRecord, Source } from '../source.ts'
+import type { MalformedRecord, Source, SourceReader } from '../source.ts'
 import { Counts } from './counts.ts'
 import type { Mapping } from './mapping.ts'
 import { bucketOf } from './places.ts'
 import { Remembered } from './remembered.ts'
 import { isTaken, Resolver, type TakenEvent, type TakenPersonnel } from './resolve.ts'
+import { Sessions } from './sessions.ts'
 
 /** Ids that are remembered within one reading; the database remembers all of them. */
 const MOST_IDS = 200_000
@@ -18,13 +20,16 @@ export type Batch = { events: TakenEvent[]; personnel: TakenPersonnel[] }
 export class Taking {
   counts = new Counts()
   faults: Faults = { count: 0, first: [] }
-  readonly #reader: ReturnType<Source['open']>
+  readonly sessions = new Sessions()
+  readonly #reader: SourceReader
   readonly #resolver: Resolver
   readonly #seen = new Remembered<true>(MOST_IDS)
   #number = 0
 
   constructor(source: Source, mapping: Mapping) {
-    this.#reader = source.open({ storageDecrypts: mapping.storageDecrypts })
+    this.#reader = source.open({
+      ...{ storageDecrypts: mapping.storageDecrypts, sessions: this.sessions },
+    })
     this.#resolver = new Resolver(mapping)
   }
 
@@ -33,6 +38,19 @@ export class Taking {
     this.counts = new Counts()
     this.faults = { count: 0, first: [] }
     this.#number = 0
+  }
+
+  /** Reads files ahead for who is behind their sessions, where the log has any. What cannot be read waits for `file`. */
+  async prepare(paths: readonly string[], signal?: AbortSignal): Promise<void> {
+    const reader = this.#reader
+    if (!reader.prepare) return
+    for (const path of paths)
+      try {
+        for await (const records of recordsOf(bytesOf(path, signal)))
+          for (const record of records) if ('value' in record) reader.prepare(record.value)
+      } catch (error) {
+        if (!(error instanceof AvouchError)) throw error
+      }
   }
 
   /** What a file holds; `packed` is given its bytes as they stand. Throws `input`, `limit` or `disk` where it cannot be read, and nothing else. */
