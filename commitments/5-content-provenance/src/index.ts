@@ -8,4 +8,9 @@ export default defineCommitment({
   promise:
     'People can tell when audio or visual content was made by AI: provenance, watermarks, and tools to check.',
   obligations,
+  verb: {
+    name: 'content',
+    summary: 'Mark what the system makes, and tell whether it made it',
+    load: async () => (await import('./commands.ts')).verb,
+  },
 })

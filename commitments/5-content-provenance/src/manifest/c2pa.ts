@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type * as C2pa from '@contentauth/c2pa-wasm'
+
+export type { WasmBuilder, WasmReader } from '@contentauth/c2pa-wasm'
+
+let loaded: Promise<typeof C2pa> | undefined
+
+/**
+ * The C2PA library (c2pa-rs in WebAssembly), ready for use in this thread. It is made for browsers: what it reads a `Blob`
+ * by there is given to it here. It can reach nothing outside: manifests that lie elsewhere are not fetched.
+ */
+export function loadC2pa(): Promise<typeof C2pa> {
+  loaded ??= (async () => {
+    const library = await import('@contentauth/c2pa-wasm')
+    const bytes = await readFile(fileURLToPath(import.meta.resolve('@contentauth/c2pa-wasm/c2pa.wasm')))
+    Object.assign(globalThis, { FileReaderSync: BytesReader })
+    library.initSync({ module: bytes })
+    return library
+  })()
+  return loaded
+}
+
+const known = new WeakMap<Blob, Uint8Array<ArrayBuffer>>()
+
+/** A `Blob` whose bytes the library can read at once. */
+export function blobOf(bytes: Uint8Array, type: string): Blob {
+  const own = Uint8Array.from(bytes)
+  const blob = new Blob([own], { type })
+  known.set(blob, own)
+  const slice = blob.slice.bind(blob)
+  blob.slice = (from = 0, to = own.length, kind) => {
+    const part = slice(from, to, kind)
+    known.set(part, own.slice(from, to))
+    return part
+  }
+  return blob
+}
+
+/** What browsers' workers have: `readAsArrayBuffer` that returns at once. */
+class BytesReader {
+  readAsArrayBuffer(blob: Blob): ArrayBuffer {
+    const bytes = known.get(blob)
+    if (bytes === undefined) throw new TypeError('this Blob was not made here')
+    return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)
+  }
+}
+
+/** c2pa-rs's settings: no network, and trust for nobody but who has a chain to the given authorities (PEM). */
+export function settingsOf(anchors?: string): string {
+  return JSON.stringify({
+    verify: {
+      verify_after_reading: true,
+      // what was signed is read back by us, and the answer looked at
+      verify_after_sign: false,
+      verify_trust: true,
+      verify_timestamp_trust: true,
+      remote_manifest_fetch: false,
+      ocsp_fetch: false,
+    },
+    trust: { trust_config: USES, ...(anchors !== undefined && { trust_anchors: anchors }) },
+    builder: { thumbnail: { enabled: false } },
+  })
+}
+
+/** Extended key usages a C2PA signer's certificate may have: C2PA's own, document signing, e-mail; for stamps, time-stamping. */
+export const SIGNING_USES: readonly string[] = [
+  '1.3.6.1.4.1.62558.2.1',
+  '1.3.6.1.5.5.7.3.36',
+  '1.3.6.1.5.5.7.3.4',
+]
+const USES = [...SIGNING_USES, '1.3.6.1.5.5.7.3.8', '1.3.6.1.5.5.7.3.9'].join('\n')

@@ -1,0 +1,66 @@
+import { type KeyObject, sign } from 'node:crypto'
+import { AvouchError } from '@avouch/core/errors'
+import { type Cbor, cbor } from './cbor.ts'
+
+/** COSE algorithm numbers (RFC 9053) by the names that c2pa-rs gives them. */
+const ALGORITHMS = {
+  es256: { number: -7, hash: 'sha256' },
+  es384: { number: -35, hash: 'sha384' },
+  es512: { number: -36, hash: 'sha512' },
+  ps256: { number: -37, hash: 'sha256' },
+  ps384: { number: -38, hash: 'sha384' },
+  ed25519: { number: -8, hash: null },
+} as const
+export type Algorithm = keyof typeof ALGORITHMS
+
+const CURVES: Record<string, Algorithm> = { prime256v1: 'es256', secp384r1: 'es384', secp521r1: 'es512' }
+const X5CHAIN = 33
+const SIGN1 = 18
+
+/** The algorithm a private key signs C2PA claims with. Throws `config` for keys that C2PA does not take. */
+export function algorithmOf(key: KeyObject): Algorithm {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key
+  if (type === 'ed25519') return 'ed25519'
+  if (type === 'ec' && details?.namedCurve && CURVES[details.namedCurve]) return CURVES[details.namedCurve]!
+  if ((type === 'rsa' || type === 'rsa-pss') && (details?.modulusLength ?? 0) >= 2048) return 'ps256'
+  throw new AvouchError('config', `a key of type ${type} signs no C2PA claims`, {
+    fix: 'Use ECDSA on P-256, P-384 or P-521, Ed25519, or RSA of 2048 bits or more.',
+  })
+}
+
+/** A time-stamp over these bytes, as a DER TimeStampToken (RFC 3161). */
+export type Stamp = (bytes: Uint8Array) => Promise<Uint8Array>
+
+/**
+ * COSE_Sign1 (RFC 9052) over a detached claim, as C2PA 2.x asks for: the chain from the signer's certificate upwards in the
+ * protected header (RFC 9360), a time-stamp over the signature in `sigTst2`, zeros up to exactly `size` bytes.
+ */
+export async function coseSign1(
+  claim: Uint8Array,
+  { key, chain, size, stamp }: { key: KeyObject; chain: readonly Uint8Array[]; size: number; stamp?: Stamp },
+): Promise<Buffer> {
+  const { number, hash } = ALGORITHMS[algorithmOf(key)]
+  const header = new Map<number, Cbor>([
+    [1, number],
+    [X5CHAIN, chain.length === 1 ? chain[0]! : chain],
+  ])
+  const shielded = cbor(header)
+  const signed = cbor(['Signature1', shielded, new Uint8Array(0), claim])
+  const signature = sign(hash, signed, {
+    key,
+    dsaEncoding: 'ieee-p1363',
+    ...(key.asymmetricKeyType?.startsWith('rsa') && { padding: 6, saltLength: -1 }),
+  })
+  const open = new Map<string, Cbor>()
+  if (stamp) {
+    const token = await stamp(cbor(['CounterSignature', shielded, new Uint8Array(0), cbor(signature)]))
+    open.set('sigTst2', new Map([['tstTokens', [new Map([['val', token]])]]]))
+  }
+  const whole = (pad: number): Buffer =>
+    cbor({ tag: SIGN1, value: [shielded, new Map([...open, ['pad', new Uint8Array(pad)]]), null, signature] })
+  // a pad of 256 to 65,535 bytes has a head of two bytes more than an empty one
+  const pad = size - whole(0).length - 2
+  if (pad < 256 || pad > 65_535)
+    throw new AvouchError('internal', `a signature of ${whole(0).length} bytes does not fit into ${size}`)
+  return whole(pad)
+}

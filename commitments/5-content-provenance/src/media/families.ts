@@ -1,0 +1,45 @@
+import { readdir } from 'node:fs/promises'
+import { AvouchError } from '@avouch/core/errors'
+import type { Family, Kind } from './family.ts'
+
+const FOLDER = new URL('./families/', import.meta.url)
+
+let listed: Promise<Family[]> | undefined
+
+/** Every family of the folder: adding one is adding a file. Loading them loads no decoder. */
+export function loadFamilies(): Promise<Family[]> {
+  listed ??= readdir(FOLDER).then((names) =>
+    Promise.all(
+      names
+        .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+        .sort()
+        .map(async (name) => ((await import(new URL(name, FOLDER).href)) as { default: Family }).default),
+    ),
+  )
+  return listed
+}
+
+/**
+ * The family and kind of a file, told from its bytes. Throws `input` where it is empty or of no kind that can be marked
+ * here, `limit` where it is larger than its family takes.
+ */
+export async function kindOf(bytes: Uint8Array): Promise<{ family: Family; kind: Kind }> {
+  const families = await loadFamilies()
+  for (const family of families)
+    for (const kind of family.kinds)
+      if (kind.is(bytes)) {
+        if (bytes.length > family.most)
+          throw new AvouchError('limit', `the file has ${bytes.length} bytes; ${family.most} are taken`, {
+            fix: 'Use a smaller file.',
+          })
+        return { family, kind }
+      }
+  const known = families.flatMap(({ kinds }) => kinds.map(({ name }) => name)).join(', ')
+  throw new AvouchError(
+    'input',
+    bytes.length === 0 ? 'the file is empty' : 'the file is of no kind known here',
+    {
+      fix: `Use one of ${known}. What the bytes are counts, not the file's name.`,
+    },
+  )
+}

@@ -1,0 +1,61 @@
+import type { Plane } from '../fingerprint/shrink.ts'
+import type { Payload } from '../watermark/picture/index.ts'
+
+/** A format, told from a file's own bytes; its name and what somebody says of it count for nothing. */
+export type Kind = {
+  /** `jpeg`, `png` …: stable, used in the register and in evidence. */
+  name: string
+  mediaType: string
+  /** File endings, the usual one first. */
+  endings: readonly string[]
+  is(bytes: Uint8Array): boolean
+}
+
+export type MarkRequest = { payload: Payload; key: Uint8Array }
+
+export type MarkedMedia = {
+  bytes: Uint8Array
+  watermark: { state: 'embedded'; psnr: number } | { state: 'missing'; why: string }
+  look: Look
+}
+
+export type InspectRequest = { key: Uint8Array; geometry?: 'intact' | 'blind' }
+
+/** What a mark reads as, and what was done to the shape of the content since. */
+export type FoundMark = Payload & {
+  /** Bits of evidence against chance. */
+  confidence: number
+  /** Of `bits` read, how many were wrong before correction. */
+  bitErrors: number
+  scale: number
+  rotation: number
+  mirrored: boolean
+}
+
+/** `view`: the picture's brightness, perhaps smaller, to compare its layout by. */
+export type InspectedMedia = { look: Look; mark: FoundMark | undefined; view: Plane }
+
+/** How content looks or sounds, as far as that is kept: see `fingerprint/`. */
+export type Look = {
+  width: number
+  height: number
+  /** 256 bits. */
+  hash: Uint8Array
+  /** How much detail the hash rests on, 0 … 100; a plain surface has none. */
+  quality: number
+  /** The layout map; empty for what has none. */
+  layout: Uint8Array
+}
+
+/**
+ * A family of media: pictures, sound, video. `mark` and `inspect` run in the content thread, on bytes of strangers; both
+ * throw `input` with the reason where they refuse, and `limit` where the file is too large.
+ */
+export type Family = {
+  name: string
+  kinds: readonly Kind[]
+  /** The largest file taken, in bytes. */
+  most: number
+  mark(bytes: Uint8Array, kind: Kind, request: MarkRequest): Promise<MarkedMedia>
+  inspect(bytes: Uint8Array, kind: Kind, request: InspectRequest): Promise<InspectedMedia>
+}

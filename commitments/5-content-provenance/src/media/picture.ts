@@ -1,0 +1,68 @@
+import { lookOf } from '../fingerprint/look.ts'
+import { type Plane, smaller } from '../fingerprint/shrink.ts'
+import { type Detection, pictureMark } from '../watermark/picture/index.ts'
+import type { FoundMark, InspectedMedia, InspectRequest, Kind, MarkedMedia, MarkRequest } from './family.ts'
+import { lumaOf } from './luma.ts'
+import { decodePicture, encodePicture, type Picture } from './picture-file.ts'
+
+/**
+ * Marks a picture and reads the mark back out of the very bytes it returns. Where it cannot be read there, for the
+ * picture is too small or too plain, the picture comes back as it was and says that the watermark is missing.
+ */
+export async function markPicture(bytes: Uint8Array, kind: Kind, request: MarkRequest): Promise<MarkedMedia> {
+  const picture = await decodePicture(bytes, kind)
+  const { pixels, psnr } = pictureMark.embed(
+    picture.pixels,
+    picture.width,
+    picture.height,
+    picture.channels,
+    request.payload,
+    request.key,
+  )
+  const marked = await encodePicture(bytes, kind, { ...picture, pixels: Uint8Array.from(pixels) })
+  const written = await decodePicture(marked, kind)
+  const found = detectIn(written, { key: request.key, geometry: 'intact' })
+  const { service, contentId } = request.payload
+  if (found?.contentId === contentId && found.service === service)
+    return {
+      bytes: marked,
+      watermark: { state: 'embedded', psnr: Math.round(psnr * 100) / 100 },
+      look: lookOf(planeOf(written)),
+    }
+  const unmarked = await encodePicture(bytes, kind, picture)
+  return {
+    bytes: unmarked,
+    watermark: {
+      state: 'missing',
+      why: `a picture of ${picture.width} × ${picture.height} pixels like this one is too small or too plain to hold it`,
+    },
+    look: lookOf(planeOf(await decodePicture(unmarked, kind))),
+  }
+}
+
+export async function inspectPicture(
+  bytes: Uint8Array,
+  kind: Kind,
+  request: InspectRequest,
+): Promise<InspectedMedia> {
+  const picture = await decodePicture(bytes, kind)
+  const mark = detectIn(picture, request)
+  const plane = planeOf(picture)
+  return { look: lookOf(plane), mark: mark && plain(mark), view: smaller(plane, VIEW) }
+}
+
+/** Enough for comparing layouts. */
+const VIEW = 512
+
+function planeOf({ pixels, channels, width, height }: Picture): Plane {
+  return { luma: lumaOf(pixels, channels), width, height }
+}
+
+function detectIn(picture: Picture, { key, geometry }: InspectRequest): Detection | undefined {
+  const { luma, width, height } = planeOf(picture)
+  return pictureMark.detect(luma, width, height, key, { geometry: geometry ?? 'blind' })
+}
+
+function plain({ service, contentId, confidence, bitErrors, geometry }: Detection): FoundMark {
+  return { service, contentId, confidence, bitErrors, ...geometry }
+}

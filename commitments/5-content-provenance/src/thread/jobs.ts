@@ -1,0 +1,20 @@
+import { readManifest } from '../manifest/read.ts'
+import { signContent } from '../manifest/sign.ts'
+import { kindOf } from '../media/families.ts'
+import type { InspectRequest, MarkRequest } from '../media/family.ts'
+
+/** What the content thread can be asked to do. Bytes of strangers are decoded and parsed there and nowhere else. */
+export const jobs = {
+  mark: async (bytes: Uint8Array, request: MarkRequest) => {
+    const { family, kind } = await kindOf(bytes)
+    return family.mark(bytes, kind, request)
+  },
+  inspect: async (bytes: Uint8Array, request: InspectRequest) => {
+    const { family, kind } = await kindOf(bytes)
+    return family.inspect(bytes, kind, request)
+  },
+  sign: signContent,
+  read: readManifest,
+}
+
+export type Jobs = typeof jobs
