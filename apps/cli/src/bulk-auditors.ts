@@ -22,5 +22,9 @@ export function bulkAuditors(installation: Installation): Record<string, BulkAud
       const { auditRound } = await import('@avouch/red-teaming/rating')
       return auditRound(installation, records.split('/')[1] ?? '')
     },
+    'weight-reads': async (records) => {
+      const { auditReads } = await import('@avouch/weight-security/reads')
+      return auditReads(installation, records)
+    },
   }
 }

@@ -12,6 +12,7 @@ import { followCommand } from './commands/follow.ts'
 import { listCommand } from './commands/list.ts'
 import { openCommand } from './commands/open.ts'
 import { policyCommands } from './commands/policy.ts'
+import { readsCommand } from './commands/reads.ts'
 import { sealCommand } from './commands/seal.ts'
 import { showCommand } from './commands/show.ts'
 import { signCommand } from './commands/sign.ts'
@@ -24,6 +25,7 @@ export const verb: Verb = {
   show: showCommand,
   open: openCommand,
   discard: discardCommand,
+  reads: readsCommand,
   sign: signCommand,
   check: checkCommand,
   ...custodyCommands,

@@ -35,5 +35,6 @@ export default defineCommitment({
     load: async () => (await import('./tour.ts')).weightsTour,
   },
   approvals: async () => (await import('./approvals.ts')).approvals,
+  jobs: async () => (await import('./jobs.ts')).jobs,
   routes: async () => (await import('./routes.ts')).routes,
 })

@@ -3,6 +3,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import { alertRoutes } from './alerts/routes.ts'
 import { custodyRoutes } from './chain/routes.ts'
 import { objectRoutes } from './object/routes.ts'
+import { serveRoutes } from './serve/routes.ts'
 import { coverageRoutes } from './shares/routes.ts'
 
 /** What the console reads of weights, under `/api/weight-security`. */
@@ -12,5 +13,6 @@ export function routes(installation: Installation): FastifyPluginAsync {
     await app.register(custodyRoutes(installation))
     await app.register(alertRoutes(installation))
     await app.register(coverageRoutes(installation))
+    await app.register(serveRoutes(installation))
   }
 }

@@ -1,4 +1,5 @@
 import { egressKinds } from './egress/evidence.ts'
+import { readsEvidence } from './serve/evidence.ts'
 
 /** What serving weights under leases records. */
-export const servingEvidence = [...egressKinds]
+export const servingEvidence = [...egressKinds, readsEvidence]

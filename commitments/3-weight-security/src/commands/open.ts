@@ -1,6 +1,8 @@
+import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { LOCAL } from '@avouch/core/auth'
 import { AvouchError } from '@avouch/core/errors'
 import type { Subcommand } from '@avouch/core/verb'
 import { z } from 'zod'
@@ -10,6 +12,8 @@ import { type OpenedObject, openObject } from '../object/open.ts'
 import { openToFile } from '../object/open-file.ts'
 import { bytesOf, readPlaintext, segmentsOf } from '../object/range.ts'
 import { withoutLease } from '../object/without-lease.ts'
+import { sealReads } from '../serve/seal-reads.ts'
+import { underLease } from '../serve/under-lease.ts'
 import { findNamed } from './find.ts'
 import { bytesInWords } from './wording.ts'
 
@@ -24,6 +28,7 @@ const openOptions = {
     .describe('The new file to write; without it, standard output, to be piped on'),
   segments: range.optional().describe('Only these segments, FROM-TO, counted from 0'),
   bytes: range.optional().describe('Only these bytes of the plaintext, FROM-TO, counted from 0; to a pipe'),
+  lease: z.string().min(1).max(200).optional().describe('The lease to read under; each read is recorded'),
   withoutLease: z
     .string()
     .min(1)
@@ -37,7 +42,7 @@ type Options = z.infer<z.ZodObject<typeof openOptions>>
 /** `avouch weights open`: the plaintext of an object, to a file or a pipe. */
 export const openCommand: Subcommand = {
   summary:
-    'Decrypt an object, whole or in part, to a file or a pipe; without a lease a reason is recorded first',
+    'Decrypt an object, whole or in part, to a file or a pipe, under a lease; or on a reason, recorded first',
   positionals: { object: 'The object’s id, or NAME@VERSION' },
   options: openOptions,
   async run({ installation, terminal, args, options, signal }) {
@@ -46,7 +51,15 @@ export const openCommand: Subcommand = {
     const object = await findNamed(installation.db, args.object!, given.name)
     const { segments, bytes } = wanted(object, given)
     const path = given.out === undefined ? undefined : resolve(given.out)
-    const authorise = withoutLease(installation, { reason: given.withoutLease!, path })
+    const free =
+      given.withoutLease === undefined
+        ? undefined
+        : withoutLease(installation, { reason: given.withoutLease, path })
+    const use = {
+      ...{ lease: given.lease ?? '', by: LOCAL, host: hostname() },
+      sink: path === undefined ? ('pipe' as const) : ('file' as const),
+    }
+    const authorise = free ?? underLease(installation, use)
     const opened = await openObject(installation, object, { authorise, segments })
     try {
       if (path === undefined) return await toPipe(opened, bytes, signal)
@@ -57,7 +70,12 @@ export const openCommand: Subcommand = {
           terminal.progress({ task: 'opening (bytes)', done, total: bytes.end + 1 - bytes.start }),
       })
       terminal.say(`${bytesInWords(written.bytes)} of ${object.name} opened to ${path}, mode 0600.`)
-      terminal.say(`That it was opened without a lease stands as evidence ${authorise.evidence[0]}.`)
+      const evidence = free?.evidence ?? (await sealReads(installation))
+      terminal.say(
+        free
+          ? `That it was opened without a lease stands as evidence ${evidence[0]}.`
+          : `Every read stands in the record; evidence ${evidence.join(', ')}.`,
+      )
       const { id, model, name, digest } = object
       terminal.result({
         object: id,
@@ -66,24 +84,22 @@ export const openCommand: Subcommand = {
         digest,
         segments,
         ...written,
-        evidence: authorise.evidence[0],
+        lease: given.lease ?? null,
+        evidence,
       })
       return 0
     } finally {
       await opened.close()
+      if (free === undefined) await sealReads(installation)
     }
   },
 }
 
 function check(given: Options, json: boolean): void {
-  if (given.withoutLease === undefined)
-    throw new AvouchError(
-      'forbidden',
-      'weights are opened under a lease, and leases cannot be asked for yet',
-      {
-        fix: 'Open them with --without-lease REASON; the reason is recorded as evidence, and counts against 3.2.',
-      },
-    )
+  if ((given.withoutLease === undefined) === (given.lease === undefined))
+    throw new AvouchError('usage', 'weights are opened under a lease, or without one for a stated reason', {
+      fix: 'Give --lease ID; or --without-lease REASON, which is recorded as evidence and counts against 3.2.',
+    })
   if (given.segments !== undefined && given.bytes !== undefined)
     throw new AvouchError('usage', '--segments and --bytes exclude each other')
   if (given.out !== undefined && given.bytes !== undefined)

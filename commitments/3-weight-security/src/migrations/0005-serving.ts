@@ -30,11 +30,12 @@ export const serving = `
   create index on weight_security.egress_used (person, slot);
   create index on weight_security.egress_used (environment, slot);
 
-  -- Every read of segments under a lease, each bound to the one before it.
+  -- Every read of segments under a lease, and every one refused, each bound to the one before it.
   create table weight_security.read_record (
     number bigint primary key,
     at timestamptz not null,
-    lease uuid not null,
+    -- As it was given: what was refused may name a lease that never was.
+    lease text not null,
     object uuid not null,
     person text not null,
     model text not null,

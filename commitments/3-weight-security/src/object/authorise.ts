@@ -12,4 +12,6 @@ export type Authorise = {
   open(object: WeightObject, segments: SegmentRange): Promise<void>
   /** Asked before each batch of segments is decrypted, so that a lease can end in the middle. */
   read?(object: WeightObject, segments: SegmentRange): Promise<void>
+  /** Asked before each segment of an authorised batch, so that a slow reader gets no more than what is on its way. */
+  still?(object: WeightObject, segment: number): Promise<void>
 }

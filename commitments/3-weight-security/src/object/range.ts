@@ -44,6 +44,7 @@ export async function* readPlaintext(
     const last = Math.min(to, batch + BATCH_SEGMENTS - 1)
     await opened.authorise.read?.(object, [batch, last])
     for (let segment = batch; segment <= last; segment++) {
+      await opened.authorise.still?.(object, segment)
       let { plainOffset: at } = layout.at(segment)
       for (const piece of await decryptSegment(opened, segment)) {
         const skip = Math.max(0, range.start - at)

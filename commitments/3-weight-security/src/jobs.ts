@@ -1,0 +1,6 @@
+import type { Jobs } from '@avouch/core/work'
+import { READS_JOB } from './serve/record.ts'
+import { sealReadsJob } from './serve/seal-reads.ts'
+
+/** Work handlers of weight security. */
+export const jobs: Jobs = { [READS_JOB]: sealReadsJob }

@@ -1,0 +1,410 @@
+import { randomBytes } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { beginApproval, finishApproval, LOCAL, type Principal, revokeSession } from '@avouch/core/auth'
+import type { TestPerson } from '@avouch/core/auth/testing'
+import { AvouchError, httpStatus } from '@avouch/core/errors'
+import type { Installation } from '@avouch/core/installation'
+import fastify, { type FastifyInstance } from 'fastify'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { revokeLease } from '../src/access/lease-end.ts'
+import type { AccessRequest } from '../src/access/request-store.ts'
+import { listLeases } from '../src/access/store.ts'
+import { egressAct } from '../src/egress/act.ts'
+import { setLimits } from '../src/egress/set.ts'
+import { limitsInForce } from '../src/egress/store.ts'
+import { weightEventSchema } from '../src/event.ts'
+import { SEGMENT_OVERHEAD } from '../src/floe/parameters.ts'
+import type { SegmentRange } from '../src/object/authorise.ts'
+import type { WeightObject } from '../src/object/object.ts'
+import { openObject } from '../src/object/open.ts'
+import { openToFile } from '../src/object/open-file.ts'
+import { readPlaintext } from '../src/object/range.ts'
+import { sealWeights } from '../src/object/seal-weights.ts'
+import { auditReads } from '../src/serve/audit.ts'
+import { eventOf, type ReadEntry } from '../src/serve/entry.ts'
+import { readsEvidence } from '../src/serve/evidence.ts'
+import { serveRoutes } from '../src/serve/routes.ts'
+import { sealReads } from '../src/serve/seal-reads.ts'
+import { listReads } from '../src/serve/store.ts'
+import { type LeaseUse, underLease } from '../src/serve/under-lease.ts'
+import { ask, employee, grant, sign } from './granted.ts'
+import { openVault, type Vault } from './vault.ts'
+
+const MODEL = 'example-model@1'
+const SEGMENT = 4096
+const FULL = SEGMENT - SEGMENT_OVERHEAD
+const plain = randomBytes(40 * FULL + 5)
+
+let vault: Vault
+let object: WeightObject
+let holder: TestPerson
+let approvers: [TestPerson, TestPerson]
+let made = 0
+
+beforeAll(async () => {
+  vault = await openVault()
+  const path = join(vault.dir, 'weights.bin')
+  await writeFile(path, plain)
+  const sealed = await sealWeights(vault.installation, vault.kek, path, {
+    model: MODEL,
+    segmentBytes: SEGMENT,
+  })
+  object = sealed[0]!.object
+  holder = await employee(vault.installation, 'red')
+  approvers = [await employee(vault.installation, 'blue'), await employee(vault.installation, 'green')]
+})
+afterAll(() => vault.close())
+
+const leased = async (wanted = {}): Promise<string> =>
+  (await grant(vault.installation, { holder, approvers }, { model: MODEL, ...wanted }))[0]!
+
+/** The lease of a request, once both have signed. */
+async function leaseOf(request: AccessRequest): Promise<string> {
+  const { installation } = vault
+  for (const approver of approvers) await sign(installation, approver, request)
+  const all = await listLeases(installation.db, { holder: holder.person.id })
+  const made = all.find((lease) => lease.request === request.id)!
+  await installation.evidence.logged([made.evidence])
+  return made.id
+}
+
+type Way = Partial<LeaseUse> & { segments?: SegmentRange; installation?: Installation }
+
+async function open(lease: string, way: Way = {}) {
+  const { installation = vault.installation, segments, ...use } = way
+  const by = use.by ?? (await holder.principal())
+  const authorise = underLease(installation, { lease, sink: 'pipe', host: 'desk-1', ...use, by })
+  return openObject(installation, object, { authorise, segments })
+}
+
+async function read(lease: string, way: Way = {}): Promise<Buffer> {
+  const opened = await open(lease, way)
+  return buffer(readPlaintext(opened)).finally(() => opened.close())
+}
+
+async function entries(lease: string): Promise<ReadEntry[]> {
+  const rows = await listReads(vault.installation.db, { lease })
+  return rows.map(({ entry }) => JSON.parse(entry) as ReadEntry).reverse()
+}
+
+describe('reading under a lease', () => {
+  it('gives what was sealed, to a pipe and a file, each read on record before', async () => {
+    const lease = await leased()
+    expect((await read(lease)).equals(plain)).toBe(true)
+    const done = await entries(lease)
+    expect(done.map(({ segments }) => segments)).toEqual([
+      [0, 15],
+      [16, 31],
+      [32, 40],
+    ])
+    expect(done.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(plain.length)
+    expect(done[0]).toMatchObject({
+      ...{ person: holder.person.id, model: MODEL, environment: 'evaluation', by: 'session' },
+      ...{ host: 'desk-1', outcome: 'ok' },
+    })
+    for (const entry of done) weightEventSchema.parse(eventOf(entry))
+
+    const path = join(vault.dir, `out-${++made}`)
+    const opened = await open(lease, { sink: 'file', segments: [3, 20] })
+    await openToFile(opened, vault.installation.config.blobs, path).finally(() => opened.close())
+    expect((await readFile(path)).equals(plain.subarray(3 * FULL, 21 * FULL))).toBe(true)
+    expect((await entries(lease)).length).toBe(5)
+  })
+
+  it('is refused to others, for other segments, objects and leases, and each refusal is on record', async () => {
+    const lease = await leased({ segments: [2, 5] })
+    expect((await read(lease, { segments: [2, 5] })).equals(plain.subarray(2 * FULL, 6 * FULL))).toBe(true)
+    const stranger = (await approvers[0].principal()) as Principal & { kind: 'person' }
+    const key: Principal = {
+      kind: 'key',
+      person: holder.person,
+      key: { id: 'k', name: 'k', scopes: ['campaign:read'] },
+    }
+    const refused = async (way: Way, said: RegExp, id = lease): Promise<void> => {
+      await expect(read(id, way)).rejects.toMatchObject({
+        code: 'forbidden',
+        message: expect.stringMatching(said),
+      })
+      expect((await entries(id)).at(-1)).toMatchObject({ outcome: 'denied', bytes: 0 })
+    }
+    await refused({ segments: [2, 6] }, /segments 2-5, not 2-6/)
+    await refused({}, /not 0-40/)
+    await refused({ by: stranger, segments: [2, 2] }, /somebody else/)
+    await refused({ by: key, segments: [2, 2] }, /lacks weight-security:use/)
+    await refused({}, /no such lease/, 'honey-lease-nobody-was-given')
+    await read(lease, {
+      by: { ...key, key: { ...key.key, scopes: ['weight-security:use'] } },
+      segments: [2, 2],
+    })
+    expect((await entries(lease)).at(-1)).toMatchObject({ by: 'key', outcome: 'ok' })
+  })
+
+  it('ends in the middle with revocation, the holder’s session, the clock and the lease’s end', async () => {
+    const later = (ms: number): Installation => ({
+      ...vault.installation,
+      now: () => new Date(Date.now() + ms),
+    })
+    const cut = async (
+      end: (lease: string) => Promise<Installation | undefined>,
+      bound?: Awaited<ReturnType<typeof ask>>,
+    ) => {
+      const lease = bound ? await leaseOf(bound) : await leased()
+      let installation: Installation = vault.installation
+      const opened = await open(lease, {
+        ...(bound && { by: bound.by }),
+        installation: new Proxy(installation, {
+          get: (_, name) => installation[name as keyof Installation],
+        }),
+      })
+      const given: Buffer[] = []
+      const reading = (async () => {
+        for await (const piece of readPlaintext(opened)) {
+          given.push(piece)
+          if (given.length === 1) installation = (await end(lease)) ?? installation
+        }
+      })()
+      await expect(reading.finally(() => opened.close())).rejects.toMatchObject({ code: 'forbidden' })
+      expect(Buffer.concat(given).length).toBe(16 * FULL)
+      expect((await entries(lease)).map(({ outcome }) => outcome)).toEqual(['ok', 'denied'])
+    }
+    await cut(async (lease) => {
+      await revokeLease(vault.installation, LOCAL, lease)
+      return undefined
+    })
+    await cut(
+      async () => {
+        await revokeSession(vault.installation, holder.person.id)
+        return undefined
+      },
+      await ask(vault.installation, holder, { model: MODEL, endsWithSession: true }),
+    )
+    await cut(async () => later(-7_200_000))
+    await cut(async () => later(3_700_000))
+    await sql`delete from weight_security.clock`.execute(vault.installation.db.kysely)
+  })
+
+  it('fails where the read cannot be recorded, and gives nothing out', async () => {
+    const lease = await leased()
+    const { db } = vault.installation
+    await sql`alter table weight_security.read_record add constraint full_disk check (false) not valid`.execute(
+      db.kysely,
+    )
+    try {
+      const opened = await open(lease)
+      const pieces = readPlaintext(opened)[Symbol.asyncIterator]()
+      await expect(pieces.next()).rejects.toThrow(/full_disk/)
+      await opened.close()
+      const path = join(vault.dir, `out-${++made}`)
+      const again = await open(lease)
+      await expect(
+        openToFile(again, vault.installation.config.blobs, path).finally(() => again.close()),
+      ).rejects.toThrow(/full_disk/)
+      await expect(readFile(path)).rejects.toMatchObject({ code: 'ENOENT' })
+    } finally {
+      await sql`alter table weight_security.read_record drop constraint full_disk`.execute(db.kysely)
+    }
+    expect(await entries(lease)).toEqual([])
+    expect((await read(lease)).equals(plain)).toBe(true)
+  })
+
+  it('needs the key and the log: a lease that the log does not prove opens nothing', async () => {
+    const lease = await leased()
+    await sql`update weight_security.lease set last_segment = 39 where id = ${lease}`.execute(
+      vault.installation.db.kysely,
+    )
+    await expect(read(lease, { segments: [0, 1] })).rejects.toMatchObject({ code: 'proof' })
+    expect((await entries(lease)).at(-1)).toMatchObject({ outcome: 'denied' })
+  })
+})
+
+describe('the record of reads', () => {
+  it('becomes evidence, of which an audit derives everything again, and finds what was changed', async () => {
+    const { db, evidence } = vault.installation
+    const lease = await leased()
+    const by = await holder.principal()
+    await Promise.all([read(lease, { by }), read(lease, { by }), read(lease, { by })])
+    const ids = await sealReads(vault.installation)
+    expect(ids).toHaveLength(1)
+    expect(await sealReads(vault.installation)).toEqual([])
+    const record = (await evidence.get(ids[0]!))!
+    const fields = evidence.read(readsEvidence, record)
+    expect(fields).toMatchObject({ first: 1, before: '0'.repeat(64) })
+    await read(lease)
+    const bulk = record.bulk!
+    expect(bulk).toMatchObject({ records: `weight-reads/1-${fields.last}`, leaves: fields.last })
+    expect(await auditReads(vault.installation, bulk.records)).toEqual({ root: bulk.root, problems: [] })
+
+    const numbers = [2, fields.last, fields.last + 1]
+    for (const number of numbers) {
+      const before = (await listReads(db, { before: number + 1, limit: 1 }))[0]!
+      await sql`update weight_security.read_record set bytes = bytes + 1,
+        entry = replace(entry, ${`"bytes":${before.bytes}`}, ${`"bytes":${before.bytes + 1}`})
+        where number = ${number}`.execute(db.kysely)
+      const { problems } = await auditReads(vault.installation, bulk.records)
+      expect(problems[0], `entry ${number}`).toMatch(new RegExp(`read ${number}: it does not follow`))
+      await sql`update weight_security.read_record set bytes = ${before.bytes}, entry = ${before.entry}
+        where number = ${number}`.execute(db.kysely)
+    }
+    await sql`update weight_security.read_record set person = 'nobody' where number = 3`.execute(db.kysely)
+    expect((await auditReads(vault.installation, bulk.records)).problems).toEqual([
+      'read 3: its row says something else than its entry',
+    ])
+    await sql`update weight_security.read_record set person = ${holder.person.id} where number = 3`.execute(
+      db.kysely,
+    )
+    const lost = (await listReads(db, { limit: 1 }))[0]!
+    await sql`delete from weight_security.read_record where number = ${lost.number}`.execute(db.kysely)
+    expect((await auditReads(vault.installation, bulk.records)).problems[0]).toMatch(/reads are missing/)
+    // and it is not signed over
+    await expect(sealReads(vault.installation)).rejects.toMatchObject({ code: 'proof' })
+    const { number, at, person, model, bytes, entry, hash } = lost
+    await sql`insert into weight_security.read_record (number, at, lease, object, person, model, bytes, entry, hash)
+      values (${number}, ${at}, ${lost.lease}, ${lost.object}, ${person}, ${model}, ${bytes}, ${entry}, ${hash})`.execute(
+      db.kysely,
+    )
+    expect(await sealReads(vault.installation)).toHaveLength(1)
+  })
+})
+
+describe('egress budgets', () => {
+  it('end a read that would go beyond them, for all readers together, and nothing is taken twice', async () => {
+    const { installation } = vault
+    const { kysely } = installation.db
+    await sql`delete from weight_security.egress_used`.execute(kysely)
+    const other = await employee(installation, 'red')
+    const mine = await leased()
+    const [theirs] = await grant(installation, { holder: other, approvers }, { model: MODEL })
+    const by = await holder.principal()
+    const limits = {
+      budgets: [
+        { id: 'person', per: ['person' as const], only: {}, bytesPerHour: 20 * FULL },
+        { id: 'model', per: ['model' as const], only: {}, share: { of: 1, days: 2 } },
+      ],
+    }
+    await setLimits(installation, LOCAL, { limits, reason: 'a first try' })
+    await expect(read(mine, { by })).rejects.toMatchObject({
+      code: 'limit',
+      message: expect.stringContaining(`budget person has ${4 * FULL} of ${20 * FULL} bytes in an hour left`),
+    })
+    expect((await entries(mine)).map(({ outcome, bytes }) => [outcome, bytes])).toEqual([
+      ['ok', 16 * FULL],
+      ['denied', 0],
+    ])
+    // four segments are left this hour, however many ask at once
+    const asked = await Promise.allSettled(
+      Array.from({ length: 6 }, () => read(mine, { by, segments: [0, 1] })),
+    )
+    expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(2)
+    // 70 minutes later
+    await sql`update weight_security.egress_used set slot = slot - 14`.execute(kysely)
+    await read(mine, { by, segments: [0, 9] })
+    const theirHand = await other.principal()
+    await expect(read(theirs!, { by: theirHand, segments: [0, 11] })).rejects.toThrow(/budget model/)
+    await read(theirs!, { by: theirHand, segments: [0, 9] })
+    await sql`delete from weight_security.egress_limits`.execute(kysely)
+  })
+
+  it('are widened by two people only, and by none where others were set meanwhile', async () => {
+    const { installation } = vault
+    const limits = (bytesPerHour: number) => ({
+      budgets: [{ id: 'one', per: ['person' as const], only: {}, bytesPerHour }],
+    })
+    const set = (bytesPerHour: number) =>
+      setLimits(installation, LOCAL, { limits: limits(bytesPerHour), reason: 'a reason' })
+    const inForce = async () => (await limitsInForce(installation.db))?.limits.budgets[0]?.bytesPerHour
+    expect(await set(100)).toMatchObject({ state: 'in-force', looser: [] })
+    const [first, second] = [await set(200), await set(300)]
+    expect(first).toMatchObject({ state: 'proposed', looser: ['one: more bytes an hour'] })
+    expect(await inForce()).toBe(100)
+    const act = egressAct(installation)
+    const signFor = async ({ approval }: { approval?: string }, one: TestPerson) => {
+      const by = await one.principal()
+      const asking = await beginApproval(installation, by, approval!, act)
+      await finishApproval(installation, by, approval!, one.answer(asking), act)
+    }
+    await signFor(first as { approval: string }, approvers[0])
+    expect(await inForce()).toBe(100)
+    await signFor(first as { approval: string }, approvers[1])
+    expect(await inForce()).toBe(200)
+    await signFor(second as { approval: string }, approvers[0])
+    await expect(signFor(second as { approval: string }, approvers[1])).rejects.toMatchObject({
+      code: 'conflict',
+    })
+    expect(await inForce()).toBe(200)
+    await sql`delete from weight_security.egress_limits`.execute(installation.db.kysely)
+  })
+})
+
+describe('the address of an object', () => {
+  let app: FastifyInstance
+  let by: Principal
+  const url = (lease: string, id = object.id) => `/objects/${id}/plaintext?lease=${lease}`
+
+  beforeAll(async () => {
+    app = fastify()
+    app.decorateRequest('principal', { getter: () => by })
+    app.setErrorHandler((error, _, reply) =>
+      reply.code(error instanceof AvouchError ? httpStatus(error) : 500).send(String(error)),
+    )
+    await app.register(serveRoutes(vault.installation))
+    await app.listen({ host: '127.0.0.1', port: 0 })
+    by = await holder.principal()
+  })
+  afterAll(() => app.close())
+
+  it('answers ranges of bytes', async () => {
+    const lease = await leased()
+    const get = (range?: string) =>
+      app.inject({ url: url(lease), headers: range === undefined ? {} : { range } })
+    const whole = await get()
+    expect(whole.statusCode).toBe(200)
+    expect(whole.rawPayload.equals(plain)).toBe(true)
+    expect(whole.headers).toMatchObject({ 'cache-control': 'no-store', 'accept-ranges': 'bytes' })
+    for (const [range, from, to] of [
+      ['bytes=0-0', 0, 1],
+      [`bytes=${FULL - 1}-${FULL}`, FULL - 1, FULL + 1],
+      ['bytes=5000-', 5000, plain.length],
+      ['bytes=-7', plain.length - 7, plain.length],
+      ['bytes=9-999999999', 9, plain.length],
+    ] as const) {
+      const part = await get(range)
+      expect(part.statusCode, range).toBe(206)
+      expect(part.headers['content-range']).toBe(`bytes ${from}-${to - 1}/${plain.length}`)
+      expect(part.rawPayload.equals(plain.subarray(from, to)), range).toBe(true)
+    }
+    const beyond = await get(`bytes=${plain.length}-`)
+    expect([beyond.statusCode, beyond.headers['content-range']]).toEqual([416, `bytes */${plain.length}`])
+    for (const wrong of ['bytes=', 'bytes=-', 'bytes=1-0', 'bytes=0-1,3-4', 'lines=1-2'])
+      expect((await get(wrong)).statusCode, wrong).toBe(400)
+  })
+
+  it('refuses before the first byte, tells nothing of other objects, and cuts the line of a lease that ends', async () => {
+    const part = await leased({ segments: [0, 3] })
+    const refused = await app.inject({ url: url(part) })
+    expect([refused.statusCode, refused.body]).toEqual([403, expect.stringContaining('segments 0-3')])
+    const absent = await app.inject({ url: url(part, crypto.randomUUID()) })
+    expect([absent.statusCode, absent.body]).toEqual([403, expect.stringContaining('another object')])
+
+    const large = randomBytes(12 * 1024 * 1024)
+    const path = join(vault.dir, 'large.bin')
+    await writeFile(path, large)
+    const model = 'example-model@2'
+    const sealed = await sealWeights(vault.installation, vault.kek, path, { model, segmentBytes: 65_536 })
+    const [lease] = await grant(vault.installation, { holder, approvers }, { model })
+    const { port } = app.server.address() as AddressInfo
+    const answer = await fetch(`http://127.0.0.1:${port}${url(lease!, sealed[0]!.object.id)}`)
+    const reader = answer.body!.getReader()
+    let got = (await reader.read()).value!.length
+    await revokeLease(vault.installation, LOCAL, lease!)
+    await expect(
+      (async () => {
+        for (let one = await reader.read(); !one.done; one = await reader.read()) got += one.value.length
+      })(),
+    ).rejects.toThrow()
+    expect(got).toBeLessThan(large.length)
+  })
+})
