@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { main } from './run.ts'
 import { openTerminal } from './terminal.ts'
 
 let out = ''
@@ -38,6 +39,14 @@ describe('the terminal', () => {
     })
     expect(note.replaceAll('\n', '')).toMatch(/^[^\p{C}\p{Zl}\p{Zp}]+$/u)
     expect(note.split('\n')).toHaveLength(3)
+  })
+
+  it('prints what is meant to be several lines as several lines', async () => {
+    vi.spyOn(process.stdout, 'write').mockImplementation(write as typeof process.stdout.write)
+    expect(await main(['gate', 'catalogue', '--oscal'])).toBe(0)
+    vi.restoreAllMocks()
+    expect(out.split('\n').length).toBeGreaterThan(100)
+    expect(JSON.parse(out)).toHaveProperty('catalog')
   })
 
   it('leaves our own styles and other scripts as they are', () => {

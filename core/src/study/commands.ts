@@ -72,7 +72,7 @@ export function studyCommands({ owner, verb, fields }: StudyOwner) {
         const inHalfAYear = new Date(installation.now().getTime() + 183 * 86_400_000)
         if (options.template === true) {
           const template = planTemplate(Object.keys(fields), inHalfAYear.toISOString().slice(0, 10))
-          terminal.say(template)
+          for (const line of template.trimEnd().split('\n')) terminal.say(line)
           terminal.result({ template })
           return 0
         }
@@ -108,7 +108,7 @@ export function studyCommands({ owner, verb, fields }: StudyOwner) {
         const id = await own(installation, owner, idOf(args.STUDY))
         if (given.template) {
           const template = resultTemplate((await planInForce(installation, owner, id)).plan)
-          terminal.say(template)
+          for (const line of template.trimEnd().split('\n')) terminal.say(line)
           terminal.result({ template })
           return 0
         }
@@ -173,7 +173,7 @@ export function studyCommands({ owner, verb, fields }: StudyOwner) {
         const { format, out } = z.object(exportOptions).parse(options)
         const { json, markdown } = preregistration(await viewStudy(installation, owner, idOf(args.STUDY)))
         const text = format === 'json' ? `${JSON.stringify(json, undefined, 2)}\n` : markdown
-        if (out === undefined) terminal.say(text.trimEnd())
+        if (out === undefined) for (const line of text.trimEnd().split('\n')) terminal.say(line)
         else {
           await writeNew(out, text)
           terminal.say(`Written to ${out}.`)

@@ -33,7 +33,7 @@ export default {
     run: async ({ installation, terminal, args }) => {
       const record = await installation.evidence.get(args.ID!)
       if (record === undefined) throw new AvouchError('not-found', `there is no evidence ${args.ID}`)
-      terminal.say(JSON.stringify(record, null, 2))
+      for (const line of JSON.stringify(record, null, 2).split('\n')) terminal.say(line)
       terminal.result(record)
       return 0
     },

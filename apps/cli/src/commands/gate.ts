@@ -62,7 +62,8 @@ export default {
     run: async ({ terminal, options }) => {
       const commitments = await discoverCommitments()
       const catalog = oscalCatalog(commitments, new Date())
-      if (options.oscal && !terminal.json) terminal.say(JSON.stringify(catalog, null, 2))
+      if (options.oscal && !terminal.json)
+        for (const line of JSON.stringify(catalog, null, 2).split('\n')) terminal.say(line)
       else
         for (const { number, title, obligations } of commitments) {
           terminal.say(`${number}. ${title}`)
