@@ -14,7 +14,7 @@ import { Roster } from './roster.ts'
 import { bitsOf, tokenOf } from './sequence.ts'
 import { judgeStatus } from './status.ts'
 import type { Peers, Subject } from './subject.ts'
-import type { Tally } from './tally.ts'
+import { type Tally, takenOf } from './tally.ts'
 import { judgeTogether } from './together.ts'
 
 const DAY = 86_400_000
@@ -206,24 +206,21 @@ export class Detector {
     if (lease !== undefined) {
       const { signal, approvers } = this.approvals.read(lease, subject.name)
       if (signal && tally.signals.length < MOST_SIGNALS) tally.signals.push(signal)
-      for (const approver of approvers) if (approver !== subject.name) tally.others.add(approver)
+      for (const approver of approvers) if (approver !== subject.name) (tally.others ??= new Set()).add(approver)
     }
     if (model === undefined) return
-    if (!segments)
-      this.#reading(model, subject, this.dayOf(at)).take(bytes, this.dayOf(at), this.models.get(model)!)
-    tally.models.set(model, (tally.models.get(model) ?? 0) + bytes)
-    if (segments) {
-      const fresh = this.#read(subject, model, segments, bytes, at)
-      const { segments: size } = this.models.get(model)!
-      const read = (tally.segments.get(model) ?? 0) + segments[1] - segments[0] + 1
-      tally.segments.set(model, read)
-      tally.part = Math.max(tally.part, Math.min(2, read / size))
-      if (fresh > 0) {
-        const anew = (tally.anew.get(model) ?? 0) + fresh
-        tally.anew.set(model, anew)
-        tally.anewPart = Math.max(tally.anewPart, Math.min(1, anew / size))
-      }
+    const taken = takenOf(tally, model)
+    taken.bytes += bytes
+    if (!segments) {
+      const day = this.dayOf(at)
+      this.#reading(model, subject, day).take(bytes, day, this.models.get(model)!)
+      return
     }
+    taken.anew += this.#read(subject, model, segments, bytes, at)
+    taken.segments += segments[1] - segments[0] + 1
+    const { segments: size } = this.models.get(model)!
+    tally.part = Math.max(tally.part, Math.min(2, taken.segments / size))
+    tally.anewPart = Math.max(tally.anewPart, Math.min(1, taken.anew / size))
   }
 
   /** Whoever touches bait, in any way and whether or not they were let, has no reason to. */
@@ -248,6 +245,7 @@ export class Detector {
     const met = familiar.use(aspect, value, event.at)
     if (met === 'old') return
     const key = `${aspect} ${value}`
+    tally.novel ??= new Set()
     if (tally.novel.has(key)) return
     const others = this.common.add(aspect, value, name)
     if (met === 'new') this.common.first(aspect, others)

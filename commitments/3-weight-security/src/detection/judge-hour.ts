@@ -80,7 +80,7 @@ export function judgeHour(
         peers.part.add(part, day)
       }
     }
-    if (tally.segments.size > 0) {
+    if (tally.part > 0) {
       const { anewPart } = tally
       const anew = Math.log2(Math.max(anewPart, 2 ** -14))
       if (anewPart > 0)
@@ -144,7 +144,7 @@ export function judgeHour(
     at: at ?? Math.max(end, tally.last),
     from: tally.start,
     person: subject.name,
-    people: [subject.name, ...[...tally.others].slice(0, 2)],
+    people: [subject.name, ...[...(tally.others ?? [])].slice(0, 2)],
     model: mainModel(tally),
     score: weighted(score, subject, tally.start),
     reasons,

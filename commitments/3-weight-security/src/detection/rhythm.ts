@@ -59,16 +59,23 @@ export function oddHour(at: number, own: Rhythm, colleagues: Rhythm): number {
   const share = own.weight / (own.weight + BORROWED)
   const ours = own.shares
   const theirs = colleagues.shares
+  const rest = 1 - share
   const floor = 0.02 / HOURS
   const hour = hourOfWeek(at)
-  const here = share * ours[hour]! + (1 - share) * theirs[hour]! + floor
+  const here = share * ours[hour]! + rest * theirs[hour]!
   let below = 0
   let all = 0
+  let count = 0
   for (let other = 0; other < HOURS; other++) {
-    const density = share * ours[other]! + (1 - share) * theirs[other]! + floor
+    const density = share * ours[other]! + rest * theirs[other]!
     all += density
-    if (density <= here) below += density
+    if (density <= here) {
+      below += density
+      count++
+    }
   }
+  below += count * floor
+  all += HOURS * floor
   return Math.max(1 / (2 + own.weight + colleagues.weight / 10), below / all)
 }
 

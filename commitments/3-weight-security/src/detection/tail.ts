@@ -1,6 +1,8 @@
 /** Days after which what was seen counts half. */
 const HALF_LIFE = 28
 const BINS = 96
+/** What weighs less has faded away. */
+const LEAST = 1e-4
 
 /**
  * How rare a value is among those seen before, older ones fading: a histogram over a fixed range with an exponential
@@ -11,6 +13,8 @@ export class Tail {
   readonly #width: number
   readonly #bins = new Float32Array(BINS)
   #total = 0
+  /** The highest bin that holds anything to speak of; -1 at first. */
+  #top = -1
   #day = 0
 
   constructor(low: number, high: number) {
@@ -25,7 +29,9 @@ export class Tail {
 
   add(value: number, day: number, weight = 1): void {
     this.#fade(day)
-    this.#bins[this.#binOf(value)]! += weight
+    const bin = this.#binOf(value)
+    this.#bins[bin]! += weight
+    if (bin > this.#top && this.#bins[bin]! >= LEAST) this.#top = bin
     this.#total += weight
   }
 
@@ -38,14 +44,9 @@ export class Tail {
   aboveOf(value: number, total: number): number {
     const all = Math.max(total, this.#total)
     const bin = this.#binOf(value)
-    let above = 0
-    let top = -1
-    for (let i = BINS - 1; i >= 0; i--) {
-      if (this.#bins[i]! < 1e-4) continue
-      if (top < 0) top = i
-      if (i < bin) break
-      above += i === bin ? this.#bins[i]! / 2 : this.#bins[i]!
-    }
+    const top = this.#top
+    let above = top >= bin ? this.#bins[bin]! / 2 : 0
+    for (let i = top; i > bin; i--) above += this.#bins[i]!
     const rare = (above + 0.5) / (all + 1)
     if (top < 0 || bin <= top || this.#total < 4) return Math.min(1, rare)
     const beyond = (value - (this.#low + (top + 1) * this.#width)) / this.#scale(top)
@@ -84,5 +85,6 @@ export class Tail {
       this.#bins[i]! *= factor
       this.#total += this.#bins[i]!
     }
+    while (this.#top >= 0 && this.#bins[this.#top]! < LEAST) this.#top--
   }
 }

@@ -1,5 +1,8 @@
 import type { Signal } from './signal.ts'
 
+/** What one person read of one model in one hour: segments read again count again; those not read in 90 days are anew. */
+export type Taken = { bytes: number; segments: number; anew: number }
+
 /** What one person did in one hour. */
 export type Tally = {
   /** Start of the hour, milliseconds. */
@@ -12,13 +15,10 @@ export type Tally = {
   approvals: number
   /** Bits of surprise of the acts' order. */
   bits: number
-  models: Map<string, number>
-  /** Segments read of each model, repeated ones again. */
-  segments: Map<string, number>
-  /** The largest of these as a share of its model. */
+  /** What was read of each model; made when something is, since most hours are made and few read much. */
+  models: Map<string, Taken> | undefined
+  /** The most segments read of one model as a share of it, and the most of one read anew; of those whose segments are told. */
   part: number
-  /** Segments of each model read anew, and the largest of these as a share of its model. */
-  anew: Map<string, number>
   anewPart: number
   /** Bytes at which the hour is judged before it is over. */
   lookAt: number
@@ -31,9 +31,9 @@ export type Tally = {
   /** Signals that stand by themselves: new values, approvals, bait. */
   signals: Signal[]
   /** New values that a signal tells of already. */
-  novel: Set<string>
+  novel: Set<string> | undefined
   /** Others the signals are about: approvers of the lease that was used. */
-  others: Set<string>
+  others: Set<string> | undefined
 }
 
 export function emptyTally(start: number): Tally {
@@ -46,26 +46,35 @@ export function emptyTally(start: number): Tally {
     refused: 0,
     approvals: 0,
     bits: 0,
-    models: new Map(),
-    segments: new Map(),
+    models: undefined,
     part: 0,
-    anew: new Map(),
     anewPart: 0,
     lookAt: 0,
     lookAtPart: 0,
     lookAtAnew: 1 / 32,
     looked: 0,
     signals: [],
-    novel: new Set(),
-    others: new Set(),
+    novel: undefined,
+    others: undefined,
   }
+}
+
+/** What was read of a model so far. */
+export function takenOf(tally: Tally, model: string): Taken {
+  tally.models ??= new Map()
+  let taken = tally.models.get(model)
+  if (!taken) {
+    taken = { bytes: 0, segments: 0, anew: 0 }
+    tally.models.set(model, taken)
+  }
+  return taken
 }
 
 /** The model most of the bytes came from. */
 export function mainModel({ models }: Tally): string | undefined {
   let best: string | undefined
   let most = -1
-  for (const [model, bytes] of models)
+  for (const [model, { bytes }] of models ?? [])
     if (bytes > most) {
       most = bytes
       best = model
