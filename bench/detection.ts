@@ -125,7 +125,12 @@ if (values.run !== undefined) {
       if (!values.json) tell(parse, judged)
     }
     if (values.json) console.log(JSON.stringify({ rows, load: loadavg() }))
-    else console.log(`load ${loadavg().map((load) => load.toFixed(1)).join(' ')}`)
+    else
+      console.log(
+        `load ${loadavg()
+          .map((load) => load.toFixed(1))
+          .join(' ')}`,
+      )
   } finally {
     await rm(dir, { recursive: true, force: true })
   }

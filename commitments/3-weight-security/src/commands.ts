@@ -2,6 +2,7 @@ import type { Verb } from '@avouch/core/verb'
 import { alertCommands } from './commands/alerts.ts'
 import { baitCommands } from './commands/bait.ts'
 import { checkCommand } from './commands/check.ts'
+import { compareCommand } from './commands/compare.ts'
 import { coverageCommand } from './commands/coverage.ts'
 import { custodyCommands } from './commands/custody.ts'
 import { detectCommand } from './commands/detect.ts'
@@ -38,4 +39,5 @@ export const verb: Verb = {
   ...alertCommands,
   ...baitCommands,
   exercise: exerciseCommand,
+  compare: compareCommand,
 }

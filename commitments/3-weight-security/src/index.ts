@@ -37,4 +37,5 @@ export default defineCommitment({
   approvals: async () => (await import('./approvals.ts')).approvals,
   jobs: async () => (await import('./jobs.ts')).jobs,
   routes: async () => (await import('./routes.ts')).routes,
+  claims: async () => (await import('./claims.ts')).claims,
 })

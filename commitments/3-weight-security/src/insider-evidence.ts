@@ -1,6 +1,14 @@
 import { alertClosed, detectorRun } from './alerts/evidence.ts'
 import { baitEvidence } from './bait/evidence.ts'
 import { exercisePlan, exerciseResult } from './exercise/evidence.ts'
+import { comparisonEvidence } from './programme/evidence.ts'
 
 /** What the insider-threat programme records. */
-export const insiderEvidence = [exercisePlan, exerciseResult, detectorRun, alertClosed, baitEvidence]
+export const insiderEvidence = [
+  exercisePlan,
+  exerciseResult,
+  detectorRun,
+  alertClosed,
+  baitEvidence,
+  comparisonEvidence,
+]

@@ -1,5 +1,6 @@
 import { notBuilt, type Obligation } from '@avouch/core/obligation'
 import { held } from './rules/held.ts'
+import { insider } from './rules/insider.ts'
 
 export const obligations: Obligation[] = [
   {
@@ -29,7 +30,7 @@ export const obligations: Obligation[] = [
     binds: 'company',
     force: 'asked',
     due: 'standing',
-    rule: notBuilt('detector runs, exercises, alert outcomes and a signed comparison'),
+    rule: insider,
   },
   {
     id: '3.4',

@@ -3,6 +3,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import { alertRoutes } from './alerts/routes.ts'
 import { custodyRoutes } from './chain/routes.ts'
 import { objectRoutes } from './object/routes.ts'
+import { programmeRoutes } from './programme/routes.ts'
 import { serveRoutes } from './serve/routes.ts'
 import { coverageRoutes } from './shares/routes.ts'
 
@@ -12,6 +13,7 @@ export function routes(installation: Installation): FastifyPluginAsync {
     await app.register(objectRoutes(installation))
     await app.register(custodyRoutes(installation))
     await app.register(alertRoutes(installation))
+    await app.register(programmeRoutes(installation))
     await app.register(coverageRoutes(installation))
     await app.register(serveRoutes(installation))
   }

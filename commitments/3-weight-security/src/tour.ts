@@ -11,11 +11,15 @@ import { findPolicy } from './access/policy-store.ts'
 import { setProfile } from './access/profile.ts'
 import { requestAccess } from './access/request.ts'
 import { listLeases } from './access/store.ts'
+import { runOverFile } from './alerts/keep.ts'
 import { custodyNow, recordStep } from './chain/record.ts'
 import { bytesInWords } from './commands/wording.ts'
+import { DAY, makeCompany } from './exercise/company.ts'
+import { everyday } from './exercise/everyday.ts'
 import { runExercise } from './exercise/run.ts'
 import { openKek } from './kek/open.ts'
 import { sealWeights } from './object/seal-weights.ts'
+import { beginComparison, finishComparison } from './programme/compare.ts'
 import { type EcPrivateKey, publicKeyOf } from './signing/ec-key.ts'
 import { manifestOfSealed, recordSignature } from './signing/record.ts'
 import { signManifest } from './signing/sign.ts'
@@ -26,12 +30,13 @@ const FILE_BYTES = 4 * 2 ** 20
 
 /**
  * The weights of the example release: sealed, signed, their custody told; leased to somebody whom two others trust with
- * them, and read; and an exercise that plants thefts to see how many are found.
+ * them, and read; an exercise that plants thefts to see how many are found; and the programme it belongs to.
  */
 export async function weightsTour(tour: Tour): Promise<void> {
   await holdWeights(tour)
   await leaseWeights(tour)
   await exerciseDetection(tour)
+  await runProgramme(tour)
 }
 
 async function holdWeights({ installation, release, tell, progress }: Tour): Promise<void> {
@@ -140,4 +145,34 @@ async function exerciseDetection({ installation, tell, progress, signal }: Tour)
     },
   )
   tell(`Planted ${rows.length} kinds of theft in made-up companies; the report tells how many were found.`)
+}
+
+/** The detector over a month and a half of a made-up company's days, and a person's word on the whole programme. */
+async function runProgramme({ installation, person, tell }: Tour): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'avouch-events-'))
+  const days = 45
+  const today = Math.floor(installation.now().getTime() / DAY) * DAY
+  try {
+    const { events } = everyday(
+      makeCompany({ seed: 'guided-tour', start: today - days * DAY, days, people: 20 }),
+    )
+    const file = join(folder, 'events.jsonl')
+    await writeFile(file, events.map((event) => JSON.stringify(event)).join('\n'))
+    const { detection, fresh } = await runOverFile(installation, { events: file, alertsPerDay: 1 })
+    tell(`The detector judged ${detection.events} made-up events; ${fresh.length} alerts wait for somebody.`)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+  const lead = await person('head of security', ['security'])
+  const by = await lead.principal()
+  const asking = await beginComparison(installation, by, {
+    secrets:
+      'The example company’s signing keys: two people, hardware, and the same watch over who uses them.',
+    atLeast: true,
+    statement: 'Weights are leased segment by segment under the same rules, and every read is judged.',
+    gaps: [],
+  })
+  const { id } = await finishComparison(installation, by, lead.answer(asking))
+  await installation.evidence.logged([id])
+  tell(`${lead.person.name} signed that this is at least what protects the company’s signing keys.`)
 }

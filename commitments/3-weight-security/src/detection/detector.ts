@@ -206,7 +206,8 @@ export class Detector {
     if (lease !== undefined) {
       const { signal, approvers } = this.approvals.read(lease, subject.name)
       if (signal && tally.signals.length < MOST_SIGNALS) tally.signals.push(signal)
-      for (const approver of approvers) if (approver !== subject.name) (tally.others ??= new Set()).add(approver)
+      if (approvers.length > 0) tally.others ??= new Set()
+      for (const approver of approvers) if (approver !== subject.name) tally.others?.add(approver)
     }
     if (model === undefined) return
     const taken = takenOf(tally, model)

@@ -1,5 +1,5 @@
 import type { Candidate } from './alert.ts'
-import { countOf } from './covered.ts'
+import { bothOf, countOf } from './covered.ts'
 import type { Fusion } from './fusion.ts'
 import type { Growths } from './growth.ts'
 import { growthSignals } from './growth.ts'
@@ -12,6 +12,10 @@ const DAY = 86_400_000
 const GROWING = 0.04
 /** Days within which parts must have been read to be laid together. */
 const WINDOW = 60
+/** Who works their way through a model with less surprise than this is not laid beside others. */
+const THROUGH = 0.1
+/** People laid beside each other so; the surest first. */
+const MOST_THROUGH = 12
 /** Pairs that must have been compared before rarity is known. */
 const ENOUGH = 60
 
@@ -46,6 +50,9 @@ export function judgeTogether(
       why: () =>
         `what ${people[0]} and ${people[1]} newly read of ${model.name} met at its edges ${count} times without overlapping, where ${expected.toFixed(1)} are to be expected`,
     })
+  const through = workingThrough(model, day, growths)
+  for (const { people, p, why } of bothThrough(through, model, day))
+    add(people, day - WINDOW, { group: 'continuation', p, why })
   for (const pair of comparable(model, day, links)) {
     const rare = model.apart.weight >= ENOUGH ? model.apart.above(pair.apart) : 1
     model.apart.add(pair.apart, day, 0.2)
@@ -79,6 +86,51 @@ export function judgeTogether(
     })
   }
   return candidates
+}
+
+/** Who works their way through a model just now, and how surely. */
+function workingThrough(
+  model: ModelRecord,
+  day: number,
+  growths: Growths,
+): { person: string; signal: Signal }[] {
+  if (model.segments === 0) return []
+  return [...model.readings].flatMap(([person, reading]) => {
+    if (day - reading.grewOn >= 7) return []
+    const signal = growthSignals(reading, model, day, growths)
+      .filter(({ group, p }) => group === 'continuation' && p < THROUGH)
+      .sort((a, b) => a.p - b.p)[0]
+    return signal ? [{ person, signal }] : []
+  })
+}
+
+/** Two who work their way through different parts of a model at once: each may be chance, both seldom are. */
+function bothThrough(
+  through: { person: string; signal: Signal }[],
+  model: ModelRecord,
+  day: number,
+): { people: [string, string]; p: number; why: () => string }[] {
+  const most = through.sort((a, b) => a.signal.p - b.signal.p).slice(0, MOST_THROUGH)
+  const readers = [...model.readings.values()].filter(({ grewOn }) => day - grewOn < 7).length
+  const pairs = Math.max(1, (readers * (readers - 1)) / 2)
+  return most.flatMap((a, i) =>
+    most.slice(i + 1).flatMap((b) => {
+      const p = a.signal.p * b.signal.p * pairs
+      if (p > 0.05 || overlap(model, a.person, b.person, day) > 0.25) return []
+      const people: [string, string] = [a.person, b.person]
+      return [{ people, p, why: () => `${a.person}: ${a.signal.why()}; ${b.person}: ${b.signal.why()}` }]
+    }),
+  )
+}
+
+/** What share of the smaller of two people's parts of a model both have read. */
+function overlap(model: ModelRecord, a: string, b: string, day: number): number {
+  const [one, other] = [model.readings.get(a)!.covered, model.readings.get(b)!.covered]
+  const each = Math.max(one.each, other.each)
+  one.coarsenTo(each)
+  other.coarsenTo(each)
+  const [mine, theirs] = [one, other].map((covered) => covered.places(model.segments, day, day - WINDOW))
+  return bothOf(mine!, theirs!) / Math.max(1, Math.min(countOf(mine!), countOf(theirs!)))
 }
 
 function comparable(model: ModelRecord, day: number, links: (person: string) => ReadonlySet<string>): Pair[] {

@@ -38,7 +38,9 @@ export const exercisePlan = defineEvidence('weight-security/exercise-plan/v1', {
 })
 export type ExercisePlan = z.infer<typeof exercisePlan.schema>
 
-const recall = z.object({ value: share, low: share, high: share, level: share, n: count })
+const recall = z.object({ value: share, low: share, high: share, level: share, n: count, clusters: count })
+/** `[found, of, times]`: each company is a cluster of one theft. */
+const counts = z.array(z.tuple([count, count, count])).max(2)
 
 const row = z.object({
   /** A scenario, or `all`. */
@@ -49,9 +51,12 @@ const row = z.object({
   errored: count,
   found: count,
   recall: recall.nullable(),
+  recallCounts: counts,
   beforeHalf: count,
   beforeHalfRecall: recall.nullable(),
+  beforeHalfCounts: counts,
   hours: z.number().nonnegative().nullable(),
+  seconds: z.number().nonnegative().nullable(),
   lost: z.object({ median: share, low: share, high: share }).nullable(),
   bytesLost: z.number().nonnegative().nullable(),
   othersPerDay: z.number().nonnegative().nullable(),

@@ -1,10 +1,18 @@
-import { wilson } from '@avouch/core/stats'
+import { clusterRate } from '@avouch/core/stats'
 import type { Outcome } from './exercise.ts'
 
-const LEVEL = 0.95
+/** A recall with Wilson's interval; `n` repetitions, each in a company of its own, which is its cluster. */
+export type Recall = {
+  value: number
+  low: number
+  high: number
+  level: number
+  n: number
+  clusters: number
+}
 
-/** A recall with Wilson's interval; `n` repetitions, each in a company of its own. */
-export type Recall = { value: number; low: number; high: number; level: number; n: number }
+/** What a recall is recomputed from: found of one, how many times. */
+export type RecallCounts = [found: number, of: number, times: number][]
 
 /** What became of one scenario, or of all, at one budget of alerts. */
 export type Row = {
@@ -16,11 +24,14 @@ export type Row = {
   found: number
   /** Null where nothing was executed: not run is no recall of 0. */
   recall: Recall | null
+  recallCounts: RecallCounts
   /** Of those executed, found before half of the model was gone. */
   beforeHalf: number
   beforeHalfRecall: Recall | null
-  /** From the first planted event to the alert: median over those found, hours. */
+  beforeHalfCounts: RecallCounts
+  /** From the first planted event to the alert: median over those found, in hours and in seconds. */
   hours: number | null
+  seconds: number | null
   /** Bytes taken before the alert, or all where there was none, as a share of the model: median, lowest and highest. */
   lost: { median: number; low: number; high: number } | null
   /** The same in bytes, median. */
@@ -66,6 +77,7 @@ export function summarise(
     const own = outcomes.filter((outcome) => outcome.alertsPerDay === alertsPerDay && of(outcome))
     const found = own.filter((outcome) => outcome.found)
     const early = found.filter(({ bytesLost, modelBytes }) => bytesLost < modelBytes / 2)
+    const hours = median(found.map((one) => one.hours!))
     const shares = own.map(({ bytesLost, modelBytes }) => Math.min(1, bytesLost / modelBytes))
     return {
       scenario,
@@ -75,14 +87,17 @@ export function summarise(
       errored: errors,
       found: found.length,
       recall: recallOf(found.length, own.length),
+      recallCounts: countsOf(found.length, own.length),
       beforeHalf: early.length,
       beforeHalfRecall: recallOf(early.length, own.length),
-      hours: median(found.map(({ hours }) => hours!)),
+      beforeHalfCounts: countsOf(early.length, own.length),
+      hours,
+      seconds: hours === null ? null : Math.round(3600 * hours),
       lost:
         shares.length > 0
           ? { median: median(shares)!, low: Math.min(...shares), high: Math.max(...shares) }
           : null,
-      bytesLost: median(own.map(({ bytesLost }) => bytesLost)),
+      bytesLost: rounded(median(own.map(({ bytesLost }) => bytesLost))),
       othersPerDay:
         own.length > 0 ? own.reduce((sum, { others }) => sum + others, 0) / own.length / days : null,
     }
@@ -91,8 +106,20 @@ export function summarise(
 
 function recallOf(found: number, n: number): Recall | null {
   if (n === 0) return null
-  const { value, low, high } = wilson(found, n, LEVEL)
-  return { value, low, high, level: LEVEL, n }
+  const { value, low, high, level, clusters } = clusterRate(countsOf(found, n))
+  return { value, low, high, level, n, clusters }
+}
+
+function countsOf(found: number, n: number): RecallCounts {
+  const counts: RecallCounts = [
+    [0, 1, n - found],
+    [1, 1, found],
+  ]
+  return counts.filter(([, , times]) => times > 0)
+}
+
+function rounded(value: number | null): number | null {
+  return value === null ? null : Math.round(value)
 }
 
 function median(values: readonly number[]): number | null {

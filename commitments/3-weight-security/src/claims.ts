@@ -1,0 +1,8 @@
+import type { Claims } from '@avouch/core/gate'
+import { insiderClaims } from './programme/claims.ts'
+
+/** What the security of weights says in the report about a release. */
+export const claims: Claims = (evidence) => {
+  const live = evidence.filter(({ supersededBy, retractedBy }) => !supersededBy && !retractedBy)
+  return [...insiderClaims(live)]
+}
