@@ -47,6 +47,11 @@ export function answerIn(text: string): string {
   return even(said)
 }
 
+/** Whether an answer is so long that its middle is not read. */
+export function isReadInPart(text: string): boolean {
+  return text.length > LONGEST && withoutThinking(text).length > LONGEST
+}
+
 function withoutThinking(text: string): string {
   // channels as some open models write them: what follows the last one is the answer
   const final = text.lastIndexOf('<|channel|>final')

@@ -31,7 +31,9 @@ export function passagesOf(text: string): Passage[] {
     passages.push(passageOf(line))
   }
   if (code && code.length > 0) passages.push({ form: 'code', text: code.join('\n') })
-  return passages
+  // where nothing else is said, a quoted block is the answer's own form, and quotes nobody
+  const quotesAll = passages.length > 0 && passages.every(({ form }) => form === 'quotation')
+  return quotesAll ? passagesOf(text.replace(/^[\s>]+/gm, '')) : passages
 }
 
 function passageOf(line: string): Passage {
