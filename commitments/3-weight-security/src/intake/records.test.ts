@@ -57,6 +57,11 @@ describe('records', () => {
     ])
   })
 
+  it('may have something before them on their line, as syslog puts it', async () => {
+    const line = (record: unknown) => `<134>1 2026-01-05T09:00:00Z host vault: ${JSON.stringify(record)}`
+    expect(values(await read(records.map(line).join('\n'), 9))).toEqual(records)
+  })
+
   it('that are too long or too deep are passed over without being kept', async () => {
     const long = 'x'.repeat(LONGEST_RECORD + 10)
     const deep = `${'['.repeat(500)}${']'.repeat(500)}`

@@ -35,6 +35,27 @@ export async function* recordsOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<
   yield splitter.end()
 }
 
+/** Where a byte stands next; each byte of the chunk is looked at once, wherever one asks from, ever further on. */
+class Finder {
+  readonly #chunk: Buffer
+  readonly #byte: number
+  #next = -1
+
+  constructor(chunk: Buffer, byte: number) {
+    this.#chunk = chunk
+    this.#byte = byte
+  }
+
+  /** The chunk's length where there is none. */
+  from(at: number): number {
+    if (this.#next < at) {
+      const found = this.#chunk.indexOf(this.#byte, at)
+      this.#next = found < 0 ? this.#chunk.length : found
+    }
+    return this.#next
+  }
+}
+
 class Splitter {
   /** How deep the records stand: 0 by themselves, 1 in a list, 2 in a list under a name. */
   #base = 0
@@ -68,7 +89,14 @@ class Splitter {
   take(chunk: Buffer): FoundRecord[] {
     const found: FoundRecord[] = []
     let start = 0
+    const newlines = new Finder(chunk, NEWLINE)
+    const opens = new Finder(chunk, OPEN)
     for (let i = 0; i < chunk.length; i++) {
+      // over what is no record, as fast as a byte can be found
+      if (this.#lost && !this.#lineBegins) i = newlines.from(i)
+      else if (this.#stray && !this.#isRecord && this.#base === 0)
+        i = Math.min(newlines.from(i), opens.from(i))
+      if (i >= chunk.length) break
       const byte = chunk[i]!
       if (this.#lost) {
         if (byte === NEWLINE) this.#lineBegins = true
