@@ -46,4 +46,8 @@ export default defineCommitment({
     check: async () => (await import('./plan-file.ts')).readSelection,
     load: async () => (await import('./assess.ts')).assess,
   },
+  tour: {
+    title: 'Red-teaming: calibration and research',
+    load: async () => (await import('./tour/tour.ts')).tour,
+  },
 })
