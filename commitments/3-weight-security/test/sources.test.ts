@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { appendFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -49,8 +50,6 @@ beforeAll(async () => {
   vault = await openVault()
   folder = join(vault.dir, 'trail')
   await mkdir(join(folder, 'eu-west-1'), { recursive: true })
-  await mkdir(join(folder, 'CloudTrail-Digest'))
-  await writeFile(join(folder, 'CloudTrail-Digest', 'digest.json'), '{"awsAccountId":"1"}')
   const first = [record(0), record(1), record(1), record(2, { errorCode: 'AccessDenied' }), { nothing: true }]
   await writeFile(join(folder, 'eu-west-1', 'one.json.gz'), gzipSync(JSON.stringify({ Records: first })))
   // a NUL and half a character: no database keeps them as they are
@@ -151,6 +150,35 @@ describe('following a log', () => {
       ['person-1', false],
       ['unmapped:arn:aws:sts::1:assumed-role/R/s', true],
     ])
+  })
+
+  it("holds a trail against CloudTrail's own digest files", async () => {
+    const trail = join(vault.dir, 'digests')
+    const own = join(trail, 'CloudTrail-Digest', 'eu-west-1')
+    await mkdir(own, { recursive: true })
+    const hash = (text: string) => createHash('sha256').update(text).digest('hex')
+    const logs = [9100, 9101].map((n) => JSON.stringify({ Records: [record(n)] }))
+    await writeFile(join(trail, 'log-0.json.gz'), gzipSync(logs[0]!))
+    const named = logs.map((text, n) => ({ s3Object: `AWSLogs/1/log-${n}.json.gz`, hashValue: hash(text) }))
+    const first = JSON.stringify({ logFiles: named, previousDigestS3Object: null })
+    await writeFile(join(own, 'first.json.gz'), gzipSync(first))
+    const previous = {
+      previousDigestS3Object: 'AWSLogs/1/first.json.gz',
+      previousDigestHashValue: hash(first),
+    }
+    await writeFile(join(own, 'second.json.gz'), gzipSync(JSON.stringify({ logFiles: [], ...previous })))
+    const check = async () => (await follow(trail)).digests
+    expect(await check()).toEqual({ digests: 2, named: 2, missing: 1, altered: 0, broken: 0 })
+    // what was in order is not looked at again, and the rest is until it is
+    await writeFile(join(trail, 'log-1.json.gz'), gzipSync(`${logs[1]} `))
+    expect(await check()).toEqual({ digests: 1, named: 2, missing: 0, altered: 1, broken: 0 })
+    await writeFile(join(trail, 'log-1.json.gz'), gzipSync(logs[1]!))
+    expect(await check()).toMatchObject({ digests: 1, altered: 0 })
+    expect(await check()).toMatchObject({ digests: 0 })
+    await writeFile(join(own, 'first.json.gz'), gzipSync(`${first} `))
+    await writeFile(join(own, 'third.json.gz'), gzipSync(JSON.stringify({ ...previous, logFiles: [] })))
+    await writeFile(join(own, 'fourth.json'), 'no JSON')
+    expect(await check()).toEqual({ digests: 3, named: 2, missing: 0, altered: 0, broken: 2 })
   })
 
   it('takes the names of a better mapping', async () => {

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Subcommand } from '@avouch/core/verb'
 import { z } from 'zod'
+import type { DigestCheck } from '../following/digests.ts'
 import { followRound, type Round } from '../following/follow.ts'
 import { shown } from '../signing/resource-name.ts'
 import { sourceOf } from '../sources.ts'
@@ -41,10 +42,11 @@ export const followCommand: Subcommand = {
       // read anew each time, since people come and go
       const mapping = await readMapping(file)
       const round = await followRound(installation, { source, mapping, path, keepDays, seen, signal })
-      isWhole = round.unreadable.length === 0
-      if (round.files > 0 || every === undefined) {
+      isWhole = round.unreadable.length + lostOf(round.digests) === 0
+      if (round.files > 0 || round.evidence.length > 0 || every === undefined) {
         if (round.files > 0) tellTaking(terminal, round.taking, round.files)
         terminal.say(told(round))
+        if (round.digests && round.digests.digests > 0) terminal.say(`  ${digestsInWords(round.digests)}`)
         if (round.forgotten > 0)
           terminal.say(`${round.forgotten} events were let go of because of their age.`)
         for (const one of round.unreadable.slice(0, 20))
@@ -60,11 +62,36 @@ export const followCommand: Subcommand = {
   },
 }
 
-function told({ files, before, evidence }: Round): string {
-  const known = before > 0 ? ` ${before} files had been taken in before.` : ''
-  return files === 0 ? `Nothing new.${known}` : `Recorded as evidence ${evidence.join(', ')}.${known}`
+function lostOf(check: DigestCheck | undefined): number {
+  return check ? check.missing + check.altered + check.broken : 0
 }
 
-function viewOf({ files, before, unreadable, evidence, forgotten, taking }: Round): Record<string, unknown> {
-  return { ...viewTaking(taking, files), before, unreadable: unreadable.length, forgotten, evidence }
+function digestsInWords({ digests, named, missing, altered, broken }: DigestCheck): string {
+  return `${digests} digest files of CloudTrail name ${named} log files: ${missing} are missing, ${altered} altered; ${broken} digest files are broken.`
+}
+
+function told({ before, evidence }: Round): string {
+  const known = before > 0 ? ` ${before} files had been taken in before.` : ''
+  return evidence.length === 0
+    ? `Nothing new.${known}`
+    : `Recorded as evidence ${evidence.join(', ')}.${known}`
+}
+
+function viewOf({
+  files,
+  before,
+  unreadable,
+  evidence,
+  forgotten,
+  digests,
+  taking,
+}: Round): Record<string, unknown> {
+  return {
+    ...viewTaking(taking, files),
+    before,
+    unreadable: unreadable.length,
+    forgotten,
+    digests: digests ?? null,
+    evidence,
+  }
 }

@@ -23,6 +23,10 @@ const followed = z.object({
   ),
   /** Of those taken, how many are of principals the mapping does not know. */
   unmappedPrincipals: count,
+  /** What CloudTrail's own digest files say of the files; null where there were none, or all were in order before. */
+  digests: z
+    .object({ digests: count, named: count, missing: count, altered: count, broken: count })
+    .nullable(),
   /** First and last moment of what was taken; null where nothing was. */
   from: moment.nullable(),
   to: moment.nullable(),
@@ -54,6 +58,6 @@ export const sourceEvidence = defineEvidence('weight-security/source/v1', {
   schema: followed,
   open: [
     ...(['source', 'mapping', 'files', 'unreadable', 'records', 'counts'] as const),
-    ...(['unmappedPrincipals', 'from', 'to', 'model'] as const),
+    ...(['unmappedPrincipals', 'digests', 'from', 'to', 'model'] as const),
   ],
 })

@@ -9,6 +9,7 @@ import { COUNTS, Counts } from '../taking/counts.ts'
 import { filesOf } from '../taking/files.ts'
 import type { ReadMapping } from '../taking/mapping.ts'
 import { Taking } from '../taking/take.ts'
+import { checkDigests, type DigestCheck } from './digests.ts'
 import { type Followed, sourceEvidence } from './evidence.ts'
 import {
   forgetTaken,
@@ -26,6 +27,8 @@ import { Tally } from './tally.ts'
 
 /** So many files are one piece of evidence, and one transaction. */
 const MOST_FILES = 500
+/** Under this name stand digest files that were found in order. */
+const DIGESTS = 'cloudtrail-digest'
 const MOST_SEEN = 1_000_000
 
 /** What one round took in. */
@@ -37,6 +40,8 @@ export type Round = {
   evidence: string[]
   /** Events that were let go of because of their age. */
   forgotten: number
+  /** What CloudTrail's digest files say, where there are any that were not found in order before. */
+  digests: DigestCheck | undefined
   taking: Taking
 }
 
@@ -67,9 +72,18 @@ export async function followRound(
     })
   const taking = new Taking(source, mapping.mapping)
   const total = new Counts()
-  const round: Round = { files: 0, before: 0, unreadable: [], evidence: [], forgotten: 0, taking }
+  const round: Round = {
+    files: 0,
+    before: 0,
+    unreadable: [],
+    evidence: [],
+    forgotten: 0,
+    digests: undefined,
+    taking,
+  }
   const fresh: string[] = []
-  for (const file of await filesOf(path)) {
+  const all = await filesOf(path)
+  for (const file of all) {
     signal?.throwIfAborted()
     const look = seen && (await lookOf(file, mapping.digest))
     if (look !== undefined && seen?.has(look)) {
@@ -84,12 +98,20 @@ export async function followRound(
     }
   }
   if (fresh.length > 0) await restoreSessions(installation.db, source.kind, taking.sessions)
-  for (let first = 0; first < fresh.length; first += MOST_FILES) {
+  const isChecked = (sha256: string): Promise<boolean> =>
+    isFileTaken(installation.db, DIGESTS, sha256, mapping.digest)
+  const digests = source.kind === 'cloudtrail' ? await checkDigests(path, all, isChecked, signal) : undefined
+  round.digests = digests?.check
+  // digest files that came by themselves are a round too
+  const rounds = digests && digests.check.digests > 0 ? Math.max(1, fresh.length) : fresh.length
+  for (let first = 0; first < rounds; first += MOST_FILES) {
     const files = fresh.slice(first, first + MOST_FILES)
     taking.recount()
     const kept = await installation.db.kysely
       .transaction()
-      .execute((tx) => takeFiles(tx, installation, { ...given, taking, files }))
+      .execute((tx) =>
+        takeFiles(tx, installation, { ...given, taking, files, ...(first === 0 && { digests }) }),
+      )
     await installation.evidence.logged(kept.evidence)
     round.files += files.length
     round.unreadable.push(...kept.unreadable)
@@ -118,6 +140,7 @@ async function takeFiles(
     mapping: ReadMapping
     taking: Taking
     files: readonly string[]
+    digests?: Awaited<ReturnType<typeof checkDigests>>
     signal?: AbortSignal
   },
 ): Promise<{ evidence: string[]; unreadable: string[] }> {
@@ -160,6 +183,8 @@ async function takeFiles(
     files.push(file)
     await insertFile(tx, origin, file)
   }
+  for (const { sha256, bytes, isFine } of given.digests?.files ?? [])
+    if (isFine) await insertFile(tx, { ...origin, source: DIGESTS }, { digest: sha256, bytes })
   await saveModels(tx, mapping.models, origin)
   await saveSessions(tx, source.kind, taking.sessions)
   const { counts } = taking
@@ -173,6 +198,7 @@ async function takeFiles(
     },
     counts: Object.fromEntries(COUNTS.map((one) => [one, counts.of[one]])) as Followed['counts'],
     unmappedPrincipals: counts.unmappedPrincipals,
+    digests: given.digests?.check ?? null,
     from: counts.from === undefined ? null : new Date(counts.from).toISOString(),
     to: counts.to === undefined ? null : new Date(counts.to).toISOString(),
   }

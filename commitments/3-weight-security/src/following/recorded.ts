@@ -15,9 +15,8 @@ export type Layout = {
 /** The layout of all that stands sealed here. */
 export async function sealedLayout(db: Database): Promise<Layout> {
   const layout: Layout = { objects: new Map(), models: new Map() }
-  for (const { id, model, bytes, segmentBytes } of await listObjects(db, { limit: 1_000_000 })) {
+  for (const { id, model, segments, segmentBytes } of await listObjects(db, { limit: 1_000_000 })) {
     const before = layout.models.get(model)?.segments ?? 0
-    const segments = Math.max(1, Math.ceil(bytes / segmentBytes))
     layout.objects.set(id, { first: before, segments })
     layout.models.set(model, { segments: before + segments, segmentBytes })
   }

@@ -32,6 +32,8 @@ export type FollowedLogs = {
   unmapped: number
   unreadable: number
   malformed: number
+  /** Log files that CloudTrail's digest files name and that are missing or altered, by the newest check. */
+  lost: number
 }
 
 /** Undefined where no log that tells of this release was taken in within 90 days before the moment. Pure. */
@@ -59,18 +61,24 @@ export function followedLogs({
     unmapped: sum('model', 'unmapped'),
     unreadable: count(newest.fields, ['unreadable']),
     malformed: sum('counts', 'malformed'),
+    lost: ['missing', 'altered', 'broken'].reduce(
+      (total, one) =>
+        total + count(records.findLast(({ fields }) => isObject(fields.digests))?.fields, ['digests', one]),
+      0,
+    ),
   }
 }
 
 /** What of it speaks against the storage being one of core property, in words. Empty where nothing does. */
 export function lackingOf(logs: FollowedLogs): string[] {
-  const { isLate, objects, encrypted, unencrypted, keyUses, unreadable } = logs
+  const { isLate, objects, encrypted, unencrypted, keyUses, unreadable, lost } = logs
   return [
     ...(isLate ? [`no log was taken in within ${LATELY} days`] : []),
     ...(objects === 0 ? ['the mapping names none of its objects'] : []),
     ...(unencrypted > 0 ? [`${unencrypted} reads were of objects that were not encrypted at rest`] : []),
     ...(encrypted + keyUses === 0 ? ['no record tells that its objects are encrypted at rest'] : []),
     ...(unreadable > 0 ? [`${unreadable} files of the log could not be read to their end`] : []),
+    ...(lost > 0 ? [`${lost} files are not there as CloudTrail's own digest files tell`] : []),
   ]
 }
 

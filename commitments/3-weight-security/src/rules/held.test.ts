@@ -124,6 +124,10 @@ describe('3.1', () => {
     partly(/names none of its objects/, log({ objects: 0 }), ...rest)
     partly(/1 files of the log could not be read/, log({}, { unreadable: 1 }), ...rest)
     partly(/no model signature/, log({}))
+    const lost = { digests: { digests: 2, named: 9, missing: 1, altered: 1, broken: 0 } }
+    partly(/2 files are not there as CloudTrail/, log({}, lost), ...rest)
+    partly(/2 files are not there/, log({}, lost), log({}, { digests: null }), ...rest)
+    expect(answer(log({}, lost), log({}, { digests: { digests: 2 } }), ...rest).status).toBe('met')
     partly(/1 is signed without a chain/, log({}), signed(FIRST, SECOND), step('train', [], [FIRST]))
     const long = 86_400_000
     partly(/within 30 days/, { ...log({}), recordedAt: new Date(-40 * long) }, ...rest)
