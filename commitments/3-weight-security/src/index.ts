@@ -36,6 +36,11 @@ export default defineCommitment({
   },
   approvals: async () => (await import('./approvals.ts')).approvals,
   jobs: async () => (await import('./jobs.ts')).jobs,
+  // what was read, here or by an audit log, is judged soon after it is known
+  reacts: {
+    'https://avouch.dev/evidence/weight-security/reads/v1': 'weight-security/detect',
+    'https://avouch.dev/evidence/weight-security/source/v1': 'weight-security/detect',
+  },
   routes: async () => (await import('./routes.ts')).routes,
   claims: async () => (await import('./claims.ts')).claims,
 })

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { actOnAlert } from '../src/alerts/act.ts'
 import { detectorRun } from '../src/alerts/evidence.ts'
 import { runOverFile } from '../src/alerts/keep.ts'
+import { runLive } from '../src/alerts/live.ts'
 import { precisionOf } from '../src/alerts/precision.ts'
 import { alertRoutes } from '../src/alerts/routes.ts'
 import { findAlert, listAlerts, listCoverage } from '../src/alerts/store.ts'
@@ -12,6 +13,7 @@ import { outcomesSoFar, pageOf } from '../src/alerts/view.ts'
 import { placeBait, removeBait } from '../src/bait/bait.ts'
 import { baitEvidence } from '../src/bait/evidence.ts'
 import type { WeightEvent } from '../src/event.ts'
+import { insertTaken } from '../src/following/store.ts'
 import { openVault, type Vault } from './vault.ts'
 
 const START = Date.UTC(2026, 0, 5)
@@ -152,6 +154,50 @@ describe('alerts that are kept', () => {
     })
     expect((await app.inject(`/alerts/${own.id}`)).json().timeline.length).toBeGreaterThan(0)
     await app.close()
+  })
+})
+
+describe('what goes on', () => {
+  it('is judged as it becomes known, and tells of nobody twice', async () => {
+    const { installation } = vault
+    let now = START
+    const live = { ...installation, now: () => new Date(now) }
+    const take = async (events: WeightEvent[]): Promise<void> => {
+      const taken = events.map((event, n) => ({
+        ...{
+          id: `${event.time}/${event.person}/${n}`,
+          at: Date.parse(event.time),
+          event,
+          told: 'range' as const,
+        },
+        ...{ within: undefined, encryption: undefined, unmapped: false, workload: false },
+      }))
+      await installation.db.kysely
+        .transaction()
+        .execute((tx) =>
+          insertTaken(tx, { source: 'cloudtrail', mapping: '00'.repeat(32), now: new Date(now) }, taken),
+        )
+    }
+    const all = days().map((event) => ({ ...event, person: `live-${event.person}` }))
+    const until = (at: number) => all.filter(({ time }) => Date.parse(time) < at)
+    const theft = START + 20 * DAY + 2 * HOUR
+    await take(until(theft))
+    now = theft
+    expect(await runLive(live, { alertsPerDay: 3 })).toBeDefined()
+    expect(await runLive(live)).toBeUndefined()
+    // ten minutes later half of it is gone
+    await take(all.filter(({ time }) => Date.parse(time) >= theft && Date.parse(time) < theft + HOUR / 6))
+    now = theft + HOUR / 6
+    const caught = await runLive(live)
+    expect(caught!.fresh).toHaveLength(1)
+    const alert = (await findAlert(installation.db, caught!.fresh[0]!))!
+    expect(alert).toMatchObject({ person: 'live-person-3', state: 'open' })
+    expect(Date.parse(alert.time)).toBeLessThan(theft + HOUR / 6)
+    await take(all.filter(({ time }) => Date.parse(time) >= theft + HOUR / 6))
+    now = START + 30 * DAY
+    const rest = await runLive(live)
+    const again = await Promise.all(rest!.fresh.map((id) => findAlert(installation.db, id)))
+    expect(again.map((one) => one!.person)).not.toContain('live-person-3')
   })
 })
 

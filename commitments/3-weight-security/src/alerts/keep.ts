@@ -10,7 +10,15 @@ import { personnelOf } from '../intake/personnel-file.ts'
 import { keyOf, type RaisedAlert } from './alert.ts'
 import { detectorRun } from './evidence.ts'
 import { outcomesOf, precisionOf } from './precision.ts'
-import { insertAlerts, insertRun, judgedAlerts, keptKeys, lockRuns, saveCoverage } from './store.ts'
+import {
+  type Held,
+  heldAlerts,
+  insertAlerts,
+  insertRun,
+  judgedAlerts,
+  lockRuns,
+  saveCoverage,
+} from './store.ts'
 import { Trace } from './timeline.ts'
 
 /** A run of the detector whose alerts were kept. */
@@ -36,6 +44,8 @@ export type RunToKeep = {
   personnelEvents: number
   bait: number
   alerts: readonly RaisedAlert[]
+  /** Which alerts are news beside those that are held; default: all that are not among them. */
+  news?: (alerts: readonly RaisedAlert[], held: readonly Held[]) => RaisedAlert[]
 }
 
 /**
@@ -101,8 +111,10 @@ export async function keepRun(
   const judged = detection.events - repeated - late - future
   const kept = await installation.db.kysely.transaction().execute(async (tx) => {
     await lockRuns(tx)
-    const known = await keptKeys(tx, alerts.map(keyOf))
-    const fresh = alerts.filter((alert) => !known.has(keyOf(alert).toString('hex')))
+    const held = await heldAlerts(tx, earliestOf(alerts))
+    const known = new Set(held.map(({ key }) => key.toString('hex')))
+    const unknown = alerts.filter((alert) => !known.has(keyOf(alert).toString('hex')))
+    const fresh = given.news ? given.news(unknown, held) : unknown
     const before = await judgedAlerts(tx)
     const { precision, counts } = precisionOf(before.judged)
     const { id: evidence } = await installation.evidence.accept(tx, {
@@ -148,6 +160,15 @@ export async function keepRun(
   })
   await installation.evidence.logged([kept.evidence])
   return { run, ...kept }
+}
+
+/** Before this none of them was raised, nor anything they could repeat. */
+function earliestOf(alerts: readonly RaisedAlert[]): Date {
+  const first = alerts.reduce(
+    (least, { time }) => Math.min(least, Date.parse(time)),
+    Number.POSITIVE_INFINITY,
+  )
+  return new Date(Number.isFinite(first) ? first - 15 * 86_400_000 : 0)
 }
 
 function momentOf(at: number | undefined): Date | undefined {

@@ -150,11 +150,14 @@ export async function judgedAlerts(on: Database['kysely']): Promise<{ judged: Ju
   return { judged: closed.rows, unclosed: open.rows[0]?.count ?? 0 }
 }
 
-/** Of these keys, those of alerts that are kept already. */
-export async function keptKeys(tx: Tx, keys: readonly Buffer[]): Promise<Set<string>> {
-  const found = await sql<{ key: Buffer }>`select key from weight_security.alert
-    where key = any(${keys}::bytea[])`.execute(tx)
-  return new Set(found.rows.map(({ key }) => key.toString('hex')))
+/** What of a kept alert tells whether another is news. */
+export type Held = { key: Buffer; person: string; at: Date; score: number; groups: string[] }
+
+/** Kept alerts that were raised from a moment on. */
+export async function heldAlerts(tx: Tx, from: Date): Promise<Held[]> {
+  const found = await sql<Held>`select key, person, raised_at as at, score, groups from weight_security.alert
+    where raised_at >= ${from} order by raised_at, id`.execute(tx)
+  return found.rows
 }
 
 /** One run is kept at a time, so that two over the same file keep no alert twice. */
@@ -192,7 +195,11 @@ export async function listCoverage(
 }
 
 /** The newest runs first. */
-export async function listRuns(db: Database, limit: number): Promise<DetectorRun[]> {
+export async function listRuns(
+  db: Database,
+  limit: number,
+  source: DetectorRun['source'] | null = null,
+): Promise<DetectorRun[]> {
   const found = await sql<{
     id: string
     source: 'file' | 'live'
@@ -204,7 +211,8 @@ export async function listRuns(db: Database, limit: number): Promise<DetectorRun
     judged: number
     evidence: string
     made_at: Date
-  }>`select * from weight_security.detector_run order by made_at desc, id desc limit ${limit}`.execute(
+  }>`select * from weight_security.detector_run
+    where ${source}::text is null or source = ${source} order by made_at desc, id desc limit ${limit}`.execute(
     db.kysely,
   )
   return found.rows.map((row) => ({

@@ -92,6 +92,11 @@ export class Attention {
     return this.#left
   }
 
+  /** It is this day by now. */
+  advance(day: number): void {
+    if (day > this.#day) this.endDay(day)
+  }
+
   /** Ends the day under way, and begins `day`. */
   endDay(day: number): void {
     if (Number.isFinite(this.#day)) {

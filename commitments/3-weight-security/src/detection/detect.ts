@@ -5,6 +5,8 @@ import type { Bait } from './bait.ts'
 import { Detector } from './detector.ts'
 import { Ordering, type Rejections, type Timed } from './ordered.ts'
 
+const DAY = 86_400_000
+
 /** What a run of the detector came to. */
 export type Detection = {
   alerts: Alert[]
@@ -23,6 +25,8 @@ export type DetectOptions = {
   alertsPerDay: number
   personnel?: readonly PersonnelEvent[]
   bait?: Bait
+  /** Segments of models whose size is known. */
+  sizes?: ReadonlyMap<string, { segments: number }>
   /** How much out of order events may come, in milliseconds of their own time; default an hour, 0 where they are in order. */
   lateness?: number
   /** Told of each event as it is judged, in the order of their time. */
@@ -61,6 +65,11 @@ export class Watch {
   /** Judges what is still open, and tells what the run came to. */
   end(): Detection {
     return { alerts: this.alerts, ...this.#stream.end() }
+  }
+
+  /** Everything up to now was added: judges the days that are over, leaves the hours under way open, and tells what came of it. */
+  pause(now: number): Detection {
+    return { alerts: this.alerts, ...this.#stream.pause(now) }
   }
 }
 
@@ -101,9 +110,10 @@ class Stream {
     {
       personnel = [],
       bait,
+      sizes,
       lateness,
       judged,
-    }: Pick<DetectOptions, 'personnel' | 'bait' | 'lateness' | 'judged'>,
+    }: Pick<DetectOptions, 'personnel' | 'bait' | 'sizes' | 'lateness' | 'judged'>,
   ) {
     this.#attentions = attentions
     this.#detector = new Detector({
@@ -111,6 +121,7 @@ class Stream {
         for (const attention of attentions) attention.add(candidate)
       },
       ...(bait && { bait }),
+      ...(sizes && { sizes }),
     })
     // the next is the last, so that taking it is cheap
     this.#news = personnel.map((event) => ({ at: Date.parse(event.time), event })).sort((a, b) => b.at - a.at)
@@ -142,9 +153,25 @@ class Stream {
     this.#detector.end()
     // news that came after the last act
     while (this.#news.length > 0) this.#detector.personnel(this.#news.pop()!.event)
-    const { passed, rejections } = this.#ordering
+    const { passed } = this.#ordering
     if (Number.isFinite(passed))
-      for (const attention of this.#attentions) attention.endDay(Math.floor(passed / 86_400_000) + 1)
+      for (const attention of this.#attentions) attention.endDay(Math.floor(passed / DAY) + 1)
+    return this.#found()
+  }
+
+  pause(now: number): Omit<Detection, 'alerts'> {
+    this.#ordering.end()
+    while (this.#news.length > 0 && this.#news[this.#news.length - 1]!.at <= now)
+      this.#detector.personnel(this.#news.pop()!.event)
+    if (Number.isFinite(this.#ordering.passed)) {
+      this.#detector.advance(now)
+      for (const attention of this.#attentions) attention.advance(Math.floor(now / DAY))
+    }
+    return this.#found()
+  }
+
+  #found(): Omit<Detection, 'alerts'> {
+    const { passed, rejections } = this.#ordering
     return {
       events: this.#events,
       people: this.#detector.subjects.size,

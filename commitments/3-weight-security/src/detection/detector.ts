@@ -33,6 +33,8 @@ export type DetectorOptions = {
   candidate(candidate: Candidate): void
   /** What nobody has reason to touch. */
   bait?: Bait
+  /** Segments of models whose size is known; of others, as many as were seen. */
+  sizes?: ReadonlyMap<string, { segments: number }>
 }
 
 /**
@@ -109,16 +111,20 @@ export class Detector {
     this.#touch(event, Math.max(this.#latest, this.#first ?? event.at))
   }
 
+  /** Time has come so far: ends the day under way where it is over by then; answers whether another began. */
+  advance(at: number): boolean {
+    const number = Math.floor(at / DAY)
+    if (number <= this.#day) return false
+    if (this.#day !== Number.NEGATIVE_INFINITY) this.#endDay(Math.min(number, this.#day + 1) * DAY)
+    this.#day = number
+    return true
+  }
+
   add(event: Timed): void {
     const { at } = event
     this.#first ??= at
     this.#latest = at
-    const number = Math.floor(at / DAY)
-    if (number > this.#day) {
-      if (this.#day !== Number.NEGATIVE_INFINITY) this.#endDay(Math.min(number, this.#day + 1) * DAY)
-      this.#day = number
-      this.#days++
-    }
+    if (this.advance(at)) this.#days++
     const subject = this.roster.subject(event.person, event.role, event.team, at, this.dayOf(at))
     const { tally, closed } = subject.open(at)
     if (closed) this.#endHour(subject, closed)
@@ -267,6 +273,7 @@ export class Detector {
     const day = this.dayOf(at)
     const reading = this.#reading(name, subject, day)
     const model = this.models.get(name)!
+    if (model.segments === 0) model.segments = this.#options.sizes?.get(name)?.segments ?? 0
     if (to >= model.segments) model.segments = to + 1
     reading.take(bytes, day, model)
     return reading.read(subject.name, from, to, at, day, model)

@@ -14,8 +14,9 @@ export async function runOverKnown(
 ): Promise<KeptRun> {
   const news = await takenPersonnel(installation.db)
   const bait = await baitInPlace(installation)
-  const { watch, alerts } = tracedWatch({ alertsPerDay, personnel: news, bait })
-  for await (const page of (await knownEvents(installation.db)).events) {
+  const { sizes, events } = await knownEvents(installation.db)
+  const { watch, alerts } = tracedWatch({ alertsPerDay, personnel: news, bait, sizes })
+  for await (const page of events) {
     signal?.throwIfAborted()
     for (const event of page) watch.add(event)
   }
