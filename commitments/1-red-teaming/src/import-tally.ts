@@ -15,6 +15,8 @@ const MAX_NAMES = 5000
 const MAX_TARGETS = 100
 /** The one name that an object of JavaScript does not keep as its own: what is filed under it would be lost. */
 const UNHELD = '__proto__'
+/** Attempts that a file may say were planned: a number beyond is no count of anything that was meant to be run. */
+const MAX_PLANNED = 1_000_000_000
 /** Notes kept at most; how many more there are is said. */
 const MAX_NOTES = 500
 
@@ -130,6 +132,7 @@ export async function tally(
     counts.behavioursGraded = graded.size
   }
   if (reading.planned !== undefined) {
+    if (reading.planned > MAX_PLANNED) throw tooMany(source, 'planned attempts', MAX_PLANNED)
     ledger.notRun = Math.max(0, reading.planned - rows)
     ledger.planned = rows + ledger.notRun
     const places = Object.values(coverage)

@@ -101,6 +101,19 @@ describe('a file that is not as it should be', () => {
     })
   })
 
+  it('that says more was planned than anybody runs is refused', async () => {
+    const log = JSON.parse(inspectJson('cybench', [{ id: 1, value: 'C' }])) as Record<string, never>
+    const { results, eval: task } = log as unknown as {
+      results: { total_samples: number }
+      eval: { dataset: { samples: number } }
+    }
+    for (const total of [1e300, 1e15]) {
+      results.total_samples = total
+      task.dataset.samples = total
+      await expect(read('log.json', JSON.stringify(log))).rejects.toMatchObject({ code: 'limit' })
+    }
+  })
+
   it('numbers that are none give no verdict', async () => {
     const text = garakReport([{ probe: 'dan.Dan', scores: [1, 1, 0] }]).replaceAll(
       '[1,1,0]',
