@@ -78,5 +78,9 @@ export type Source = {
 export type SourceReader = {
   read(record: Record<string, unknown>): SourceRecord
   /** Reads ahead for what earlier records may need: a log does not deliver its files in the order of their acts. */
-  prepare?(record: Record<string, unknown>): void
+  prepare?: {
+    /** Only records that hold this text somewhere. */
+    needle: string
+    note(record: Record<string, unknown>): void
+  }
 }

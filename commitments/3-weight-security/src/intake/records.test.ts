@@ -57,6 +57,15 @@ describe('records', () => {
     ])
   })
 
+  it('may be looked for by a text in them', async () => {
+    const found: FoundRecord[] = []
+    const text = '{"a":"here"}\n{"b":"there"}\n{"c":"here","cut'
+    for await (const batch of recordsOf(inChunks(Buffer.from(text), 7), 'here"')) found.push(...batch)
+    expect(values(found)).toEqual([{ a: 'here' }, { b: 'there' }, 'it is cut off at the end of the file'])
+    for await (const batch of recordsOf(inChunks(Buffer.from(text), 7), '"here"')) found.push(...batch)
+    expect(values(found.slice(3))).toEqual([{ a: 'here' }, 'it is cut off at the end of the file'])
+  })
+
   it('may have something before them on their line, as syslog puts it', async () => {
     const line = (record: unknown) => `<134>1 2026-01-05T09:00:00Z host vault: ${JSON.stringify(record)}`
     expect(values(await read(records.map(line).join('\n'), 9))).toEqual(records)

@@ -15,11 +15,14 @@ export type FoundRecord = { value: Record<string, unknown> } | { why: string }
 /**
  * Records of a file of JSON, a batch for each chunk: one object to a line, objects one after another over many lines, a
  * list of them, or a list under `Records`. Keeps one record and one chunk. What is too long, too deep, cut off or no
- * object is one malformed record, and reading goes on at the next line that begins with an object. Never throws by
- * itself.
+ * object is one malformed record, and reading goes on at the next line that begins with an object. With `needle`, only
+ * records that hold this text somewhere are looked into at all. Never throws by itself.
  */
-export async function* recordsOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<FoundRecord[]> {
-  const splitter = new Splitter()
+export async function* recordsOf(
+  chunks: AsyncIterable<Buffer>,
+  needle?: string,
+): AsyncGenerator<FoundRecord[]> {
+  const splitter = new Splitter(needle)
   let head: Buffer | undefined = Buffer.alloc(0)
   for await (const chunk of chunks) {
     if (!head) {
@@ -33,6 +36,17 @@ export async function* recordsOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<
   }
   if (head) yield splitter.begin(head)
   yield splitter.end()
+}
+
+/** Where a text may end, go on with an escape, or break off. Most of a record is text. */
+function textEnd(chunk: Buffer, from: number): number {
+  const { length } = chunk
+  let i = from
+  for (; i < length; i++) {
+    const byte = chunk[i]!
+    if (byte === QUOTE || byte === BACKSLASH || byte === NEWLINE) break
+  }
+  return i
 }
 
 /** Where a byte stands next; each byte of the chunk is looked at once, wherever one asks from, ever further on. */
@@ -75,6 +89,11 @@ class Splitter {
   #lines = 0
   /** In a list, a record that is too long is passed over as far as it reaches. */
   #over = false
+  readonly #needle: string | undefined
+
+  constructor(needle?: string) {
+    this.#needle = needle
+  }
 
   begin(head: Buffer): FoundRecord[] {
     const text = head
@@ -96,6 +115,7 @@ class Splitter {
       if (this.#lost && !this.#lineBegins) i = newlines.from(i)
       else if (this.#stray && !this.#isRecord && this.#base === 0)
         i = Math.min(newlines.from(i), opens.from(i))
+      else if (this.#inText && !this.#escaped) i = textEnd(chunk, i)
       if (i >= chunk.length) break
       const byte = chunk[i]!
       if (this.#lost) {
@@ -103,8 +123,6 @@ class Splitter {
         else if (byte === OPEN && this.#lineBegins) {
           this.#lost = false
           this.#depth = this.#base
-          this.#inText = false
-          this.#escaped = false
         } else if (byte > 32) this.#lineBegins = false
         if (this.#lost) continue
       }
@@ -130,7 +148,7 @@ class Splitter {
         if (this.#depth > 0) this.#depth--
         if (this.#isRecord && this.#depth === this.#base) {
           if (this.#over) this.#clear()
-          else found.push(this.#finish(chunk.subarray(start, i + 1)))
+          else this.#finish(chunk.subarray(start, i + 1), found)
         }
       } else if (byte === NEWLINE) {
         if (this.#isRecord) {
@@ -158,14 +176,15 @@ class Splitter {
     return this.#stray ? [{ why: 'it is no object' }] : []
   }
 
-  #finish(last: Buffer): FoundRecord {
-    const text = (this.#parts.length > 0 ? Buffer.concat([...this.#parts, last]) : last).toString('utf8')
+  #finish(last: Buffer, found: FoundRecord[]): void {
+    const bytes = this.#parts.length > 0 ? Buffer.concat([...this.#parts, last]) : last
     if (this.#base === 0 && this.#lines === 0) this.#isLines = true
     this.#clear()
+    if (this.#needle !== undefined && !bytes.includes(this.#needle)) return
     try {
-      return { value: JSON.parse(text) as Record<string, unknown> }
+      found.push({ value: JSON.parse(bytes.toString('utf8')) as Record<string, unknown> })
     } catch {
-      return { why: 'it is not JSON' }
+      found.push({ why: 'it is not JSON' })
     }
   }
 
@@ -180,6 +199,8 @@ class Splitter {
     }
     this.#clear()
     this.#lost = true
+    this.#inText = false
+    this.#escaped = false
     this.#lineBegins = fresh
   }
 

@@ -4,6 +4,7 @@ import { byteRangeOf } from '../taking/byte-range.ts'
 import { at, countAt, listAt, namesOf, textAt } from '../taking/field.ts'
 import type { Sessions } from '../taking/sessions.ts'
 
+const STS = 'sts.amazonaws.com'
 const S3 = /^s3(express|-outposts)?\.amazonaws\.com$/
 const DENIED =
   /denied|unauthorized|forbidden|expiredtoken|invalidaccesskey|signaturedoesnotmatch|allaccessdisabled/i
@@ -52,9 +53,12 @@ const cloudtrail: Source = {
     'Which bytes of an object a partial read was of, unless a record holds the range; who is behind a session that was taken on before the first record.',
   open({ storageDecrypts, sessions }) {
     return {
-      prepare(record) {
-        if (textAt(record, 'eventSource') === 'sts.amazonaws.com')
-          noteSession(record, principalsOf(at(record, 'userIdentity'), sessions), sessions)
+      prepare: {
+        needle: STS,
+        note(record) {
+          if (textAt(record, 'eventSource') === STS)
+            noteSession(record, principalsOf(at(record, 'userIdentity'), sessions), sessions)
+        },
       },
       read(record) {
         const id = textAt(record, 'sharedEventID') ?? textAt(record, 'eventID')
@@ -69,7 +73,7 @@ const cloudtrail: Source = {
         const common = { kind: 'act', id, at: time, ...contextOf(record, sessions) } as const
         if (S3.test(source)) return storage(record, name, common)
         if (source === 'kms.amazonaws.com') return keyUse(record, name, common, storageDecrypts)
-        if (source === 'sts.amazonaws.com') return session(record, name, common, sessions)
+        if (source === STS) return session(record, name, common, sessions)
         if (source === 'signin.amazonaws.com' && name === 'ConsoleLogin') {
           const failed = textAt(record, 'responseElements', 'ConsoleLogin') === 'Failure'
           return { ...common, action: 'login', on: [], ...(failed && { outcome: 'denied' as const }) }

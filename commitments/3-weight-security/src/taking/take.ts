@@ -42,12 +42,12 @@ export class Taking {
 
   /** Reads files ahead for who is behind their sessions, where the log has any. What cannot be read waits for `file`. */
   async prepare(paths: readonly string[], signal?: AbortSignal): Promise<void> {
-    const reader = this.#reader
-    if (!reader.prepare) return
+    const { prepare } = this.#reader
+    if (!prepare) return
     for (const path of paths)
       try {
-        for await (const records of recordsOf(bytesOf(path, signal)))
-          for (const record of records) if ('value' in record) reader.prepare(record.value)
+        for await (const records of recordsOf(bytesOf(path, signal), prepare.needle))
+          for (const record of records) if ('value' in record) prepare.note(record.value)
       } catch (error) {
         if (!(error instanceof AvouchError)) throw error
       }
