@@ -10,14 +10,17 @@ import { discardCommand } from './commands/discard.ts'
 import { egressCommands } from './commands/egress.ts'
 import { exerciseCommand } from './commands/exercise.ts'
 import { followCommand } from './commands/follow.ts'
+import { leaseCommands } from './commands/leases.ts'
 import { listCommand } from './commands/list.ts'
 import { openCommand } from './commands/open.ts'
 import { policyCommands } from './commands/policy.ts'
 import { readsCommand } from './commands/reads.ts'
+import { requestCommands } from './commands/request.ts'
 import { sealCommand } from './commands/seal.ts'
 import { showCommand } from './commands/show.ts'
 import { signCommand } from './commands/sign.ts'
 import { sourcesCommand } from './commands/sources.ts'
+import { whoCommands } from './commands/who.ts'
 
 /** `avouch weights`: what can be done for the safety of weights. */
 export const verb: Verb = {
@@ -32,6 +35,9 @@ export const verb: Verb = {
   ...custodyCommands,
   ...egressCommands,
   ...policyCommands,
+  ...requestCommands,
+  ...leaseCommands,
+  ...whoCommands,
   detect: detectCommand,
   sources: sourcesCommand,
   follow: followCommand,

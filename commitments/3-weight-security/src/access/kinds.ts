@@ -7,6 +7,7 @@ import {
   requestEvidence,
 } from './evidence.ts'
 import { policyEvidence } from './policy/evidence.ts'
+import { reviewEvidence, reviewOpenedEvidence } from './review-evidence.ts'
 
 /** What need-to-know records. */
 export const needToKnowEvidence = [
@@ -17,4 +18,6 @@ export const needToKnowEvidence = [
   leaseEvidence,
   leaseEndEvidence,
   breakGlassEvidence,
+  reviewOpenedEvidence,
+  reviewEvidence,
 ]

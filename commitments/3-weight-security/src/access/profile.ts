@@ -1,4 +1,5 @@
 import { getPerson, nameOf, type Person, type Principal } from '@avouch/core/auth'
+import type { Tx } from '@avouch/core/db'
 import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import { z } from 'zod'
@@ -38,8 +39,7 @@ export async function setProfile(
       where: 'profile',
       fix: 'Give team, functions, projects and environments as words such as weights-evaluation.',
     })
-  const name = nameOf(by)
-  if (name === person)
+  if (nameOf(by) === person)
     throw new AvouchError('forbidden', 'nobody says of themselves what they do here', {
       where: 'profile',
       fix: 'Somebody else with the permission weight-security:assign must.',
@@ -47,20 +47,32 @@ export async function setProfile(
   await getPerson(installation, person)
   const before = await findProfile(installation.db, person)
   if (before && sameAs(before, parsed.data)) return before
-  const at = installation.now()
-  const profile = await installation.db.kysely.transaction().execute(async (tx) => {
-    const { id } = await installation.evidence.accept(tx, {
-      type: profileEvidence,
-      fields: { person, ...parsed.data, by: name },
-      about: {},
-    })
-    const made: Profile = { person, ...parsed.data, evidence: id, changedAt: at }
-    await putProfile(tx, made)
-    await endLeasesOf(tx, person, { at, reason: 'role-change', by: name })
-    return made
-  })
+  const profile = await installation.db.kysely
+    .transaction()
+    .execute((tx) => changeProfile(installation, tx, by, person, parsed.data))
   await recordLeaseEnds(installation)
   return profile
+}
+
+/** The same within a transaction, without asking who may. */
+export async function changeProfile(
+  { evidence, now }: Pick<Installation, 'evidence' | 'now'>,
+  tx: Tx,
+  by: Principal,
+  person: string,
+  draft: z.output<typeof profileDraft>,
+): Promise<Profile> {
+  const at = now()
+  const name = nameOf(by)
+  const { id } = await evidence.accept(tx, {
+    type: profileEvidence,
+    fields: { person, ...draft, by: name },
+    about: {},
+  })
+  const made: Profile = { person, ...draft, evidence: id, changedAt: at }
+  await putProfile(tx, made)
+  await endLeasesOf(tx, person, { at, reason: 'role-change', by: name })
+  return made
 }
 
 /** A person as policies see them. */

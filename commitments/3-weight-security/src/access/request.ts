@@ -9,7 +9,8 @@ import { GRANT_ACT } from './approver.ts'
 import { grantEvidence, type Portion, requestEvidence } from './evidence.ts'
 import { policiesInForce } from './policy/force.ts'
 import { subjectOf } from './profile.ts'
-import { type AccessRequest, insertRequest, lockRequest, setRequestState } from './request-store.ts'
+import { type AccessRequest, insertRequest } from './request-store.ts'
+import { spanInWords } from './span.ts'
 import { findProfile } from './store.ts'
 
 const word = z
@@ -177,37 +178,4 @@ function inWords(name: string, ask: z.output<typeof askSchema>, objects: readonl
       : `segments ${ask.segments[0]}-${ask.segments[1]} of ${ask.object ?? 'the one file'} of ${ask.model}`
   const files = objects.length > 1 ? ` (${objects.length} files)` : ''
   return `Let ${name} read ${what}${files} in ${ask.environment} for ${spanInWords(ask.seconds)}: ${ask.purpose}. ${ask.reason}`
-}
-
-/** `3 hours`, `90 minutes`. */
-export function spanInWords(seconds: number): string {
-  for (const [unit, size] of [
-    ['day', 86_400],
-    ['hour', 3600],
-    ['minute', 60],
-  ] as const)
-    if (seconds % size === 0) return `${seconds / size} ${unit}${seconds === size ? '' : 's'}`
-  return `${seconds} seconds`
-}
-
-/**
- * Takes a request off the table: whoever is to read withdraws it, whoever may approve refuses it, with a reason. Throws
- * `conflict` where it was decided meanwhile.
- */
-export async function closeRequest(
-  installation: Pick<Installation, 'db' | 'now'>,
-  id: string,
-  state: 'refused' | 'withdrawn',
-  why: string,
-): Promise<void> {
-  await installation.db.kysely.transaction().execute(async (tx) => {
-    const request = await lockRequest(tx, { id })
-    if (request === undefined)
-      throw new AvouchError('not-found', 'there is no such request', { where: `request ${id}` })
-    if (request.state !== 'asked')
-      throw new AvouchError('conflict', `this request is ${request.state} already`, {
-        where: `request ${id}`,
-      })
-    await setRequestState(tx, id, state, { at: installation.now(), why })
-  })
 }

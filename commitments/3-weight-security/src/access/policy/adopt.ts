@@ -43,6 +43,8 @@ export async function adoptPolicies(installation: Installation, by: Principal): 
         digest,
         policies: [...policies.policies.keys()],
         cases: cases === undefined ? 0 : runCases(policies, cases, CASES).length,
+        reviewEveryDays: policies.settings.reviews.everyDays,
+        reviewWithinDays: policies.settings.reviews.withinDays,
         replaces: before?.digest ?? null,
         by: nameOf(by),
       },

@@ -49,6 +49,8 @@ export type Policies = {
   settings: Settings
   /** By id, in order: what each says of itself. */
   policies: ReadonlyMap<string, string>
+  /** Every word that the policies hold something against: among them are the purposes they know. */
+  words: readonly string[]
   decide(question: Question): Decided
 }
 
@@ -78,6 +80,7 @@ export function readPolicies(files: PolicyFiles): Policies {
     digest,
     settings,
     policies,
+    words: [...new Set([...parts.values()].flatMap(({ json }) => wordsIn(json)))],
     decide: (question) => decide(prepared.get(question.action)!, settings, policies, question),
   }
 }
@@ -148,6 +151,10 @@ function partsOf(file: string, text: string): Part[] {
       actions: actionsOf(json.action),
     }
   })
+}
+
+function wordsIn(json: string): string[] {
+  return [...json.matchAll(/"Value":"([a-z0-9-]{1,100})"/g)].map(([, word]) => word!)
 }
 
 /** The actions that a policy's head names; undefined for all of them. */

@@ -1,0 +1,138 @@
+import { listPeople } from '@avouch/core/auth'
+import { AvouchError } from '@avouch/core/errors'
+import type { Installation } from '@avouch/core/installation'
+import type { Subcommand, Verb } from '@avouch/core/verb'
+import { z } from 'zod'
+import { listItems, listReviews } from '../access/review-store.ts'
+import { stretchOf } from '../access/timeline.ts'
+import { columns } from './columns.ts'
+import { releaseOf } from './release.ts'
+import { bytesInWords } from './wording.ts'
+
+const whoOptions = {
+  on: z.string().max(40).optional().describe('A day (UTC) or a moment; default: today'),
+}
+
+function stretch(installation: Installation, on: unknown): { from: Date; to: Date } {
+  const text = z.string().optional().parse(on) ?? installation.now().toISOString().slice(0, 10)
+  const found = stretchOf(text)
+  if (found === undefined)
+    throw new AvouchError('usage', `"${text}" is no day and no moment`, {
+      where: '--on',
+      fix: 'Write 2026-01-31, or 2026-01-31T12:00:00Z.',
+    })
+  return found
+}
+
+const inWords = ({ from, to }: { from: Date; to: Date }): string =>
+  to.getTime() - from.getTime() > 1000 ? `on ${from.toISOString().slice(0, 10)}` : `at ${from.toISOString()}`
+
+const could: Subcommand = {
+  summary:
+    'Who could have read a model on a day, by the policies, jobs and leases that stood in the log then',
+  positionals: { release: 'NAME@VERSION' },
+  options: whoOptions,
+  async run({ installation, terminal, args, options }) {
+    const model = releaseOf(args.release)
+    const { whoCould } = await import('../access/who-could.ts')
+    const answer = await whoCould(installation, model, stretch(installation, options.on))
+    const names = new Map((await listPeople(installation)).map(({ id, name }) => [id, name]))
+    if (answer.people.length === 0) terminal.say(`Nobody could have read ${model} ${inWords(answer)}.`)
+    else {
+      terminal.say(`Who could have read ${model} ${inWords(answer)}:`)
+      for (const line of columns([
+        ['person', 'under a lease', 'alone, in an emergency', 'by asking two others'],
+        ...answer.people.map(({ person, leases, alone, byAsking }) => [
+          names.get(person) ?? person,
+          leases.map(({ segments, environment }) => `${segments.join('-')} in ${environment}`).join('; ') ||
+            '–',
+          alone.join(', ') || '–',
+          byAsking.join(', ') || '–',
+        ]),
+      ]))
+        terminal.say(line)
+    }
+    const { counted, notLogged, erased } = answer.evidence
+    terminal.say(
+      `From ${counted} pieces of evidence; ${notLogged} not logged yet and ${erased} erased are not counted.`,
+    )
+    terminal.result(answer)
+    return answer.people.length > 0 ? 0 : 1
+  },
+}
+
+const did: Subcommand = {
+  summary: 'Who read a model on a day, by the chained record of reads, and what was opened without a lease',
+  positionals: { release: 'NAME@VERSION' },
+  options: whoOptions,
+  async run({ installation, terminal, args, options }) {
+    const model = releaseOf(args.release)
+    const { whoDid } = await import('../access/who-did.ts')
+    const answer = await whoDid(installation, model, stretch(installation, options.on))
+    const names = new Map((await listPeople(installation)).map(({ id, name }) => [id, name]))
+    if (answer.reads.length + answer.withoutLease.length === 0)
+      terminal.say(`Nobody read ${model} ${inWords(answer)}, by our own record.`)
+    if (answer.reads.length > 0)
+      for (const line of columns([
+        ['person', 'bytes', 'reads', 'first', 'last', 'lease', 'not in the log yet'],
+        ...answer.reads.map((one) => [
+          names.get(one.person) ?? one.person,
+          bytesInWords(one.bytes),
+          String(one.reads),
+          one.first.toISOString(),
+          one.last.toISOString(),
+          one.lease,
+          String(one.unsealed),
+        ]),
+      ]))
+        terminal.say(line)
+    for (const { at, bytes, evidence } of answer.withoutLease)
+      terminal.say(
+        `Opened without a lease at ${at.toISOString()}: ${bytesInWords(bytes)}, evidence ${evidence}`,
+      )
+    terminal.result(answer)
+    return answer.reads.length + answer.withoutLease.length > 0 ? 0 : 1
+  },
+}
+
+const openReviewCommand: Subcommand = {
+  summary: 'Begin a review of everyone’s access now; people decide it in the console, by passkey',
+  async run({ installation, terminal }) {
+    const { openReview } = await import('../access/review.ts')
+    const review = await openReview(installation)
+    const items = await listItems(installation.db, review.id)
+    terminal.say(
+      `Review ${review.id}: ${items.length} people to decide on, by ${review.dueAt.toISOString()}.`,
+    )
+    terminal.result({ ...review, items })
+    return 0
+  },
+}
+
+const reviews: Subcommand = {
+  summary: 'List reviews of access and how far they are; exits 1 where one is overdue',
+  async run({ installation, terminal }) {
+    const found = []
+    for (const review of await listReviews(installation.db)) {
+      const items = await listItems(installation.db, review.id)
+      const decided = items.filter(({ decision }) => decision !== undefined).length
+      found.push({ ...review, people: items.length, decided })
+      terminal.say(
+        `${review.id}  begun ${review.openedAt.toISOString()}  ${decided} of ${items.length} decided  ${
+          review.closedAt ? `closed ${review.closedAt.toISOString()}` : `due ${review.dueAt.toISOString()}`
+        }`,
+      )
+    }
+    if (found.length === 0) terminal.say('Access has never been reviewed.')
+    terminal.result(found)
+    const now = installation.now()
+    return found.some(({ closedAt, dueAt }) => closedAt === undefined && dueAt < now) ? 1 : 0
+  },
+}
+
+export const whoCommands: Verb = {
+  'who-could': could,
+  'who-did': did,
+  'review open': openReviewCommand,
+  'review list': reviews,
+}
