@@ -224,7 +224,7 @@ async function carryOn(
   if (status.state !== 'finished')
     throw new AvouchError(
       'unavailable',
-      `The campaign is ${status.state}: ${status.ledger.executed} of ${status.ledger.planned} attempts are answered`,
+      `The campaign was ${status.state === 'running' ? 'stopped' : status.state}: ${status.ledger.executed} of ${counted(status.ledger.planned, 'attempt')} answered`,
       {
         where: `campaign ${campaign.id}`,
         fix: `Go on with: avouch red-team resume ${campaign.id}`,
