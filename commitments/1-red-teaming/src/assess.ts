@@ -1,5 +1,5 @@
 import type { Assessment } from '@avouch/core/assessment'
-import { campaignsOf, openCampaign, type RunProgress, runCampaign } from '@avouch/core/campaign'
+import { campaignsOf, openCampaign, type RunProgress, recordStop, runCampaign } from '@avouch/core/campaign'
 import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import { openTarget } from '@avouch/core/model'
@@ -31,11 +31,16 @@ export async function assess(assessment: Assessment): Promise<void> {
     signal,
     concurrency,
     progress: (progress) => assessment.progress(progressOf(progress)),
+  }).catch(async (error: unknown) => {
+    if (error instanceof AvouchError && error.code === 'target') await recordStop(installation, campaign.id)
+    throw error
   })
-  if (status.state !== 'finished')
+  if (status.state !== 'finished') {
+    await recordStop(installation, campaign.id)
     throw new AvouchError('unavailable', `The campaign ${campaign.id} was stopped before its end`, {
       fix: 'Run the same command again: it goes on from there.',
     })
+  }
   const record = status.evidence === undefined ? undefined : await installation.evidence.get(status.evidence)
   if (record) for (const line of await linesOfResult(installation, record)) assessment.tell(line)
   for (const line of await unansweredLines(installation, campaign.id, status.ledger)) assessment.tell(line)

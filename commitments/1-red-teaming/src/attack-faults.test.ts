@@ -4,7 +4,13 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
-import { type AttemptRecord, campaignStatus, readAttempts, runCampaign } from '@avouch/core/campaign'
+import {
+  type AttemptRecord,
+  campaignStatus,
+  campaignStopped,
+  readAttempts,
+  runCampaign,
+} from '@avouch/core/campaign'
 import { loadConfig } from '@avouch/core/config'
 import type { TargetSpec } from '@avouch/core/model'
 import { type OpenInstallation, openInstallation } from '@avouch/core/open'
@@ -244,6 +250,11 @@ describe('a campaign that fails', () => {
     expect(await started('complies', plan)).toBe(0)
     await started('filters', plan).catch(told)
     expect(failure).toMatchObject({ fix: expect.stringMatching(/avouch red-team resume [0-9a-f-]{36}/) })
+
+    const stops = await installation.evidence.list({ type: campaignStopped })
+    expect(stops.map(({ fields }) => fields.ledger)).toContainEqual(
+      expect.objectContaining({ executed: 0, planned: expect.any(Number) }),
+    )
 
     // smaller than what stops a run: it ends, and nothing was answered
     const small = await planCampaign(installation, await selection(['plain']), {

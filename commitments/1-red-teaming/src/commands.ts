@@ -1,4 +1,4 @@
-import { abandonCampaign, runCampaign } from '@avouch/core/campaign'
+import { abandonCampaign, recordStop, runCampaign } from '@avouch/core/campaign'
 import { AvouchError } from '@avouch/core/errors'
 import { openTarget, type TargetSpec, targetSchema } from '@avouch/core/model'
 import type { StandaloneSubcommand, Subcommand, Terminal, Verb } from '@avouch/core/verb'
@@ -218,10 +218,12 @@ async function carryOn(
     ...(concurrency !== undefined && { concurrency }),
     signal,
     progress: (progress) => terminal.progress(progressOf(progress)),
-  }).catch((error: unknown) => {
+  }).catch(async (error: unknown) => {
+    if (isTarget(error)) await recordStop(installation, campaign.id)
     throw stoppedAt(error, campaign.id)
   })
-  if (status.state !== 'finished')
+  if (status.state !== 'finished') {
+    await recordStop(installation, campaign.id)
     throw new AvouchError(
       'unavailable',
       `The campaign was ${status.state === 'running' ? 'stopped' : status.state}: ${status.ledger.executed} of ${counted(status.ledger.planned, 'attempt')} answered`,
@@ -230,6 +232,7 @@ async function carryOn(
         fix: `Go on with: avouch red-team resume ${campaign.id}`,
       },
     )
+  }
   const record = status.evidence === undefined ? undefined : await installation.evidence.get(status.evidence)
   const result = record && installation.evidence.read(campaignResult, record)
   if (record) for (const line of await linesOfResult(installation, record)) terminal.say(line)
@@ -241,9 +244,13 @@ async function carryOn(
   return status.ledger.executed === 0 ? 1 : pipeline.status
 }
 
+function isTarget(error: unknown): error is AvouchError {
+  return error instanceof AvouchError && error.code === 'target'
+}
+
 /** A target that stopped answering: `run` again would plan another campaign, so it is told how this one goes on. */
 function stoppedAt(error: unknown, campaign: string): unknown {
-  if (!(error instanceof AvouchError) || error.code !== 'target') return error
+  if (!isTarget(error)) return error
   return new AvouchError(error.code, error.message, {
     ...(error.where !== undefined && { where: error.where }),
     fix: `Mend it, or its address or key, and go on with: avouch red-team resume ${campaign} (with --retry-errors, errored attempts are asked again).`,

@@ -51,6 +51,16 @@ export const campaignAbandoned = defineEvidence('core/campaign-abandoned/v1', {
   open: ['campaign', 'purpose', 'planDigest', 'ledger'],
 })
 
+/**
+ * Logged when a run of a campaign stops before its end: how far it was. The next stop supersedes it; a campaign that is
+ * never taken up again is then known by more than its plan.
+ */
+export const campaignStopped = defineEvidence('core/campaign-stopped/v1', {
+  title: 'Campaign stopped',
+  schema: z.object({ campaign: z.uuid(), purpose: z.string(), planDigest: hex, ledger: ledgerSchema }),
+  open: ['campaign', 'purpose', 'planDigest', 'ledger'],
+})
+
 const count = z.int().nonnegative()
 const clusters = z.array(z.tuple([count, count, count]))
 const verdicts = z.enum(VERDICTS)
@@ -106,4 +116,4 @@ export const calibrationEvidence = defineEvidence('core/calibration/v1', {
 })
 
 /** What `core/campaign` records. */
-export const campaignEvidence = [campaignPlan, campaignAbandoned, calibrationEvidence]
+export const campaignEvidence = [campaignPlan, campaignAbandoned, campaignStopped, calibrationEvidence]

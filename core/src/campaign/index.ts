@@ -39,6 +39,7 @@ export {
   campaignAbandoned,
   campaignEvidence,
   campaignPlan,
+  campaignStopped,
   ledgerSchema,
 } from './evidence.ts'
 export { type First, firstOccurrences } from './first.ts'
@@ -62,6 +63,7 @@ export { type RunOptions, type RunProgress, runCampaign } from './run.ts'
 export { seal, unseal } from './seal.ts'
 export { queueCampaign, shardJob } from './shard-job.ts'
 export { type Standing, standingOf } from './standing.ts'
+export { recordStop } from './stop.ts'
 export { type CampaignRow, type CampaignState, campaignsOf, findCampaign } from './store.ts'
 export {
   type Ask,

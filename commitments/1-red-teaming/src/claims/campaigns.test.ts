@@ -105,12 +105,22 @@ describe('several campaigns on one release', () => {
       fields: { campaign: 'bbbbbb', ledger: { executed: 120, errored: 3, notRun: 377 }, reason: 'no budget' },
     } as unknown as EvidenceRecord
     const finished = plan(String(wide.fields.campaign))
-    const told = claims([finished, wide, plan('aaaaaa'), plan('bbbbbb'), abandoned], RELEASE)
+    const stopped = {
+      ...abandoned,
+      digest: 'stopped',
+      predicateType: 'https://avouch.dev/evidence/core/campaign-stopped/v1',
+      fields: { campaign: 'cccccc', ledger: { executed: 200, errored: 0, notRun: 300 } },
+    }
+    const told = claims(
+      [finished, wide, plan('aaaaaa'), plan('bbbbbb'), abandoned, plan('cccccc'), stopped],
+      RELEASE,
+    )
     const claim = told.find(({ title }) => title === 'Campaigns that were not finished')!
     const value = (id: string) => claim.figures.find((figure) => figure.id === id)?.value
     expect(claim.tables![0]!.rows.map(({ label, cells }) => [label, ...cells.map(value)])).toEqual([
       ['Campaign `aaaaaa`, unfinished', 500, undefined, undefined, undefined],
       ['Campaign `bbbbbb`, given up', 500, 120, 3, 377],
+      ['Campaign `cccccc`, unfinished', 500, 200, 0, 300],
     ])
     expect(claim.serves, 'what was not finished serves no obligation').toEqual([])
     expect(claims([finished, wide], RELEASE).map(({ title }) => title)).not.toContain(claim.title)

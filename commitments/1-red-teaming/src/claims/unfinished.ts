@@ -4,6 +4,7 @@ import { CAMPAIGN_RESULT } from '../obligations.ts'
 import { FigureSheet, type Row } from './sheet.ts'
 
 const PLAN = 'https://avouch.dev/evidence/core/campaign-plan/v1'
+const STOPPED = 'https://avouch.dev/evidence/core/campaign-stopped/v1'
 const ABANDONED = 'https://avouch.dev/evidence/core/campaign-abandoned/v1'
 const PURPOSE = 'red-teaming'
 
@@ -26,9 +27,9 @@ export function unfinishedClaim(live: readonly EvidenceRecord[], release: string
   if (plans.length === 0) return []
   const sheets = plans.map((plan, n) => {
     const { campaign } = plan.fields
-    const given = about.findLast(
-      ({ predicateType, fields }) => predicateType === ABANDONED && fields.campaign === campaign,
-    )
+    const last = (type: string): EvidenceRecord | undefined =>
+      about.findLast(({ predicateType, fields }) => predicateType === type && fields.campaign === campaign)
+    const given = last(ABANDONED) ?? last(STOPPED)
     return { plan, given, ...rowOf(plan, given, n) }
   })
   const all = new FigureSheet(plans[0]!, [])
@@ -40,7 +41,7 @@ export function unfinishedClaim(live: readonly EvidenceRecord[], release: string
       serves: [],
       prose: [
         'These campaigns were planned on this release and have no result: they were stopped, or given up. What was answered in them is counted in no rate here, for or against the release.',
-        'How much a campaign had done is on record once it is given up; where no count stands, it is neither finished nor given up.',
+        'How much was answered is as of the last stop, or of when it was given up; where no count stands, a run ended without a word or still goes on.',
       ],
       figures: all.figures,
       tables: all.table(
@@ -78,6 +79,9 @@ function rowOf(plan: EvidenceRecord, given: EvidenceRecord | undefined, n: numbe
       ['notRun', 'not-run'],
     ] as const)
       done.field(`/ledger/${field}`, `${id}-${end}`, `Attempts ${end.replace('-', ' ')}, campaign ${name}`)
-  const row: Row = { label: `Campaign ${name}, ${given ? 'given up' : 'unfinished'}`, id }
+  const row: Row = {
+    label: `Campaign ${name}, ${given?.predicateType === ABANDONED ? 'given up' : 'unfinished'}`,
+    id,
+  }
   return { row, figures: [...planned.figures, ...done.figures] }
 }
