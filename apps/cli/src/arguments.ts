@@ -80,6 +80,12 @@ export function parseArguments(
   return { args, options: parsed.data }
 }
 
+/** The one letter that stands for an option too: `z.string().meta({ short: 'o' })`. */
+export function shortOf(schema: z.core.$ZodType): string | undefined {
+  const short = z.globalRegistry.get(schema)?.short
+  return typeof short === 'string' && /^[a-z]$/.test(short) ? short : undefined
+}
+
 function read(
   shape: z.ZodRawShape,
   argv: string[],
@@ -88,7 +94,8 @@ function read(
   const options = Object.fromEntries(
     Object.entries(shape).map(([name, schema]) => {
       const { kind, many } = optionKind(schema)
-      return [kebab(name), { type: kind, multiple: many }]
+      const short = shortOf(schema)
+      return [kebab(name), { type: kind, multiple: many, ...(short !== undefined && { short }) }]
     }),
   )
   try {

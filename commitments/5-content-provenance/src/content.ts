@@ -9,7 +9,7 @@ export const FINGERPRINT_ALG = 'dev.avouch.fingerprint.picture.1'
 export type Maker = { service: string; model: string }
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/
-const MODEL = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}(@[A-Za-z0-9][A-Za-z0-9._-]{0,99})?$/
+const MODEL = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}(@[A-Za-z0-9][A-Za-z0-9._+-]{0,99})?$/
 
 /** A fresh content id: 48 random bits as 12 small hex digits. It says nothing of the content, the user or the time. */
 export function newContentId(): string {

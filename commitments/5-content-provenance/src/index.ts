@@ -8,6 +8,13 @@ export default defineCommitment({
   promise:
     'People can tell when audio or visual content was made by AI: provenance, watermarks, and tools to check.',
   obligations,
+  evidence: async () => {
+    const { exemptionEvidence, markingEvidence, privacyEvidence, serviceEvidence } = await import(
+      './evidence.ts'
+    )
+    return [serviceEvidence, markingEvidence, exemptionEvidence, privacyEvidence]
+  },
+  migrations: async () => (await import('./migrations.ts')).migrations,
   verb: {
     name: 'content',
     summary: 'Mark what the system makes, and tell whether it made it',

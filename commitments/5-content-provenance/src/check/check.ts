@@ -1,0 +1,79 @@
+import type { Installation } from '@avouch/core/installation'
+import { WATERMARK_ALG } from '../content.ts'
+import type { Manifest, ManifestReading } from '../manifest/manifest.ts'
+import { ownSigners } from '../manifest/own.ts'
+import { readTrustList, trustListFile } from '../manifest/trust-list.ts'
+import { kindOf } from '../media/families.ts'
+import { findAlike, findContent, findService, type Registered } from '../register/register.ts'
+import { watermarkKey } from '../settings.ts'
+import { inThread } from '../thread/thread.ts'
+import { likenessOf } from './likeness.ts'
+import { type Findings, judge, type Verdict } from './verdict.ts'
+import { type LayerFinding, layerFindings, verdictWords } from './words.ts'
+
+/** The answer to "was this made by us?". Nothing in it is about a person, and nothing of the content is kept. */
+export type Checked = {
+  verdict: Verdict
+  words: string
+  contentId: string | undefined
+  service: string | undefined
+  model: string | undefined
+  markedAt: string | undefined
+  /** A mark of ours is in it that belongs to other content. */
+  copied: boolean
+  /** The id of registered content that it looks almost the same as, without carrying a mark of it. */
+  lookalike: string | undefined
+  kind: string
+  layers: LayerFinding[]
+  /** The C2PA manifest in it, by whomever. */
+  manifest: Manifest | undefined
+}
+
+/** Checks content by all layers. Throws `input` or `limit` where it cannot be read at all. */
+export async function checkContent(installation: Installation, bytes: Uint8Array): Promise<Checked> {
+  const { config, db } = installation
+  const { kind } = await kindOf(bytes)
+  const [key, anchors, own] = await Promise.all([
+    watermarkKey(config),
+    readTrustList(trustListFile(config)),
+    ownSigners(config),
+  ])
+  const [inspected, manifest] = await Promise.all([
+    inThread('inspect', bytes, { key }),
+    inThread('read', bytes, { mediaType: kind.mediaType, anchors, own }),
+  ])
+  const { mark, look } = inspected
+  const named = mark?.contentId ?? boundId(manifest)
+  const registered = named === undefined ? undefined : await findContent(db, named)
+  const [near] = named === undefined ? await findAlike(db, look.hash) : []
+  const findings: Findings = {
+    manifest,
+    mark,
+    registered,
+    likeness: registered && likenessOf(inspected, registered, mark),
+    alike: near && { ...near, quality: Math.min(look.quality, near.content.quality) },
+  }
+  const judged = judge(findings)
+  const service = judged.by === 'watermark' && mark ? await findService(db, mark.service) : undefined
+  const content: Registered | undefined = judged.content
+  return {
+    verdict: judged.verdict,
+    words: verdictWords(judged),
+    contentId: content?.contentId ?? (judged.by === 'watermark' ? mark?.contentId : undefined),
+    service: content?.maker.service ?? service?.service,
+    model: content?.maker.model ?? service?.model,
+    markedAt: content?.markedAt.toISOString(),
+    copied: judged.copied,
+    lookalike: judged.lookalike?.contentId,
+    kind: kind.name,
+    layers: layerFindings(findings, judged),
+    manifest: manifest.state === 'found' ? manifest.manifest : undefined,
+  }
+}
+
+/** The content id that a manifest signed by us points at. */
+function boundId(reading: ManifestReading): string | undefined {
+  if (reading.state !== 'found' || !reading.manifest.own) return undefined
+  const bound = reading.manifest.softBindings.find(({ alg }) => alg === WATERMARK_ALG)?.value
+  return bound !== undefined && /^[0-9a-f]{12}$/.test(bound) ? bound : undefined
+}

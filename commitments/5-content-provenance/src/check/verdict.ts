@@ -1,0 +1,74 @@
+import type { Manifest, ManifestReading } from '../manifest/manifest.ts'
+import type { FoundMark } from '../media/family.ts'
+import type { Registered } from '../register/register.ts'
+import type { Likeness } from './likeness.ts'
+
+export type Verdict = 'ours' | 'ours, altered' | 'marked by another' | 'no mark found'
+
+/** What the layers found, and what the register knows of it. */
+export type Findings = {
+  manifest: ManifestReading
+  mark: FoundMark | undefined
+  /** By the watermark's content id, else by that of a manifest of our own. */
+  registered: Registered | undefined
+  likeness: Likeness | undefined
+  /** The content that looks most alike, where no mark names any. */
+  alike: { content: Registered; distance: number; quality: number } | undefined
+}
+
+export type Judged = {
+  verdict: Verdict
+  /** Whose content it is taken for. */
+  content: Registered | undefined
+  /** What it rests on. */
+  by: 'manifest' | 'watermark' | undefined
+  /** A mark of ours is in it that belongs to other content. */
+  copied: boolean
+  /** Registered content that it looks almost the same as, without carrying a mark of it: a hint, no verdict. */
+  lookalike: Registered | undefined
+}
+
+/** So few bits of difference are what compression does; more tell that something was changed in the picture. */
+const COMPRESSED = 10
+/** A look-alike is told only within so many bits, */
+const SURELY_ALIKE = 20
+/** and where there is so much detail to tell by. */
+const ENOUGH_DETAIL = 12
+
+/** The verdict out of the findings. Pure: what is said to people stands in `words.ts`. */
+export function judge(findings: Findings): Judged {
+  const { manifest: reading, mark, registered, likeness, alike } = findings
+  const manifest = reading.state === 'found' ? reading.manifest : undefined
+  const none = { content: undefined, copied: false, lookalike: undefined }
+  if (isIntact(manifest) && manifest.own)
+    return { ...none, verdict: 'ours', content: registered, by: 'manifest' }
+  if (mark) {
+    if (likeness?.judgement === 'other') return { ...none, ...unmarked(manifest), copied: true }
+    const verdict = isUntouched(mark, likeness) ? 'ours' : 'ours, altered'
+    return { ...none, verdict, content: registered, by: 'watermark' }
+  }
+  // a manifest of ours that was made for other bytes: the fingerprint tells whether for this content
+  if (manifest?.own && manifest.signatureHolds && likeness) {
+    if (likeness.judgement === 'same' || likeness.judgement === 'part')
+      return { ...none, verdict: 'ours, altered', content: registered, by: 'manifest' }
+    return { ...none, ...unmarked(undefined), copied: likeness.judgement === 'other' }
+  }
+  const isLookalike = alike && alike.distance <= SURELY_ALIKE && alike.quality >= ENOUGH_DETAIL
+  return { ...none, ...unmarked(manifest), lookalike: isLookalike ? alike.content : undefined }
+}
+
+function unmarked(manifest: Manifest | undefined): Pick<Judged, 'verdict' | 'by'> {
+  return isIntact(manifest)
+    ? { verdict: 'marked by another', by: 'manifest' }
+    : { verdict: 'no mark found', by: undefined }
+}
+
+/** A manifest that holds and speaks of these very bytes. */
+function isIntact(manifest: Manifest | undefined): manifest is Manifest {
+  return manifest?.wellFormed === true && manifest.bytesMatch
+}
+
+function isUntouched(mark: FoundMark, likeness: Likeness | undefined): boolean {
+  if (likeness) return likeness.shapeKept && likeness.judgement === 'same' && likeness.distance <= COMPRESSED
+  return Math.abs(mark.scale - 1) < 0.01 && Math.abs(mark.rotation) < 0.5 && !mark.mirrored
+}

@@ -1,0 +1,130 @@
+import { groupedContentId } from '../content.ts'
+import { ALIKE, HASH_BITS } from '../fingerprint/hash.ts'
+import { explainManifest } from '../manifest/explain.ts'
+import { FALSE_ACCEPT_DIGITS } from '../mark/service.ts'
+import type { Registered } from '../register/register.ts'
+import type { Findings, Judged } from './verdict.ts'
+
+/** One layer's answer in plain words: what was found, how sure that is, how often it is wrong. */
+export type LayerFinding = {
+  layer: 'watermark' | 'manifest' | 'fingerprint'
+  found: 'ours' | 'ours, of other content' | 'another’s' | 'alike' | 'nothing' | 'unreadable'
+  finding: string
+  confidence: string
+  errorRate: string
+}
+
+/** What no answer may be without: finding nothing proves nothing. */
+export const NOTHING_PROVED =
+  'No mark was found. That does not say how the content was made: an AI model, ours or another’s, may have made it and its marks been removed, or never set.'
+
+/** The verdict in a sentence or two. */
+export function verdictWords({ verdict, content, copied, lookalike }: Judged): string {
+  const from = content === undefined ? ' by this service' : ` ${nameOf(content)}`
+  if (verdict === 'ours')
+    return `Made by AI${from}. It is as it was when it was marked, or only compressed since.`
+  if (verdict === 'ours, altered') return `Made by AI${from}, and altered since.`
+  const said =
+    verdict === 'marked by another'
+      ? 'Not marked by this service. Somebody else’s C2PA manifest is in it; what it says, and how far to trust that, stands below.'
+      : NOTHING_PROVED
+  if (copied)
+    return `A mark of this service is in the file, but it belongs to other content and was copied here; it says nothing of this content. ${said}`
+  if (lookalike)
+    return `${said} It looks almost the same as content made by AI ${nameOf(lookalike)}; looks alone are no proof.`
+  return said
+}
+
+function nameOf({ maker, contentId, markedAt }: Registered): string {
+  return `by ${maker.service} with ${maker.model} (content ${groupedContentId(contentId)}, ${markedAt.toISOString().slice(0, 10)})`
+}
+
+/** All layers, in the order in which they weigh. */
+export function layerFindings(findings: Findings, judged: Judged): LayerFinding[] {
+  return [watermark(findings, judged), manifest(findings), fingerprint(findings, judged)]
+}
+
+function watermark({ mark, likeness }: Findings, { copied }: Judged): LayerFinding {
+  const errorRate = `By the code’s design, fewer than one in 10^${Math.floor(FALSE_ACCEPT_DIGITS)} unmarked files is taken for marked. How often a mark is missed depends on what was done to the file; the robustness table measures it.`
+  if (mark === undefined)
+    return {
+      layer: 'watermark',
+      found: 'nothing',
+      finding: 'No invisible watermark of this service could be read.',
+      confidence: 'None: an erased or overwritten watermark looks the same as none.',
+      errorRate,
+    }
+  const changes = [
+    ...(Math.abs(mark.scale - 1) >= 0.01 ? [`scaled to ${Math.round(mark.scale * 100)} %`] : []),
+    ...(Math.abs(mark.rotation) >= 0.5 ? [`turned by ${Math.round(mark.rotation)}°`] : []),
+    ...(mark.mirrored ? ['mirrored'] : []),
+    ...(likeness?.judgement === 'part' ? ['cropped'] : []),
+  ]
+  return {
+    layer: 'watermark',
+    found: copied ? 'ours, of other content' : 'ours',
+    finding: `An invisible watermark of this service was read${changes.length > 0 ? `; the content was ${changes.join(', ')} since` : ''}.`,
+    confidence: `${Math.floor(mark.confidence)} bits of evidence against chance; ${mark.bitErrors} of 512 bits were wrong and corrected.`,
+    errorRate,
+  }
+}
+
+function manifest({ manifest: reading }: Findings): LayerFinding {
+  const found = ((): LayerFinding['found'] => {
+    if (reading.state === 'absent') return 'nothing'
+    if (reading.state === 'unreadable') return 'unreadable'
+    const { own, wellFormed } = reading.manifest
+    if (!wellFormed) return own ? 'ours, of other content' : 'nothing'
+    return own ? 'ours' : 'another’s'
+  })()
+  const holds = reading.state === 'found' && reading.manifest.wellFormed
+  return {
+    layer: 'manifest',
+    found,
+    finding: explainManifest(reading).join(' '),
+    confidence: holds
+      ? 'The signature was checked; who signed is only as sure as the signer is trusted.'
+      : 'None: a manifest that is missing, broken or of other bytes says nothing of this file.',
+    errorRate: 'A signature that holds cannot come about by chance; a stolen key can sign anything.',
+  }
+}
+
+function fingerprint({ registered, likeness, alike }: Findings, judged: Judged): LayerFinding {
+  const errorRate =
+    'How often unlike content looks alike to this fingerprint has not been measured on public collections. It confirms or contradicts a mark; alone it is a hint.'
+  if (registered && likeness) {
+    const finding = {
+      same: 'It looks like what the register holds under this mark.',
+      part: 'It looks like a part of what the register holds under this mark.',
+      other: 'It does NOT look like what the register holds under this mark.',
+      'cannot be told': 'Too much was changed to compare it with what the register holds under this mark.',
+    }[likeness.judgement]
+    const part =
+      likeness.agreement === undefined
+        ? ''
+        : ` ${Math.round(likeness.agreement * 100)} % of its layout agrees at the best place.`
+    return {
+      layer: 'fingerprint',
+      found:
+        likeness.judgement === 'other'
+          ? 'ours, of other content'
+          : likeness.judgement === 'cannot be told'
+            ? 'nothing'
+            : 'ours',
+      finding,
+      confidence: `${likeness.distance} of ${HASH_BITS} bits differ; up to ${ALIKE} count as the same look, unlike content differs in about half.${part}`,
+      errorRate,
+    }
+  }
+  return {
+    layer: 'fingerprint',
+    found: judged.lookalike ? 'alike' : 'nothing',
+    finding: alike
+      ? 'The register holds content that looks much the same.'
+      : 'The register holds nothing that looks the same.',
+    confidence: alike
+      ? `${alike.distance} of ${HASH_BITS} bits differ.`
+      : 'A search by looks misses what was cropped, turned or redrawn.',
+    errorRate,
+  }
+}

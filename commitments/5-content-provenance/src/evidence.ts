@@ -1,0 +1,96 @@
+import { defineEvidence } from '@avouch/core/evidence'
+import { z } from 'zod'
+
+const name = z.string().min(1).max(201)
+const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER)
+
+/** How a service marks what it makes: recorded before its first mark, and again when it changes. */
+const service = z.object({
+  service: name,
+  model: name,
+  /** The number that its watermarks carry. */
+  number: z.int().min(1).max(65_535),
+  /** What is put into content, and what it says. */
+  layers: z.object({
+    watermark: z.object({
+      algorithm: z.string().max(100),
+      /** Bits by what they stand for; none stands for a person. */
+      bits: z.object({ service: count, contentId: count, authentication: count }),
+      /** A bound on false accepts in one check, as minus its decimal logarithm. */
+      falseAcceptDigits: z.number().min(0).max(100),
+    }),
+    manifest: z
+      .object({
+        standard: z.string().max(40),
+        /** SHA-256 of the signer's certificate. */
+        signer: z.string().regex(/^[0-9a-f]{64}$/),
+        timeStamped: z.boolean(),
+      })
+      .nullable(),
+    register: z.object({ fingerprint: z.string().max(100) }),
+  }),
+})
+
+export const serviceEvidence = defineEvidence('content-provenance/service/v1', {
+  title: 'Marking service',
+  schema: service,
+  open: ['number'],
+})
+
+/** What a service marked in a stretch of time: counts, never single pieces. */
+const marking = z.object({
+  service: name,
+  model: name,
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  marked: count,
+  /** Of these, how many carry each layer. */
+  layers: z.object({ watermark: count, manifest: count, register: count }),
+  kinds: z.record(z.string().max(20), count),
+  /** Came in and went out unmarked, as an error: refused for what it was, or failed. */
+  refused: count,
+  failed: count,
+})
+export type Marking = z.infer<typeof marking>
+
+export const markingEvidence = defineEvidence('content-provenance/marking/v1', {
+  title: 'Marked content',
+  schema: marking,
+})
+
+/** Content of a class that is not marked, and why that is right. */
+const exemption = z.object({
+  /** A short name such as `default-voice`. */
+  class: z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/),
+  description: z.string().min(1).max(2_000),
+  /** How anyone tells this content apart, or by what it was designed to be recognised. */
+  reason: z.string().min(20).max(4_000),
+  ends: z.boolean(),
+})
+
+export const exemptionEvidence = defineEvidence('content-provenance/exemption/v1', {
+  title: 'Exempt content',
+  schema: exemption,
+  open: ['class'],
+})
+
+/** What marks and register can hold, looked up in the running system, and whether any of it is about a person. */
+const privacy = z.object({
+  /** Columns of the register as the database has them: `table.column`. */
+  columns: z.array(z.string().max(130)).max(500),
+  /** Bits of the watermark's payload by what they stand for. */
+  watermarkBits: z.record(z.string().max(40), count),
+  /** Every member of a manifest made for this check: JSON pointers. */
+  manifestMembers: z.array(z.string().max(300)).max(2_000),
+  /** Of all these, what is on no list of things that are about no person. */
+  unexpected: z.array(z.string().max(300)).max(2_500),
+  /** What is known to be so all the same. */
+  caveats: z.array(z.string().max(500)).max(20),
+})
+export type Privacy = z.infer<typeof privacy>
+
+export const privacyEvidence = defineEvidence('content-provenance/privacy/v1', {
+  title: 'What marks hold',
+  schema: privacy,
+  open: ['unexpected'],
+})

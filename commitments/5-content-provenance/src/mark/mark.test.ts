@@ -1,0 +1,181 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadConfig } from '@avouch/core/config'
+import { type OpenInstallation, openInstallation } from '@avouch/core/open'
+import { testDatabase } from '@avouch/core/testing'
+import { sql } from 'kysely'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { checkContent } from '../check/check.ts'
+import { fetchContent } from '../check/fetch.ts'
+import { NOTHING_PROVED } from '../check/words.ts'
+import { markingEvidence, serviceEvidence } from '../evidence.ts'
+import commitment from '../index.ts'
+import { makeAuthority } from '../manifest/authority.ts'
+import { readSecond } from '../manifest/second-reader.fixture.ts'
+import { pictureOf } from '../media/picture.fixture.ts'
+import { findManifest } from '../register/register.ts'
+import { watermarkKey } from '../settings.ts'
+import { pictureMark } from '../watermark/picture/index.ts'
+import { countsDue, recordCounts } from './counts.ts'
+import { type Marked, markContent } from './mark.ts'
+
+const maker = { service: 'pictures', model: 'example-model@2.0' }
+
+let installation: OpenInstallation
+let close: () => Promise<void>
+let picture: Uint8Array
+let marked: Marked
+
+beforeAll(async () => {
+  const home = await mkdtemp(join(tmpdir(), 'avouch-content-'))
+  const db = await testDatabase()
+  const config = loadConfig({ AVOUCH_DATABASE_URL: db.url }, { home })
+  installation = await openInstallation(config, { commitments: [commitment] })
+  close = async () => {
+    await installation.close()
+    await db.close()
+    await rm(home, { recursive: true, force: true })
+  }
+  picture = new Uint8Array(await pictureOf(1, 480, 320).jpeg({ quality: 92 }).toBuffer())
+})
+afterAll(() => close())
+
+const mark = (bytes: Uint8Array) => markContent(installation, bytes, maker)
+const check = (bytes: Uint8Array) => checkContent(installation, new Uint8Array(bytes))
+
+describe('without a certificate', () => {
+  it('content is marked by watermark and register, and the missing manifest is told', async () => {
+    const { layers } = await mark(picture)
+    expect(layers.watermark).toMatchObject({ state: 'embedded' })
+    expect(layers.manifest).toMatchObject({
+      state: 'missing',
+      why: expect.stringContaining('no certificate'),
+    })
+  })
+
+  it('what is too small for a watermark is refused, and nothing is registered or given out', async () => {
+    const tiny = new Uint8Array(await pictureOf(2, 16, 16).png().toBuffer())
+    const count = () =>
+      sql<{ n: number }>`select count(*)::int as n from content_provenance.content`.execute(
+        installation.db.kysely,
+      )
+    const before = (await count()).rows[0]!.n
+    await expect(mark(tiny)).rejects.toMatchObject({
+      code: 'input',
+      message: expect.stringContaining('cannot be marked'),
+    })
+    expect((await count()).rows[0]!.n).toBe(before)
+  })
+})
+
+describe('with a certificate', () => {
+  beforeAll(async () => {
+    const given = { organisation: 'Example Company', now: new Date(), replace: false }
+    await makeAuthority(installation.config, given)
+    marked = await mark(picture)
+  })
+
+  it('all layers are there and point at each other', async () => {
+    expect(marked.layers).toMatchObject({
+      watermark: { state: 'embedded', psnr: expect.closeTo(42.1, 0) },
+      manifest: { state: 'signed', stamped: false, parent: false },
+      register: { state: 'kept' },
+    })
+    const checked = await check(marked.bytes)
+    expect(checked).toMatchObject({ verdict: 'ours', contentId: marked.contentId, ...maker, copied: false })
+    expect(checked.layers.map(({ found }) => found)).toEqual(['ours', 'ours', 'ours'])
+    expect(checked.manifest?.softBindings[0]?.value).toBe(marked.contentId)
+    expect(readSecond(marked.bytes)).toMatchObject({
+      bytesMatch: true,
+      signatureHolds: true,
+      assertionsMatch: true,
+    })
+    const { label } = marked.layers.manifest as { label: string }
+    expect(await findManifest(installation.db, label)).toBeDefined()
+  })
+
+  it('a stripped and changed copy is still ours, and told as altered', async () => {
+    const compressed = await sharp(marked.bytes).jpeg({ quality: 70 }).toBuffer()
+    expect(await check(compressed)).toMatchObject({ verdict: 'ours', contentId: marked.contentId })
+    const part = { left: 40, top: 30, width: 400, height: 260 }
+    const cropped = await check(await sharp(marked.bytes).extract(part).jpeg({ quality: 80 }).toBuffer())
+    expect(cropped).toMatchObject({ verdict: 'ours, altered', contentId: marked.contentId, copied: false })
+    expect(cropped.layers[2]).toMatchObject({ found: 'ours', finding: expect.stringContaining('a part of') })
+  })
+
+  it('unmarked content is never said not to be AI’s, and a look-alike is a hint only', async () => {
+    const other = await check(await pictureOf(5, 480, 320).jpeg().toBuffer())
+    expect(other).toMatchObject({ verdict: 'no mark found', contentId: undefined, lookalike: undefined })
+    expect(other.words).toBe(NOTHING_PROVED)
+    const original = await check(picture)
+    expect(original).toMatchObject({ verdict: 'no mark found', contentId: undefined })
+    expect(original.lookalike).toMatch(/^[0-9a-f]{12}$/)
+    expect(original.words).toContain('looks alone are no proof')
+    expect(JSON.stringify([other, original])).not.toMatch(/not (made by )?(an )?AI\b/i)
+  })
+
+  it('a mark that was copied to another picture is told', async () => {
+    const key = await watermarkKey(installation.config)
+    const { data, info } = await pictureOf(9, 480, 320).raw().toBuffer({ resolveWithObject: true })
+    const payload = { service: 1, contentId: marked.contentId }
+    const { pixels } = pictureMark.embed(data, info.width, info.height, 3, payload, key)
+    const raw = { width: info.width, height: info.height, channels: 3 as const }
+    const forged = await check(await sharp(pixels, { raw }).png({ compressionLevel: 1 }).toBuffer())
+    expect(forged).toMatchObject({ verdict: 'no mark found', copied: true, contentId: undefined })
+    expect(forged.words).toContain('was copied here')
+    expect(forged.layers[0]).toMatchObject({ found: 'ours, of other content' })
+  })
+
+  it('counts stand in evidence by batches, once each; the service is told once', async () => {
+    expect(await countsDue(installation.db, new Date())).toBe(false)
+    expect(await countsDue(installation.db, new Date(Date.now() + 2 * 3_600_000))).toBe(true)
+    const [recorded, ...more] = await recordCounts(installation)
+    expect(more).toEqual([])
+    const record = (await installation.evidence.get(recorded!.id))!
+    expect(record.about).toEqual({ release: 'example-model@2.0' })
+    expect(installation.evidence.read(markingEvidence, record)).toMatchObject({
+      marked: 2,
+      layers: { watermark: 2, manifest: 1, register: 2 },
+      kinds: { jpeg: 2 },
+      refused: 1,
+      failed: 0,
+    })
+    expect(await recordCounts(installation)).toEqual([])
+    const services = await installation.evidence.list({ type: serviceEvidence })
+    // before the certificate, and after it
+    expect(services.map(({ fields }) => (fields.layers as { manifest: unknown }).manifest !== null)).toEqual([
+      false,
+      true,
+    ])
+    expect(services[1]!.fields).toMatchObject({ number: 1, ...maker })
+  })
+})
+
+describe('a link', () => {
+  it('into a private network is refused, at once and after a redirect', async () => {
+    const server = createServer((request, response) => {
+      if (request.url === '/away')
+        response.writeHead(302, { location: 'http://169.254.169.254/latest' }).end()
+      else if (request.url === '/around') response.writeHead(302, { location: '/around' }).end()
+      else response.end('a file')
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const at = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    try {
+      await expect(fetchContent(`${at}/file`)).rejects.toMatchObject({ code: 'forbidden' })
+      const allowed = { allowPrivate: true }
+      expect(Buffer.from(await fetchContent(`${at}/file`, allowed)).toString()).toBe('a file')
+      await expect(fetchContent(`${at}/away`, allowed)).rejects.toMatchObject({ code: 'forbidden' })
+      await expect(fetchContent(`${at}/around`, allowed)).rejects.toMatchObject({ code: 'network' })
+      await expect(fetchContent('file:///etc/passwd')).rejects.toMatchObject({ code: 'usage' })
+      await expect(fetchContent('https://name:word@example.com/')).rejects.toMatchObject({ code: 'usage' })
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
+  })
+})

@@ -1,0 +1,132 @@
+import { readFile } from 'node:fs/promises'
+import { AvouchError } from '@avouch/core/errors'
+import type { Installation } from '@avouch/core/installation'
+import { type Maker, newContentId } from '../content.ts'
+import { readCredential } from '../manifest/credential.ts'
+import { kindOf } from '../media/families.ts'
+import { insertContent, serviceOf } from '../register/register.ts'
+import { readSettings, watermarkKey } from '../settings.ts'
+import { inThread } from '../thread/thread.ts'
+import { countRefusal } from './counts.ts'
+import { tellService } from './service.ts'
+
+/** Each layer of a mark, and why it is missing where it is. */
+export type Layers = {
+  watermark: { state: 'embedded'; psnr: number } | Missing
+  manifest: { state: 'signed'; label: string; stamped: boolean; parent: boolean } | Missing
+  register: { state: 'kept' }
+}
+type Missing = { state: 'missing'; why: string }
+
+export type Marked = Maker & {
+  bytes: Uint8Array
+  contentId: string
+  kind: string
+  mediaType: string
+  layers: Layers
+}
+
+/**
+ * Marks content: an invisible watermark, a signed C2PA manifest, an entry in the register. Each names the others. Every
+ * layer was read back out of the very bytes returned; a layer that could not be made says why.
+ *
+ * Throws `input` or `limit` where the content is refused, or neither watermark nor manifest could be made: then nothing is
+ * returned and nothing registered.
+ */
+export async function markContent(
+  installation: Installation,
+  bytes: Uint8Array,
+  maker: Maker,
+): Promise<Marked> {
+  const { config, db, now } = installation
+  const { family, kind } = await kindOf(bytes)
+  const [service, key, credential, settings] = await Promise.all([
+    serviceOf(db, maker, now()),
+    watermarkKey(config),
+    readCredential(config),
+    readSettings(config),
+  ])
+  const { timeStampAuthority } = settings
+  await tellService(installation, service, credential, settings)
+  try {
+    const contentId = newContentId()
+    const when = toMinute(now())
+    const marked = await inThread('mark', bytes, { payload: { service: service.number, contentId }, key })
+    const { watermark, look } = marked
+    if (watermark.state === 'missing' && credential === undefined)
+      throw new AvouchError('input', `this cannot be marked: ${watermark.why}; ${NO_CERTIFICATE}`, {
+        fix: 'Use a larger picture, or install a certificate: `avouch content ca` makes one for trying out.',
+      })
+    const signed =
+      credential &&
+      (await inThread('sign', marked.bytes, {
+        statement: {
+          maker,
+          contentId: watermark.state === 'embedded' ? contentId : undefined,
+          fingerprint: Buffer.from(look.hash).toString('hex'),
+          when,
+          mediaType: kind.mediaType,
+          version: await ownVersion(),
+        },
+        chain: credential.chain.map(({ raw }) => raw),
+        key: credential.key.export({ type: 'pkcs8', format: 'der' }),
+        stampUrl: timeStampAuthority,
+        before: bytes,
+      }))
+    await db.kysely.transaction().execute((tx) =>
+      insertContent(tx, {
+        contentId,
+        service: service.number,
+        family: family.name,
+        kind: kind.name,
+        markedAt: when,
+        watermark: watermark.state === 'embedded',
+        ...look,
+        manifestLabel: signed?.label,
+        manifest: signed?.manifest,
+      }),
+    )
+    return {
+      ...maker,
+      bytes: signed?.bytes ?? marked.bytes,
+      contentId,
+      kind: kind.name,
+      mediaType: kind.mediaType,
+      layers: {
+        watermark,
+        manifest: signed
+          ? {
+              state: 'signed',
+              label: signed.label,
+              stamped: timeStampAuthority !== undefined,
+              parent: signed.parent,
+            }
+          : { state: 'missing', why: NO_CERTIFICATE },
+        register: { state: 'kept' },
+      },
+    }
+  } catch (error) {
+    await countRefusal(db, service.number, now(), isRefusal(error) ? 'refused' : 'failed')
+    throw error
+  }
+}
+
+const NO_CERTIFICATE = 'this installation has no certificate that signs manifests'
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof AvouchError && (error.code === 'input' || error.code === 'limit')
+}
+
+/** Nothing finer is kept or told: it would help to find out who asked. */
+function toMinute(moment: Date): Date {
+  return new Date(Math.floor(moment.getTime() / 60_000) * 60_000)
+}
+
+let version: Promise<string> | undefined
+
+function ownVersion(): Promise<string> {
+  version ??= readFile(new URL('../../package.json', import.meta.url), 'utf8').then(
+    (text) => (JSON.parse(text) as { version: string }).version,
+  )
+  return version
+}

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Config } from '@avouch/core/config'
+import { keyFolder, loadOrCreateKeyFile } from '@avouch/core/crypto'
+import { AvouchError } from '@avouch/core/errors'
+import { z } from 'zod'
+
+const settings = z.strictObject({
+  /** An authority of RFC 3161 that dates manifests; none: they are not dated by anybody else. */
+  timeStampAuthority: z
+    .url({ protocol: /^https?$/ })
+    .max(2_000)
+    .optional(),
+  /** Where people tell that an answer of the check was wrong: an https: or mailto: address. */
+  feedback: z
+    .string()
+    .max(2_000)
+    .regex(/^(https:\/\/|mailto:)[!-~]+$/)
+    .optional(),
+})
+export type Settings = z.infer<typeof settings>
+
+type Home = Pick<Config, 'home'>
+
+export function settingsFile({ home }: Home): string {
+  return join(home, 'content', 'settings.json')
+}
+
+/** What the company set in `content/settings.json` of the home; nothing where there is no such file. Throws `config`. */
+export async function readSettings(config: Home): Promise<Settings> {
+  const path = settingsFile(config)
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '{}'
+    throw error
+  })
+  const wrong = (why: string, cause?: unknown): AvouchError =>
+    new AvouchError('config', `the settings of content provenance cannot be read: ${why}`, {
+      where: path,
+      cause,
+    })
+  let value: unknown
+  try {
+    value = JSON.parse(text.slice(0, 65_536))
+  } catch (cause) {
+    throw wrong('they are no JSON', cause)
+  }
+  const read = settings.safeParse(value)
+  if (!read.success) throw wrong(z.prettifyError(read.error))
+  return read.data
+}
+
+/** The key of this installation's watermarks, made on first use. Who has it can forge marks; without it none is read. */
+export async function watermarkKey(config: Home): Promise<Uint8Array> {
+  const path = join(keyFolder(config), 'content-watermark.key')
+  const key = await loadOrCreateKeyFile(path, () => randomBytes(32))
+  if (key.length !== 32)
+    throw new AvouchError('config', `the watermark key has ${key.length} bytes instead of 32`, {
+      where: path,
+      fix: 'Restore it from a backup: without it, marks made so far cannot be read.',
+    })
+  return key
+}
