@@ -1,4 +1,5 @@
 import { notBuilt, type Obligation } from '@avouch/core/obligation'
+import { environmentByLogs, needByLogs } from './rules/by-logs.ts'
 import { held } from './rules/held.ts'
 import { insider } from './rules/insider.ts'
 
@@ -20,7 +21,8 @@ export const obligations: Obligation[] = [
     binds: 'release',
     force: 'asked',
     due: 'before',
-    rule: notBuilt('policy decisions, leases and access reviews'),
+    rule: (context) =>
+      needByLogs(context) ?? notBuilt('policy decisions, leases and access reviews')(context),
   },
   {
     id: '3.3',
@@ -39,6 +41,8 @@ export const obligations: Obligation[] = [
     binds: 'release',
     force: 'asked',
     due: 'before',
-    rule: notBuilt('environment attestations, egress budgets and exercises'),
+    rule: (context) =>
+      environmentByLogs(context) ??
+      notBuilt('environment attestations, egress budgets and exercises')(context),
   },
 ]

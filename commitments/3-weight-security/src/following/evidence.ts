@@ -48,6 +48,11 @@ const followed = z.object({
       people: count,
       workloads: count,
       unmapped: count,
+      /** Acts of principals for whom the mapping names no role. */
+      withoutRole: count,
+      /** Reads from no environment that the mapping names, and copies out of the mapped buckets. */
+      outside: count,
+      exports: count,
     })
     .nullable(),
 })

@@ -23,6 +23,7 @@ export class Tally {
           events: 0,
           reads: { range: 0, whole: 0, part: 0, untold: 0, key: 0 },
           ...{ refused: 0, encrypted: 0, unencrypted: 0, people: 0, workloads: 0, unmapped: 0 },
+          ...{ withoutRole: 0, outside: 0, exports: 0 },
         },
         people: new Set(),
         workloads: new Set(),
@@ -38,6 +39,9 @@ export class Tally {
     if (event.outcome === 'denied') figures.refused++
     if (encryption !== undefined) figures[UNENCRYPTED.test(encryption) ? 'unencrypted' : 'encrypted']++
     if (unmapped) figures.unmapped++
+    else if (event.role === undefined) figures.withoutRole++
+    if (told && event.environment === undefined) figures.outside++
+    if (told && event.action === 'export') figures.exports++
     const who = workload ? of.workloads : of.people
     if (who.size < MOST_PEOPLE) who.add(event.person)
   }

@@ -30,6 +30,11 @@ export type FollowedLogs = {
   vague: number
   /** Acts of principals the mapping does not know. */
   unmapped: number
+  /** Of people and workloads it knows, but names no role for. */
+  withoutRole: number
+  /** Reads from no environment that the mapping names; copies out of the mapped buckets. */
+  outside: number
+  exports: number
   unreadable: number
   malformed: number
   /** Log files that CloudTrail's digest files name and that are missing or altered, by the newest check. */
@@ -59,6 +64,9 @@ export function followedLogs({
     keyUses: sum('model', 'reads', 'key'),
     vague: sum('model', 'reads', 'part') + sum('model', 'reads', 'untold'),
     unmapped: sum('model', 'unmapped'),
+    withoutRole: sum('model', 'withoutRole'),
+    outside: sum('model', 'outside'),
+    exports: sum('model', 'exports'),
     unreadable: count(newest.fields, ['unreadable']),
     malformed: sum('counts', 'malformed'),
     lost: ['missing', 'altered', 'broken'].reduce(
