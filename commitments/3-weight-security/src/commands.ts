@@ -1,5 +1,6 @@
 import type { Verb } from '@avouch/core/verb'
 import { alertCommands } from './commands/alerts.ts'
+import { attestCommands } from './commands/attest.ts'
 import { baitCommands } from './commands/bait.ts'
 import { checkCommand } from './commands/check.ts'
 import { compareCommand } from './commands/compare.ts'
@@ -34,6 +35,7 @@ export const verb: Verb = {
   check: checkCommand,
   ...custodyCommands,
   ...egressCommands,
+  ...attestCommands,
   ...policyCommands,
   ...requestCommands,
   ...leaseCommands,

@@ -1,6 +1,7 @@
 import type { Installation } from '@avouch/core/installation'
 import type { FastifyPluginAsync } from 'fastify'
 import { alertRoutes } from './alerts/routes.ts'
+import { attestationRoutes } from './attestation/routes.ts'
 import { custodyRoutes } from './chain/routes.ts'
 import { objectRoutes } from './object/routes.ts'
 import { programmeRoutes } from './programme/routes.ts'
@@ -16,5 +17,6 @@ export function routes(installation: Installation): FastifyPluginAsync {
     await app.register(programmeRoutes(installation))
     await app.register(coverageRoutes(installation))
     await app.register(serveRoutes(installation))
+    await app.register(attestationRoutes(installation))
   }
 }

@@ -31,7 +31,7 @@ import { serveRoutes } from '../src/serve/routes.ts'
 import { sealReads } from '../src/serve/seal-reads.ts'
 import { listReads } from '../src/serve/store.ts'
 import { type LeaseUse, underLease } from '../src/serve/under-lease.ts'
-import { ask, employee, grant, sign } from './granted.ts'
+import { adoptDefaults, ask, employee, grant, sign } from './granted.ts'
 import { openVault, type Vault } from './vault.ts'
 
 const MODEL = 'example-model@1'
@@ -47,6 +47,7 @@ let made = 0
 
 beforeAll(async () => {
   vault = await openVault()
+  await adoptDefaults(vault.installation, 'example-model')
   const path = join(vault.dir, 'weights.bin')
   await writeFile(path, plain)
   const sealed = await sealWeights(vault.installation, vault.kek, path, {

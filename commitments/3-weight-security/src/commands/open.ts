@@ -15,6 +15,7 @@ import { withoutLease } from '../object/without-lease.ts'
 import { sealReads } from '../serve/seal-reads.ts'
 import { underLease } from '../serve/under-lease.ts'
 import { findNamed } from './find.ts'
+import { readSmallFile } from './given.ts'
 import { bytesInWords } from './wording.ts'
 
 const range = z.string().regex(/^\d{1,16}-\d{1,16}$/, 'a range is written FROM-TO, both included')
@@ -29,6 +30,11 @@ const openOptions = {
   segments: range.optional().describe('Only these segments, FROM-TO, counted from 0'),
   bytes: range.optional().describe('Only these bytes of the plaintext, FROM-TO, counted from 0; to a pipe'),
   lease: z.string().min(1).max(200).optional().describe('The lease to read under; each read is recorded'),
+  attestation: z
+    .string()
+    .max(4096)
+    .optional()
+    .describe('The file with the token of the environment’s attestation, where it needs one'),
   withoutLease: z
     .string()
     .min(1)
@@ -57,6 +63,10 @@ export const openCommand: Subcommand = {
         : withoutLease(installation, { reason: given.withoutLease, path })
     const use = {
       ...{ lease: given.lease ?? '', by: LOCAL, host: hostname() },
+      attestation:
+        given.attestation === undefined
+          ? undefined
+          : (await readSmallFile(given.attestation, '--attestation', 200)).toString('utf8').trim(),
       sink: path === undefined ? ('pipe' as const) : ('file' as const),
     }
     const authorise = free ?? underLease(installation, use)

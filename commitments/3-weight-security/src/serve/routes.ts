@@ -14,6 +14,9 @@ import { underLease } from './under-lease.ts'
 
 const byId = z.object({ id: z.uuid() })
 const under = z.object({ lease: z.string().min(1).max(200) })
+/** Where an environment that attested shows its token. */
+const ATTESTATION = 'x-avouch-attestation'
+const attested = z.object({ [ATTESTATION]: z.string().max(100).optional() })
 const ofReads = z.object({
   model: z.string().min(1).max(201).optional(),
   person: z.string().min(1).max(200).optional(),
@@ -41,7 +44,8 @@ export function serveRoutes(installation: Installation): FastifyPluginAsync {
           .code(416)
           .header('content-range', `bytes */${object.bytes}`)
           .send({ error: { code: 'input', message: 'the object has none of these bytes', where: 'Range' } })
-      const use = { lease, by: request.principal, sink: 'http', host: request.ip } as const
+      const attestation = given(attested, request.headers, 'header')[ATTESTATION]
+      const use = { lease, by: request.principal, sink: 'http', host: request.ip, attestation } as const
       const opened = await openObject(installation, object, {
         authorise: underLease(installation, use),
         segments: object.bytes === 0 ? [0, 0] : segmentsOf(object, range.start, range.end),

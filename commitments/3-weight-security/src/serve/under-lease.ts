@@ -3,6 +3,7 @@ import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import { type Lease, usableLease } from '../access/lease.ts'
 import { findLease } from '../access/store.ts'
+import { checkAttested } from '../attestation/attest.ts'
 import type { Authorise, SegmentRange } from '../object/authorise.ts'
 import type { WeightObject } from '../object/object.ts'
 import { bytesOf } from '../object/range.ts'
@@ -22,23 +23,26 @@ export type LeaseUse = {
   /** Where the plaintext goes, and to which machine. */
   sink: ReadEntry['sink']
   host: string
+  /** The token of the environment's attestation, where it needs one. */
+  attestation?: string | undefined
 }
 
 type Needs = Pick<Installation, 'config' | 'db' | 'blobs' | 'evidence' | 'now' | 'work' | 'log'>
 
 /**
- * Lets segments be read under a lease by its holder. Before each batch the lease, whose it is and the egress budgets are
- * looked at, and the read is recorded, all before anything is decrypted; the lease is looked at again while a batch goes
+ * Lets segments be read under a lease by its holder. Before each batch the lease, whose it is, whether the environment
+ * attested and the egress budgets are looked at, and the read is recorded, all before anything is decrypted; the lease is looked at again while a batch goes
  * out. A refusal is recorded too.
  */
 export function underLease(installation: Needs, use: LeaseUse): Authorise {
   let seenAt = 0
-  const check = async (object: WeightObject, segments: SegmentRange): Promise<Lease> => {
+  const check = async (object: WeightObject, segments: SegmentRange) => {
     const lease = await usableLease(installation, use.lease)
     await checkHolder(installation, lease, use.by)
     checkCovers(lease, object, segments)
+    const attestation = await checkAttested(installation, lease.environment, use.attestation)
     seenAt = performance.now()
-    return lease
+    return { lease, attestation }
   }
   const refusing = async <T>(
     object: WeightObject,
@@ -59,12 +63,13 @@ export function underLease(installation: Needs, use: LeaseUse): Authorise {
       }),
     read: (object, segments) =>
       refusing(object, segments, async () => {
-        const lease = await check(object, segments)
+        const { lease, attestation } = await check(object, segments)
         const { start, end } = bytesOf(object, segments)
         await recordRead(installation, {
           ...entryOf(use, object, segments),
           person: lease.holder,
           environment: lease.environment,
+          attestation,
           bytes: Math.max(0, end + 1 - start),
           outcome: 'ok',
         })
