@@ -5,7 +5,7 @@ import { alignParts } from './align.ts'
 import { foldParts, type Lattice } from './fold.ts'
 import { type Geometry, geometryOf } from './geometry.ts'
 import { findLattices } from './lattice.ts'
-import { halved, type Plane, residual } from './residual.ts'
+import { type Grey, halved, middle, type Plane, residual } from './residual.ts'
 import { CHIP_SIZES } from './scale.ts'
 import { readChips, synchronise, syncTemplate, type Template, TURNS } from './synchronise.ts'
 import { type Layout, TILE_CHIPS, tileLayout } from './tile.ts'
@@ -24,13 +24,36 @@ export type Detection = Payload & {
 }
 
 /**
- * At most so many lattices are tried, with so many placements each: with the four sizes of chips, 10 · 12 = 120
- * decodings a check, far within the 512 by which a false accept stays below 10^-9 (see `code.ts`).
+ * At most so many lattices are tried at each of two sizes, with so many placements each: with the probe and the four sizes
+ * of chips, (1 + 4 + 2 · 8) · 12 = 252 decodings a check, far within the 512 by which a false accept stays below 10^-9 (see `code.ts`).
  */
-const LATTICES = 6
+const LATTICES = 8
 const PLACEMENTS = 12
+/** Placements that stand out less than this, in deviations, are what chance puts forward on any tile. */
+const LEAST_SCORE = 3.9
 /** Parts whose tiles have less in common than this, in deviations, hold no mark that could be read. */
 const LEAST_EXCESS = 3
+/** Pictures less than this many pixels wide or high are not looked at. */
+const SMALLEST = 24
+/** Half the side of the neighbourhood that foretells a pixel: about two chips across. */
+const REACH = 4
+/** Pictures of more pixels are first probed in their middle, then looked at as a whole at half the size. */
+const LARGE = 1_300_000
+const PROBE = 800
+/** What has fewer pixels than this is not looked at smaller still. */
+const ENOUGH = 500_000
+/** By how much a part may lie off the lattice that was tried, in tiles: where it is known, and where it was found. */
+const INTACT = 0.02
+const BLIND = 0.06
+
+type Search = {
+  key: MarkKey
+  layout: Layout
+  template: Template
+  width: number
+  height: number
+  decodings: number
+}
 
 /**
  * Looks for a mark under this key. Intact geometry is tried first, then any scale, turn and mild distortion.
@@ -47,46 +70,65 @@ export function detect(
 ): Detection | undefined {
   if (Math.min(width, height) < SMALLEST) return undefined
   const layout = tileLayout(key)
-  const search: Search = { key, layout, template: syncTemplate(layout), decodings: 0 }
-  const picture = { width, height, values: luma }
-  const plane = residual(picture, REACH)
-  for (const size of CHIP_SIZES) {
-    const period = size * TILE_CHIPS
-    if (size > CHIP_SIZES[0] && period > Math.min(width, height)) break
-    const found = attempt(search, plane, { xx: 1 / period, xy: 0, yx: 0, yy: 1 / period }, 0.02)
+  const search: Search = { key, layout, template: syncTemplate(layout), width, height, decodings: 0 }
+  let grey: Grey = { width, height, values: luma, unit: 1 }
+  if (width * height > LARGE) {
+    const found = attempt(search, residual(middle(grey, PROBE), REACH), square(CHIP_SIZES[0]), INTACT, 1)
+    if (found) return found
+  }
+  let shrunk = 1
+  for (; grey.width * grey.height > LARGE; shrunk *= 2) grey = halved(grey)
+  const plane = residual(grey, REACH)
+  for (const size of shrunk === 1 ? CHIP_SIZES.slice(0, 1) : CHIP_SIZES) {
+    const found = attempt(search, plane, square(size / shrunk), INTACT, shrunk)
     if (found) return found
   }
   if (options.geometry === 'intact') return undefined
-  const large = width * height > LARGE
-  for (const { lattice } of findLattices(large ? residual(halved(picture), REACH) : plane, LATTICES)) {
-    const found = attempt(search, plane, large ? scaled(lattice, 0.5) : lattice, 0.06)
+  const found = blind(search, plane, shrunk)
+  // Chips that scaling up has made larger than the neighbourhood are found at half the size again.
+  return (
+    found ??
+    (plane.width * plane.height > ENOUGH
+      ? blind(search, residual(halved(grey), REACH), 2 * shrunk)
+      : undefined)
+  )
+}
+
+function blind(search: Search, plane: Plane, shrunk: number): Detection | undefined {
+  for (const { lattice } of findLattices(plane, LATTICES)) {
+    const found = attempt(search, plane, lattice, BLIND, shrunk)
     if (found) return found
   }
   return undefined
 }
 
-/** Pictures less than this many pixels wide or high are not looked at. */
-const SMALLEST = 24
-/** Half the side of the neighbourhood that foretells a pixel: about three chips across. */
-const REACH = 6
-/** Above so many pixels lattices are looked for at half the size. */
-const LARGE = 1_200_000
+/** The lattice of a picture that was neither scaled nor turned, with chips of this many pixels. */
+function square(chip: number): Lattice {
+  const tiles = 1 / (chip * TILE_CHIPS)
+  return { xx: tiles, xy: 0, yx: 0, yy: tiles }
+}
 
-type Search = { key: MarkKey; layout: Layout; template: Template; decodings: number }
-
-function attempt(search: Search, plane: Plane, lattice: Lattice, reach: number): Detection | undefined {
-  const columns = plane.width > 1200 ? 6 : 4
-  const stacked = alignParts(foldParts(plane, lattice, columns, 4), lattice, reach)
+function attempt(
+  search: Search,
+  plane: Plane,
+  lattice: Lattice,
+  reach: number,
+  shrunk: number,
+): Detection | undefined {
+  const stacked = alignParts(foldParts(plane, lattice, 4, 4), lattice, reach)
   if (stacked.excess < LEAST_EXCESS) return undefined
   for (const placement of synchronise(stacked.spectrum, search.template, PLACEMENTS)) {
+    if (placement.score < LEAST_SCORE) break
     search.decodings++
     const decoded = decodeMark(readChips(stacked.spectrum, search.layout, placement), search.key)
-    if (decoded)
-      return detection(
-        decoded,
-        search.decodings,
-        geometryOf(stacked.lattice, TURNS[placement.turn]!, plane.width, plane.height),
-      )
+    if (decoded === undefined) continue
+    const geometry = geometryOf(
+      scaled(stacked.lattice, 1 / shrunk),
+      TURNS[placement.turn]!,
+      search.width,
+      search.height,
+    )
+    return detection(decoded, search.decodings, geometry)
   }
   return undefined
 }

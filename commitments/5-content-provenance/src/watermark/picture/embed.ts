@@ -40,7 +40,7 @@ export function embed(
   let mean = 0
   for (const value of mask.strength) mean += value * value
   let gain = Math.sqrt(wanted / (mean / mask.strength.length))
-  const pixels = samples.slice()
+  const pixels = new Uint8Array(samples)
   const colours = channels >= 3 ? 3 : 1
   let error = 0
   for (let round = 0; round < 4; round++) {

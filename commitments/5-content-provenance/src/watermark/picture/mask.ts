@@ -50,7 +50,7 @@ export function perceptualMask(
           count++
         }
       const busy = 0.5 * least + 0.5 * (sum / count)
-      strength[row * columns + column] = Math.sqrt(4 + Math.min(busy, 40))
+      strength[row * columns + column] = (8 + Math.min(busy, 40)) ** 0.4
     }
   return { columns, rows, strength }
 }

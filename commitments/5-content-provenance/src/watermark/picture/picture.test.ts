@@ -77,6 +77,14 @@ test('a mark keeps 42 dB, changes the three colours alike and says what it was g
   expect(found!.confidence).toBeGreaterThan(30)
 })
 
+test('the samples given are left as they were, in a Buffer too', () => {
+  const given = Buffer.from(original.subarray(0, 96 * 96 * 3))
+  const before = Uint8Array.from(given)
+  const { pixels } = pictureMark.embed(given, 96, 96, 3, PAYLOAD, KEY)
+  expect(Buffer.compare(given, before)).toBe(0)
+  expect([...pixels]).not.toEqual([...before])
+})
+
 test('neither another key nor an unmarked picture has a mark', () => {
   expect(pictureMark.detect(seen, W, H, new Uint8Array(32).fill(6), { geometry: 'intact' })).toBeUndefined()
   expect(pictureMark.detect(luma(original), W, H, KEY)).toBeUndefined()

@@ -1,83 +1,112 @@
-/** A picture of one value per pixel. */
+/** A picture of one value per pixel, row by row. */
 export type Plane = { width: number; height: number; values: Float32Array }
 
-export type Luma = { width: number; height: number; values: Uint8Array | Uint8ClampedArray | Float32Array }
+/** A grey picture in whole numbers, `unit` of them to one of 256 levels. */
+export type Grey = {
+  width: number
+  height: number
+  values: Uint8Array | Uint8ClampedArray | Uint16Array
+  unit: number
+}
+
+/** A value may stand out of its neighbourhood by no more than this many deviations. */
+const CUT = 2
+/** Added to the local variance, in squared levels: where a picture is flat, rounding and compression remain. */
+const FLOOR = 1
 
 /**
- * What is left of a picture when what its neighbourhood foretells is taken away: each pixel less its local mean, over a
- * power of the local deviation, and cut off at `CUT` deviations, so that no edge outweighs a field of texture.
+ * What is left of a picture when what its neighbourhood foretells is taken away: each pixel less its local mean, cut off
+ * at two local deviations, so that no edge outweighs a field of texture, over the deviation to the power 1.5: that weighs
+ * a change that was made by the root of the deviation against noise in proportion to it.
  *
  * @param reach half the side of the neighbourhood, in pixels
  */
-export function residual({ width, height, values }: Luma, reach: number): Plane {
-  const mean = boxMean(values, width, height, reach)
-  const rest = new Float32Array(width * height)
-  const squares = new Float32Array(width * height)
-  for (let at = 0; at < rest.length; at++) {
-    const value = values[at]! - mean[at]!
-    rest[at] = value
-    squares[at] = value * value
+export function residual({ width, height, values, unit }: Grey, reach: number): Plane {
+  const out = new Float32Array(width * height)
+  const sums = new Int32Array(width)
+  const squares = new Int32Array(width)
+  const add = (row: number, sign: number) => {
+    const from = row * width
+    for (let x = 0; x < width; x++) {
+      const value = values[from + x]!
+      sums[x]! += sign * value
+      squares[x]! += sign * value * value
+    }
   }
-  const power = boxMean(squares, width, height, reach)
-  for (let at = 0; at < rest.length; at++) {
-    const variance = power[at]! + FLOOR
-    const deviation = Math.sqrt(variance)
-    const limit = CUT * deviation
-    const value = rest[at]!
-    rest[at] = (value > limit ? limit : value < -limit ? -limit : value) / variance ** 0.75
+  for (let row = 0; row < Math.min(reach, height); row++) add(row, 1)
+  for (let y = 0; y < height; y++) {
+    if (y + reach < height) add(y + reach, 1)
+    if (y > reach) add(y - reach - 1, -1)
+    const rows = Math.min(height - 1, y + reach) - Math.max(0, y - reach) + 1
+    residualRow(out, values, y * width, width, sums, squares, reach, rows, FLOOR * unit * unit)
   }
-  return { width, height, values: rest }
+  return { width, height, values: out }
 }
 
-const CUT = 2
-/** Added to the local variance, in squared grey levels: where a picture is flat, rounding and compression remain. */
-const FLOOR = 4
-
-/** The mean over (2 · reach + 1)² pixels, fewer at the margins. */
-export function boxMean(
-  values: ArrayLike<number>,
+function residualRow(
+  out: Float32Array,
+  values: Grey['values'],
+  from: number,
   width: number,
-  height: number,
+  sums: Int32Array,
+  squares: Int32Array,
   reach: number,
-): Float32Array {
-  const rows = new Float32Array(width * height)
-  for (let y = 0; y < height; y++) {
-    const row = y * width
-    let sum = 0
-    for (let x = 0; x < Math.min(reach, width); x++) sum += values[row + x]!
-    for (let x = 0; x < width; x++) {
-      if (x + reach < width) sum += values[row + x + reach]!
-      if (x > reach) sum -= values[row + x - reach - 1]!
-      rows[row + x] = sum / (Math.min(width - 1, x + reach) - Math.max(0, x - reach) + 1)
-    }
+  rows: number,
+  floor: number,
+): void {
+  let sum = 0
+  let square = 0
+  for (let x = 0; x < Math.min(reach, width); x++) {
+    sum += sums[x]!
+    square += squares[x]!
   }
-  const mean = new Float32Array(width * height)
-  const sums = new Float64Array(width)
-  for (let y = 0; y < Math.min(reach, height); y++)
-    for (let x = 0; x < width; x++) sums[x]! += rows[y * width + x]!
-  for (let y = 0; y < height; y++) {
-    const count = Math.min(height - 1, y + reach) - Math.max(0, y - reach) + 1
-    const entering = y + reach < height ? (y + reach) * width : -1
-    const leaving = y > reach ? (y - reach - 1) * width : -1
-    for (let x = 0; x < width; x++) {
-      if (entering >= 0) sums[x]! += rows[entering + x]!
-      if (leaving >= 0) sums[x]! -= rows[leaving + x]!
-      mean[y * width + x] = sums[x]! / count
+  for (let x = 0; x < width; x++) {
+    if (x + reach < width) {
+      sum += sums[x + reach]!
+      square += squares[x + reach]!
     }
+    if (x > reach) {
+      sum -= sums[x - reach - 1]!
+      square -= squares[x - reach - 1]!
+    }
+    const share = 1 / (rows * (Math.min(width - 1, x + reach) - Math.max(0, x - reach) + 1))
+    const mean = sum * share
+    const deviation = Math.sqrt(square * share - mean * mean + floor)
+    const ratio = (values[from + x]! - mean) / deviation
+    out[from + x] = (ratio > CUT ? CUT : ratio < -CUT ? -CUT : ratio) / Math.sqrt(deviation)
   }
-  return mean
 }
 
-/** The plane at half its size, four pixels to one. */
-export function halved({ width, height, values }: Luma): Plane {
+/** The picture at half its size, four pixels to one. */
+export function halved({ width, height, values, unit }: Grey): Grey {
   const columns = width >> 1
   const rows = height >> 1
-  const half = new Float32Array(columns * rows)
-  for (let y = 0; y < rows; y++)
+  const half = new Uint16Array(columns * rows)
+  // The sum of four is kept whole the first time, and a quarter of it from then on.
+  const shift = unit === 1 ? 0 : 2
+  for (let y = 0; y < rows; y++) {
+    const upper = 2 * y * width
+    const lower = upper + width
     for (let x = 0; x < columns; x++) {
-      const at = 2 * y * width + 2 * x
-      half[y * columns + x] =
-        (values[at]! + values[at + 1]! + values[at + width]! + values[at + width + 1]!) / 4
+      const sum =
+        values[upper + 2 * x]! +
+        values[upper + 2 * x + 1]! +
+        values[lower + 2 * x]! +
+        values[lower + 2 * x + 1]!
+      half[y * columns + x] = sum >> shift
     }
-  return { width: columns, height: rows, values: half }
+  }
+  return { width: columns, height: rows, values: half, unit: 4 }
+}
+
+/** The middle of a picture, at most so many pixels wide and high. */
+export function middle({ width, height, values, unit }: Grey, most: number): Grey {
+  const columns = Math.min(width, most)
+  const rows = Math.min(height, most)
+  const left = (width - columns) >> 1
+  const top = (height - rows) >> 1
+  const part = new Uint8Array(columns * rows)
+  for (let y = 0; y < rows; y++)
+    part.set(values.subarray((top + y) * width + left, (top + y) * width + left + columns), y * columns)
+  return { width: columns, height: rows, values: part, unit }
 }

@@ -1,4 +1,4 @@
-import { FOLD_SIDE } from './fold.ts'
+import { BAND, FOLD_SIDE } from './fold.ts'
 import { type Field, field, transform } from './fourier.ts'
 import { type Layout, TILE_CHIPS } from './tile.ts'
 
@@ -17,9 +17,9 @@ export const TURNS = [
   [0, -1, -1, 0],
 ] as const
 
-const LIMIT = 16
+const LIMIT = BAND
 
-/** The spectrum of the known chips on a tile, unturned: entry (ky + 16) · 33 + kx + 16. */
+/** The spectrum of the known chips on a tile, unturned: entry (ky + 12) · 25 + kx + 12. */
 export type Template = { re: Float64Array; im: Float64Array }
 
 export function syncTemplate({ sync }: Layout): Template {

@@ -46,7 +46,7 @@ export function pulse(distance: number): number {
   return at === 0 ? 1 : sinc(at) * sinc(at / REACH)
 }
 
-const REACH = 2
+const REACH = 3
 
 function sinc(at: number): number {
   return Math.sin(Math.PI * at) / (Math.PI * at)
