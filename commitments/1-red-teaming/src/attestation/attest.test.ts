@@ -63,6 +63,7 @@ describe('an attestation', () => {
     ['an end in the future', 'to: 2026-01-16', 'to: 2026-03-16', 'future'],
     ['a release without a version', 'example-model@2.0', 'example-model', 'NAME@VERSION'],
     ['a member that is not known', 'people: 3', 'people: 3\nmore: 1', 'nrecognized'],
+    ['more hours than its people have', 'cyber: 60', 'cyber: 865', 'hours'],
     ['nobody', 'people: 3', 'people: 0', 'people'],
   ])('with %s is refused, with file and line', async (_what, from, to, says) => {
     const refused = await read(TEMPLATE.replace(from, to)).catch((error: unknown) => error)

@@ -62,8 +62,18 @@ export const attestationSchema = z
     /** What they found, as far as they want to say it. */
     statement: text,
   })
-  .superRefine(({ from, to, hours: worked, domains }, context) => {
+  .superRefine(({ from, to, hours: worked, domains, people }, context) => {
     if (from > to) context.addIssue({ code: 'custom', path: ['to'], message: 'lies before from' })
+    else {
+      const days = Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000) + 1
+      const stated = Object.values(worked).reduce((sum, one) => sum + one, 0)
+      if (stated > 24 * days * people)
+        context.addIssue({
+          code: 'custom',
+          path: ['hours'],
+          message: `are ${stated}, and ${people} people have ${24 * days * people} in these days`,
+        })
+    }
     for (const domain of Object.keys(worked))
       if (!domains.some((one) => one === domain))
         context.addIssue({
