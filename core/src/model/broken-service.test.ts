@@ -39,6 +39,30 @@ describe('against broken services', () => {
     })
   })
 
+  it('takes names from it that are names, and no text that goes where answers may not', async () => {
+    const say = (model: unknown, finish: unknown) =>
+      http(
+        '200 OK',
+        JSON.stringify({ model, choices: [{ message: { content: 'fine' }, finish_reason: finish }] }),
+      )
+    const given: [model: unknown, finish: unknown][] = [
+      ['accounts/example/models/example-7b:free', 'tool_calls'],
+      ['Example 3.1 8B Instruct', 'stop'],
+      ['x'.repeat(300_000), 'x'.repeat(300_000)],
+      ['m\u001b[2J', 'stop\n'],
+      ['What was asked for is this: first take one, then take two, and then go on.', 'as I was saying'],
+    ]
+    const url = await opened.service((socket, count) => socket.write(say(...given[count - 1]!)))
+    const target = opened.target({ url })
+    const seen = []
+    for (const _ of given) {
+      const { outcome, servedBy, finish } = await target.ask(HELLO)
+      expect(outcome).toBe('answered')
+      seen.push([servedBy, finish])
+    }
+    expect(seen).toEqual([...given.slice(0, 2), ...Array(3).fill([undefined, undefined])])
+  })
+
   it('does not unpack what it did not ask for', async () => {
     let seen = ''
     const url = await opened.service((socket, _, request) => {

@@ -12,6 +12,7 @@ import { credential, hideKey } from './credential.ts'
 import { type Bounds, type Call, type Exchange, exchange } from './exchange.ts'
 import { budgetReset, retryAfter } from './rate-headers.ts'
 import { backoff, mayRetry } from './retry.ts'
+import { codeIn, nameIn } from './service-words.ts'
 import type { ModelResponse, Target, TargetSpec } from './target.ts'
 import { targetSchema } from './target-schema.ts'
 import { joinWire, type Wire } from './wire.ts'
@@ -172,9 +173,9 @@ class Asker {
         outcome: reading.outcome,
         text: reading.text,
         toolCalls: reading.toolCalls,
-        finish: reading.finish,
+        finish: codeIn(reading.finish),
         usage: reading.usage,
-        servedBy: reading.servedBy,
+        servedBy: nameIn(reading.servedBy),
         latency,
         tries,
         error: reading.error,

@@ -15,7 +15,16 @@ export function withoutServiceWords(error: string): string {
   return at < 0 ? error : error.slice(0, at)
 }
 
-/** A service's code for an error, where it has the form of one: words of a text never have. */
+/** The name of a model as a service gives it, where it has the form of one: a few words on one line. */
+export function nameIn(name: string | undefined): string | undefined {
+  return name !== undefined &&
+    name.length <= 160 &&
+    /^[\p{L}\p{N}(][^\s\p{C}]*(?: [^\s\p{C}]+){0,7}$/u.test(name)
+    ? name
+    : undefined
+}
+
+/** A service's code for an error, or its word for why it stopped, where it has the form of one: words of a text never have. */
 export function codeIn(...codes: unknown[]): string | undefined {
   return codes.find(
     (code): code is string =>
