@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import fastify from 'fastify'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { whoDid } from '../src/access/who-did.ts'
 import { sourceEvidence } from '../src/following/evidence.ts'
 import { followRound } from '../src/following/follow.ts'
 import { knownEvents } from '../src/following/known.ts'
@@ -215,6 +216,17 @@ describe('following a log', () => {
     const { covered } = await coverageOf(vault.installation, { asOf: new Date('2026-02-01') })
     expect(covered[0]).toMatchObject({ person: null, model: MODEL, share: { low: 1, high: 1 } })
     expect((await coverageOf(vault.installation, { asOf: new Date('2026-09-01') })).covered).toEqual([])
+    const day = { from: new Date('2026-01-05'), to: new Date('2026-01-06') }
+    const { byLogs, reads } = await whoDid(vault.installation, MODEL, day)
+    expect(reads).toEqual([])
+    expect(byLogs.find(({ person }) => person === 'person-1')).toMatchObject({
+      source: 'cloudtrail',
+      refused: 1,
+      keys: 0,
+    })
+    expect(await whoDid(vault.installation, MODEL, { from: day.to, to: new Date() })).toMatchObject({
+      byLogs: [],
+    })
     const app = fastify()
     await app.register(coverageRoutes(vault.installation))
     const answer = await app.inject({

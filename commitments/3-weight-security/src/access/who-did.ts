@@ -1,6 +1,7 @@
 import type { Installation } from '@avouch/core/installation'
 import { sql } from 'kysely'
 import { openedEvidence } from '../evidence.ts'
+import { type Told, whoReadByLogs } from '../following/who-read.ts'
 
 /** What one person read of one object under one lease. */
 export type Did = {
@@ -21,10 +22,12 @@ export type WhoDid = {
   from: Date
   to: Date
   reads: Did[]
+  /** What the audit logs tell that are followed: nothing of it stands in our own record. */
+  byLogs: Told[]
   withoutLease: { evidence: string; at: Date; object: string; segments: [number, number]; bytes: number }[]
 }
 
-/** From the chained record of reads, and the evidence of what was opened without a lease. */
+/** From the chained record of reads, the logs that are followed, and the evidence of what was opened without a lease. */
 export async function whoDid(
   { db, evidence }: Pick<Installation, 'db' | 'evidence'>,
   model: string,
@@ -45,6 +48,7 @@ export async function whoDid(
     from,
     to,
     reads: rows,
+    byLogs: await whoReadByLogs(db, model, { from, to }),
     withoutLease: opened.flatMap(({ record, fields }) =>
       fields.success
         ? [

@@ -5,6 +5,7 @@ import type { Subcommand, Verb } from '@avouch/core/verb'
 import { z } from 'zod'
 import { listItems, listReviews } from '../access/review-store.ts'
 import { stretchOf } from '../access/timeline.ts'
+import { shown } from '../signing/resource-name.ts'
 import { columns } from './columns.ts'
 import { releaseOf } from './release.ts'
 import { bytesInWords } from './wording.ts'
@@ -62,7 +63,8 @@ const could: Subcommand = {
 }
 
 const did: Subcommand = {
-  summary: 'Who read a model on a day, by the chained record of reads, and what was opened without a lease',
+  summary:
+    'Who read a model on a day, by the chained record of reads and the logs followed, and what was opened without a lease',
   positionals: { release: 'NAME@VERSION' },
   options: whoOptions,
   async run({ installation, terminal, args, options }) {
@@ -70,6 +72,7 @@ const did: Subcommand = {
     const { whoDid } = await import('../access/who-did.ts')
     const answer = await whoDid(installation, model, stretch(installation, options.on))
     const names = new Map((await listPeople(installation)).map(({ id, name }) => [id, name]))
+    const known = answer.reads.length + answer.withoutLease.length + answer.byLogs.length
     if (answer.reads.length + answer.withoutLease.length === 0)
       terminal.say(`Nobody read ${model} ${inWords(answer)}, by our own record.`)
     if (answer.reads.length > 0)
@@ -90,8 +93,21 @@ const did: Subcommand = {
       terminal.say(
         `Opened without a lease at ${at.toISOString()}: ${bytesInWords(bytes)}, evidence ${evidence}`,
       )
+    if (answer.byLogs.length > 0)
+      for (const line of columns([
+        ['by logs', 'log', 'bytes', 'reads', 'copies out', 'uses of keys', 'refused', 'first', 'last'],
+        ...answer.byLogs.map((told) => [
+          shown(names.get(told.person) ?? told.person),
+          told.source,
+          told.bytes > 0 ? bytesInWords(told.bytes) : 'not told',
+          ...[told.reads, told.exports, told.keys, told.refused].map(String),
+          told.first.toISOString(),
+          told.last.toISOString(),
+        ]),
+      ]))
+        terminal.say(line)
     terminal.result(answer)
-    return answer.reads.length + answer.withoutLease.length > 0 ? 0 : 1
+    return known > 0 ? 0 : 1
   },
 }
 
