@@ -85,7 +85,8 @@ export async function tally(
   let rows = 0
   for await (const attempt of format.read(source, reading, rules)) {
     const { probe, outcome, verdict, cluster, target } = attempt
-    if (probe === UNHELD || attempt.strategy === UNHELD) throw unheld(source, attempt.item)
+    for (const name of [probe, attempt.strategy, target])
+      if (!isHeld(name)) throw unheld(source, attempt.item)
     if (target !== undefined) {
       targets.set(target, (targets.get(target) ?? 0) + 1)
       if (targets.size > MAX_TARGETS) throw tooMany(source, 'targets', MAX_TARGETS)
@@ -201,10 +202,15 @@ function checkTargets(
   if (others > 0) reading.notes.push(`${others} rows are of other targets than ${only}, and were left out.`)
 }
 
+/** Whether a record can hold a name: not the one that objects do not keep, and no half of a character. */
+function isHeld(name: string | undefined): boolean {
+  return name === undefined || (name !== UNHELD && name.isWellFormed())
+}
+
 function unheld(source: Source, item: string): AvouchError {
-  return new AvouchError('input', `${source.name} names a probe or strategy "${UNHELD}"`, {
-    where: `${source.name}, ${item.slice(0, 100)}`,
-    fix: 'Rename it in the file; under this name it would count for nothing.',
+  return new AvouchError('input', `${source.name} has a name that no record can hold`, {
+    where: `${source.name}, ${item.toWellFormed().slice(0, 100)}`,
+    fix: `Rename the probe, strategy or target in the file: "${UNHELD}", and half of a character, would be lost.`,
   })
 }
 

@@ -48,11 +48,13 @@ describe('names that objects have of themselves', () => {
   })
 
   it('as a strategy is refused where a record would lose it', async () => {
-    const rows = [{ plugin: 'ssrf', strategy: '__proto__', pass: false }]
-    await expect(fieldsOf('r.json', promptfooResults(rows))).rejects.toMatchObject({
-      code: 'input',
-      where: 'r.json, row-0',
-    })
+    for (const strategy of ['__proto__', 'half \ud83d']) {
+      const rows = [{ plugin: 'ssrf', strategy, pass: false }]
+      await expect(fieldsOf('r.json', promptfooResults(rows)), strategy).rejects.toMatchObject({
+        code: 'input',
+        where: 'r.json, row-0',
+      })
+    }
   })
 
   it.each([...NAMES, '__proto__'])(
