@@ -1,7 +1,8 @@
 import { notBuilt, type Obligation } from '@avouch/core/obligation'
-import { environmentByLogs, needByLogs } from './rules/by-logs.ts'
+import { environmentByLogs } from './rules/by-logs.ts'
 import { held } from './rules/held.ts'
 import { insider } from './rules/insider.ts'
+import { need } from './rules/need.ts'
 
 export const obligations: Obligation[] = [
   {
@@ -21,8 +22,7 @@ export const obligations: Obligation[] = [
     binds: 'release',
     force: 'asked',
     due: 'before',
-    rule: (context) =>
-      needByLogs(context) ?? notBuilt('policy decisions, leases and access reviews')(context),
+    rule: need,
   },
   {
     id: '3.3',

@@ -19,9 +19,10 @@ export type RuleContext = {
   moment: Date
   /**
    * Live evidence of a type (not superseded, retracted or erased), oldest first. For an obligation that binds a
-   * release: about this release. For one that binds the company: all of it.
+   * release: about this release. For one that binds the company: all of it. With `company`, instead what is about no
+   * release, as how the company works at large, recorded before or after this one shipped.
    */
-  evidence(type: EvidenceType | string): EvidenceRecord[]
+  evidence(type: EvidenceType | string, about?: 'company'): EvidenceRecord[]
   /** Of these, the ones about the very snapshot and configuration that ships, or carried over to it by a signed statement. */
   applies(records: EvidenceRecord[]): EvidenceRecord[]
   /** Whether the log certifies one of its signers as a person's passkey. */

@@ -72,6 +72,25 @@ const status = (evidence: EvidenceRecord[], more: Partial<GateInput> = {}) =>
   judge(input(evidence, more)).obligations[0]!.status
 
 describe('judge', () => {
+  it('lets a rule of a release look at how the company works, and keeps it out of what is about the release', () => {
+    const seen: number[] = []
+    const looking = obligation('1.1', {
+      rule: ({ evidence }) => {
+        const act = `${PREDICATE_BASE}test/act/v1`
+        seen.push(evidence(act).length, evidence(act, 'company').length)
+        return { status: 'missing', why: 'looked', evidence: [] }
+      },
+    })
+    const about = [{ release: 'm@2' }, {}, {}, { release: 'other@1' }]
+    judge(
+      input(
+        about.map((one) => record('test/act/v1', {}, { about: one })),
+        { obligations: [looking] },
+      ),
+    )
+    expect(seen).toEqual([1, 2])
+  })
+
   it('says missing, and why, where nothing is recorded', () => {
     const verdict = judge(input([]))
     expect(verdict).toMatchObject({ ready: false, decision: null, scope: { decision: 'undecided' } })

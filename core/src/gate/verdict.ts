@@ -70,6 +70,7 @@ export function judge(input: GateInput): Verdict {
   const logged = input.evidence.filter((record) => record.state === 'logged' && record.index !== undefined)
   const live = logged.filter((record) => !record.supersededBy && !record.retractedBy)
   const own = live.filter((record) => record.about.release === input.release.name)
+  const company = live.filter((record) => record.about.release === undefined)
   const decision = own.findLast((record) => record.predicateType === type('decision'))
   const shipped = own.find(
     (record) => record.predicateType === type('decision') && record.fields.decision === 'ship',
@@ -85,7 +86,8 @@ export function judge(input: GateInput): Verdict {
     const usable = (binds === 'release' ? own : live).filter(
       (r) => due !== 'before' || shipped === undefined || before(r, shipped) || r.id === shipped.id,
     )
-    const answer = exemption(own, id) ?? obligation.rule(ruleContext(input, obligation, usable, applies))
+    const answer =
+      exemption(own, id) ?? obligation.rule(ruleContext(input, obligation, { usable, company }, applies))
     return { id, title, promise, binds, force, due, ...answer }
   })
   const scope = answers.find((a) => a.scope)?.scope ?? {
@@ -153,7 +155,7 @@ export function catalogueDigest(obligations: Obligation[]): string {
 function ruleContext(
   input: GateInput,
   obligation: Obligation,
-  usable: EvidenceRecord[],
+  { usable, company }: { usable: EvidenceRecord[]; company: EvidenceRecord[] },
   applies: RuleContext['applies'],
 ): RuleContext {
   const oldest =
@@ -165,9 +167,9 @@ function ruleContext(
     moment: input.moment,
     applies,
     signedByPerson: ({ signers }) => signers.some((signer) => input.personKeys.has(signer)),
-    evidence: (wanted: EvidenceType | string) => {
+    evidence: (wanted: EvidenceType | string, about?: 'company') => {
       const name = typeof wanted === 'string' ? wanted : wanted.predicateType
-      return usable.filter(
+      return (about === 'company' ? company : usable).filter(
         (r) => r.predicateType === name && (oldest === undefined || r.recordedAt.getTime() >= oldest),
       )
     },
