@@ -29,6 +29,8 @@ export type Commitment = {
   verb?: { name: string; summary: string; load: () => Promise<Verb> }
   /** Its HTTP routes, mounted under `/api/<name>`. Every route names its permission. */
   routes?: () => Promise<(installation: Installation) => FastifyPluginAsync>
+  /** Routes at addresses that others build on, mounted under `/v1/<its verb's name>`. Every route names its permission. */
+  v1?: () => Promise<(installation: Installation) => FastifyPluginAsync>
   jobs?: () => Promise<Jobs>
   /** Acts of its area that people approve by passkey: who may, beyond the permission, and what follows. */
   approvals?: () => Promise<ApprovalActs>

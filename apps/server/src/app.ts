@@ -85,6 +85,8 @@ export async function buildApp(installation: Installation, options: AppOptions):
     if (!has('console') && !has('portal') && commitment.name !== WEIGHTS) continue
     const routes = await commitment.routes?.()
     if (routes) await app.register(routes(installation), { prefix: `/api/${commitment.name}` })
+    const v1 = has('console') || has('portal') ? await commitment.v1?.() : undefined
+    if (v1 && commitment.verb) await app.register(v1(installation), { prefix: `/v1/${commitment.verb.name}` })
   }
   if (has('portal')) {
     await app.register(logRoutes(installation), { prefix: '/log' })

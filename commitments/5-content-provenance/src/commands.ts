@@ -1,8 +1,10 @@
 import type { Verb } from '@avouch/core/verb'
 import { caCommand, certificateCommand } from './commands/ca.ts'
 import { checkCommand } from './commands/check.ts'
+import { conformanceCommand, participationCommand } from './commands/framework.ts'
 import { manifestCommand } from './commands/manifest.ts'
 import { markCommand } from './commands/mark.ts'
+import { exemptCommand, privacyCommand, recordCommand, servicesCommand } from './commands/record.ts'
 
 /** `avouch content`: marking what the system makes, and telling whether it made it. */
 export const verb: Verb = {
@@ -11,4 +13,10 @@ export const verb: Verb = {
   manifest: manifestCommand,
   ca: caCommand,
   certificate: certificateCommand,
+  services: servicesCommand,
+  record: recordCommand,
+  privacy: privacyCommand,
+  exempt: exemptCommand,
+  conformance: conformanceCommand,
+  participation: participationCommand,
 }

@@ -94,3 +94,73 @@ export const privacyEvidence = defineEvidence('content-provenance/privacy/v1', {
   schema: privacy,
   open: ['unexpected'],
 })
+
+/** Whether the public check answers, and rightly: tried from outside on pictures that were made for it. */
+const detection = z.object({
+  /** Where it was asked, without a path. */
+  url: z.url({ protocol: /^https?$/ }).max(500),
+  /** Marked pictures, and as how many of them it said ours. */
+  marked: z.object({ tried: count, found: count }),
+  /** Unmarked pictures, and of how many of them it said ours all the same. */
+  unmarked: z.object({ tried: count, found: count }),
+  /** It gave no answer. */
+  errors: count,
+})
+
+export const detectionEvidence = defineEvidence('content-provenance/detection/v1', {
+  title: 'Detection tried',
+  schema: detection,
+  open: ['url'],
+})
+
+/** Test files of others, read: whether each is judged as it was made to be. */
+const conformance = z.object({
+  standard: z.string().max(40),
+  /** Where the files come from. */
+  source: z.string().min(1).max(300),
+  files: z
+    .array(
+      z.object({
+        name: z.string().max(200),
+        sha256: z.string().regex(/^[0-9a-f]{64}$/),
+        expected: z.enum(['valid', 'invalid']),
+        read: z.enum(['valid', 'invalid', 'absent', 'unreadable']),
+      }),
+    )
+    .min(1)
+    .max(1_000),
+  agreed: count,
+})
+export type Conformance = z.infer<typeof conformance>
+
+export const conformanceEvidence = defineEvidence('content-provenance/conformance/v1', {
+  title: 'C2PA conformance',
+  schema: conformance,
+  open: ['standard', 'agreed'],
+})
+
+/** Work with others on a shared framework: a membership, a contribution. On somebody's word, with its document. */
+const participation = z.object({
+  body: z.string().min(1).max(300),
+  kind: z.enum(['membership', 'contribution']),
+  what: z.string().min(1).max(2_000),
+  since: z.iso.date(),
+  /** SHA-256 of the document that shows it. */
+  document: z.string().regex(/^[0-9a-f]{64}$/),
+})
+
+export const participationEvidence = defineEvidence('content-provenance/participation/v1', {
+  title: 'Work on a shared framework',
+  schema: participation,
+  open: ['body', 'kind', 'since'],
+})
+
+export const contentEvidence = [
+  serviceEvidence,
+  markingEvidence,
+  exemptionEvidence,
+  privacyEvidence,
+  detectionEvidence,
+  conformanceEvidence,
+  participationEvidence,
+]

@@ -8,12 +8,8 @@ export default defineCommitment({
   promise:
     'People can tell when audio or visual content was made by AI: provenance, watermarks, and tools to check.',
   obligations,
-  evidence: async () => {
-    const { exemptionEvidence, markingEvidence, privacyEvidence, serviceEvidence } = await import(
-      './evidence.ts'
-    )
-    return [serviceEvidence, markingEvidence, exemptionEvidence, privacyEvidence]
-  },
+  evidence: async () => (await import('./evidence.ts')).contentEvidence,
+  v1: async () => (await import('./v1.ts')).v1,
   migrations: async () => (await import('./migrations.ts')).migrations,
   verb: {
     name: 'content',

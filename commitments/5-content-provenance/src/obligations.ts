@@ -1,4 +1,5 @@
-import { notBuilt, type Obligation } from '@avouch/core/obligation'
+import type { Obligation } from '@avouch/core/obligation'
+import { detectable, exempted, marked, namesNobody, shared } from './rules/marks.ts'
 
 export const obligations: Obligation[] = [
   {
@@ -8,7 +9,7 @@ export const obligations: Obligation[] = [
     binds: 'release',
     force: 'asked',
     due: 'at',
-    rule: notBuilt('marking-service records and robustness results'),
+    rule: marked,
   },
   {
     id: '5.2',
@@ -17,7 +18,7 @@ export const obligations: Obligation[] = [
     binds: 'release',
     force: 'asked',
     due: 'at',
-    rule: notBuilt('a live detection endpoint and its measured error rates'),
+    rule: detectable,
   },
   {
     id: '5.3',
@@ -26,7 +27,7 @@ export const obligations: Obligation[] = [
     binds: 'release',
     force: 'asked',
     due: 'at',
-    rule: notBuilt("the mark's schema and a privacy check"),
+    rule: namesNobody,
   },
   {
     id: '5.4',
@@ -35,7 +36,7 @@ export const obligations: Obligation[] = [
     binds: 'release',
     force: 'asked',
     due: 'at',
-    rule: notBuilt('an exemption with its reason'),
+    rule: exempted,
   },
   {
     id: '5.5',
@@ -44,6 +45,6 @@ export const obligations: Obligation[] = [
     binds: 'company',
     force: 'asked',
     due: 'standing',
-    rule: notBuilt('memberships, contributions and conformance results'),
+    rule: shared,
   },
 ]

@@ -176,3 +176,22 @@ function bindingsIn(data: unknown): { alg: string; value: string }[] {
   const { alg, blocks } = read.data
   return blocks.slice(0, 10).map(({ value }) => ({ alg, value }))
 }
+
+/** Every member that the active manifest has, as JSON pointers with `*` for places in arrays, sorted. */
+export async function membersOf(bytes: Uint8Array, mediaType: string): Promise<string[]> {
+  const text = await storeOf(bytes, mediaType, settingsOf())
+  if (typeof text !== 'string') return []
+  const { active_manifest: label, manifests } = JSON.parse(text) as {
+    active_manifest: string
+    manifests: Record<string, unknown>
+  }
+  const found = new Set<string>()
+  const walk = (value: unknown, at: string): void => {
+    if (Array.isArray(value)) for (const one of value) walk(one, `${at}/*`)
+    else if (typeof value === 'object' && value !== null)
+      for (const [name, member] of Object.entries(value)) walk(member, `${at}/${name}`)
+    else found.add(at)
+  }
+  walk(manifests[label], '')
+  return [...found].sort().slice(0, 2_000)
+}

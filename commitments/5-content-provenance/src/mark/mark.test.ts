@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { loadConfig } from '@avouch/core/config'
 import { type OpenInstallation, openInstallation } from '@avouch/core/open'
 import { testDatabase } from '@avouch/core/testing'
+import Fastify, { type FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -19,6 +20,7 @@ import { readSecond } from '../manifest/second-reader.fixture.ts'
 import { pictureOf } from '../media/picture.fixture.ts'
 import { findManifest } from '../register/register.ts'
 import { watermarkKey } from '../settings.ts'
+import { v1 } from '../v1.ts'
 import { pictureMark } from '../watermark/picture/index.ts'
 import { countsDue, recordCounts } from './counts.ts'
 import { type Marked, markContent } from './mark.ts'
@@ -152,6 +154,68 @@ describe('with a certificate', () => {
       true,
     ])
     expect(services[1]!.fields).toMatchObject({ number: 1, ...maker })
+  })
+})
+
+describe('over HTTP', () => {
+  let app: FastifyInstance
+  beforeAll(async () => {
+    app = Fastify()
+    await app.register(v1(installation), { prefix: '/v1/content' })
+  })
+  afterAll(() => app.close())
+  const ask = (method: 'GET' | 'POST', path: string, type?: string, body?: Uint8Array) =>
+    app.inject({
+      method,
+      url: `/v1/content${path}`,
+      ...(type && { headers: { 'content-type': type }, payload: Buffer.from(body!) }),
+    })
+
+  it('marks a body and gives it back, and knows it in a form', async () => {
+    const answer = await ask('POST', '/mark?model=pictures/example-model@2.0', 'image/jpeg', picture)
+    expect(answer).toMatchObject({ statusCode: 200, headers: { 'content-type': 'image/jpeg' } })
+    const mark = JSON.parse(String(answer.headers['avouch-mark']))
+    expect(mark).toMatchObject({ ...maker, contentId: answer.headers['avouch-content-id'] })
+    const form = Buffer.concat([
+      Buffer.from(
+        '--xyz\r\ncontent-disposition: form-data; name="file"; filename="a.gif"\r\ncontent-type: text/plain\r\n\r\n',
+      ),
+      answer.rawPayload,
+      Buffer.from('\r\n--xyz--\r\n'),
+    ])
+    const checked = await ask('POST', '/check', 'multipart/form-data; boundary=xyz', form)
+    expect(checked.json()).toMatchObject({ verdict: 'ours', contentId: mark.contentId })
+    expect((await ask('POST', '/check', 'image/png', Buffer.from('no picture'))).statusCode).toBeGreaterThan(
+      399,
+    )
+    expect((await ask('POST', '/mark?model=nothing', 'image/jpeg', picture)).statusCode).toBeGreaterThan(399)
+  })
+
+  it('gives others what they need to recover a stripped manifest', async () => {
+    const algorithms = (await ask('GET', '/services/supportedAlgorithms')).json()
+    expect(algorithms.watermarks).toEqual([{ alg: 'dev.avouch.watermark.picture.1' }])
+    const { label } = marked.layers.manifest as { label: string }
+    const value = encodeURIComponent(Buffer.from(marked.contentId).toString('base64'))
+    const found = await ask('GET', `/matches/byBinding?alg=${algorithms.watermarks[0].alg}&value=${value}`)
+    expect(found.json()).toEqual({ matches: [{ manifestId: label, similarityScore: 100 }] })
+    const stripped = await sharp(marked.bytes).resize(420).jpeg({ quality: 85 }).toBuffer()
+    const matched = await ask('POST', '/matches/byContent', 'image/jpeg', stripped)
+    expect(matched.json()).toEqual(found.json())
+    const manifest = await ask('GET', `/manifests/${encodeURIComponent(label)}`)
+    expect(manifest.headers['content-type']).toBe('application/c2pa')
+    const { db } = installation
+    expect(manifest.rawPayload.equals(Buffer.from((await findManifest(db, label))!))).toBe(true)
+    const byLooks = await ask(
+      'POST',
+      '/matches/byContent?alg=dev.avouch.fingerprint.picture.1',
+      'image/jpeg',
+      stripped,
+    )
+    expect(byLooks.json().matches.map(({ manifestId }: { manifestId: string }) => manifestId)).toContain(
+      label,
+    )
+    expect((await ask('GET', '/manifests/urn:c2pa:none')).statusCode).toBeGreaterThan(399)
+    expect((await ask('GET', '/matches/byBinding?alg=other&value=abcd')).statusCode).toBeGreaterThan(399)
   })
 })
 

@@ -1,4 +1,4 @@
-import { readManifest } from '../manifest/read.ts'
+import { membersOf, readManifest } from '../manifest/read.ts'
 import { signContent } from '../manifest/sign.ts'
 import { kindOf } from '../media/families.ts'
 import type { InspectRequest, MarkRequest } from '../media/family.ts'
@@ -15,6 +15,7 @@ export const jobs = {
   },
   sign: signContent,
   read: readManifest,
+  members: membersOf,
 }
 
 export type Jobs = typeof jobs

@@ -7,7 +7,7 @@ import type { Answer, Question } from './worker.ts'
 
 const THREADS = Math.max(1, Math.min(4, availableParallelism()))
 /** Questions that may wait; a further one is refused, so that a flood of uploads fills no memory. */
-const WAITING = 64
+const WAITING = 16
 const SECONDS = 60
 /** Of a thread's own heap. Pixels lie outside of it; they are bounded by `media/limits.ts` before any is decoded. */
 const HEAP_MIB = 768

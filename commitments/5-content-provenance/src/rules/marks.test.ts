@@ -1,0 +1,82 @@
+import type { EvidenceRecord } from '@avouch/core/evidence'
+import type { RuleContext } from '@avouch/core/obligation'
+import { describe, expect, it } from 'vitest'
+import * as types from './marks.ts'
+
+const { detectable, exempted, marked, namesNobody, shared } = types
+
+/** What a rule is given, out of a type and fields for each piece of evidence. */
+function context(...given: [type: string, fields: Record<string, unknown>][]): RuleContext {
+  const records = given.map(
+    ([predicateType, fields], at) =>
+      ({ id: `e${at}`, predicateType, fields, about: {} }) as unknown as EvidenceRecord,
+  )
+  return {
+    release: { name: 'example-model@2.0', snapshot: undefined, configuration: undefined },
+    moment: new Date('2026-11-20'),
+    evidence: (type) => records.filter(({ predicateType }) => predicateType === type),
+    applies: (found) => found,
+    signedByPerson: () => false,
+  }
+}
+
+const batch = { marked: 10, layers: { watermark: 10, manifest: 10, register: 10 }, refused: 0, failed: 0 }
+
+describe('the rules of content provenance', () => {
+  it('5.1 asks for marks on all of it, and for their robustness', () => {
+    expect(marked(context()).status).toBe('missing')
+    expect(marked(context([types.MARKING, batch]))).toMatchObject({ status: 'partly', evidence: ['e0'] })
+    expect(marked(context([types.MARKING, batch], [types.ROBUSTNESS, {}])).status).toBe('met')
+    const bare = { ...batch, layers: { ...batch.layers, watermark: 8 }, refused: 1 }
+    const some = marked(context([types.MARKING, bare], [types.ROBUSTNESS, {}]))
+    expect(some).toMatchObject({ status: 'partly' })
+    expect(some.why).toContain('2 of them have no watermark')
+    expect(some.why).toContain('1 more')
+  })
+
+  it('5.2 asks for a check that was tried, that erred in nothing, and for its error rates', () => {
+    const right = { marked: { tried: 5, found: 5 }, unmarked: { tried: 5, found: 0 }, errors: 0 }
+    expect(detectable(context()).status).toBe('missing')
+    expect(detectable(context([types.DETECTION, right])).status).toBe('partly')
+    expect(detectable(context([types.DETECTION, right], [types.ROBUSTNESS, {}])).status).toBe('met')
+    for (const wrong of [
+      { ...right, errors: 1 },
+      { ...right, marked: { tried: 5, found: 4 } },
+      { ...right, unmarked: { tried: 5, found: 1 } },
+      { ...right, unmarked: { tried: 0, found: 0 } },
+      {},
+    ])
+      expect(detectable(context([types.DETECTION, wrong], [types.ROBUSTNESS, {}])).status).toBe('partly')
+  })
+
+  it('5.3 asks what marks say, and that looking for people found nothing', () => {
+    expect(namesNobody(context()).status).toBe('missing')
+    expect(namesNobody(context([types.SERVICE, {}])).status).toBe('partly')
+    expect(namesNobody(context([types.SERVICE, {}], [types.PRIVACY, { unexpected: [] }])).status).toBe('met')
+    expect(namesNobody(context([types.SERVICE, {}], [types.PRIVACY, { unexpected: ['a'] }])).status).toBe(
+      'partly',
+    )
+    expect(namesNobody(context([types.SERVICE, {}], [types.PRIVACY, {}])).status).toBe('partly')
+  })
+
+  it('5.4 names what is exempt until it ends', () => {
+    const voice = { class: 'default-voice', ends: false }
+    expect(exempted(context()).status).toBe('missing')
+    expect(exempted(context([types.EXEMPTION, voice])).why).toContain('default-voice')
+    const ended = exempted(
+      context([types.SERVICE, {}], [types.EXEMPTION, voice], [types.EXEMPTION, { ...voice, ends: true }]),
+    )
+    expect(ended).toMatchObject({ status: 'met', why: expect.stringContaining('No content') })
+  })
+
+  it('5.5 asks for both: reading others rightly, and work with a body', () => {
+    const read = { files: [1, 2], agreed: 2 }
+    expect(shared(context()).status).toBe('missing')
+    expect(shared(context([types.CONFORMANCE, read])).status).toBe('partly')
+    const body = { body: 'Example Standards Body' }
+    expect(shared(context([types.CONFORMANCE, read], [types.PARTICIPATION, body])).status).toBe('met')
+    expect(
+      shared(context([types.CONFORMANCE, { ...read, agreed: 1 }], [types.PARTICIPATION, body])).status,
+    ).toBe('partly')
+  })
+})

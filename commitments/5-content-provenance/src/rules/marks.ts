@@ -1,0 +1,153 @@
+import type { EvidenceRecord } from '@avouch/core/evidence'
+import type { Answer, RuleContext } from '@avouch/core/obligation'
+
+// written out, so that listing obligations loads no schema
+const BASE = 'https://avouch.dev/evidence/content-provenance/'
+export const SERVICE = `${BASE}service/v1`
+export const MARKING = `${BASE}marking/v1`
+export const ROBUSTNESS = `${BASE}robustness/v1`
+export const DETECTION = `${BASE}detection/v1`
+export const PRIVACY = `${BASE}privacy/v1`
+export const EXEMPTION = `${BASE}exemption/v1`
+export const CONFORMANCE = `${BASE}conformance/v1`
+export const PARTICIPATION = `${BASE}participation/v1`
+
+const PICTURES = 'Sound and video cannot be marked by this version.'
+
+/** 5.1: content of this release was marked, every piece by a robust layer, and how well marks survive is measured. */
+export function marked({ evidence, release }: RuleContext): Answer {
+  const batches = evidence(MARKING)
+  const robustness = evidence(ROBUSTNESS)
+  const sum = (of: (record: EvidenceRecord) => unknown): number =>
+    batches.reduce((total, record) => total + number(of(record)), 0)
+  const pieces = sum(({ fields }) => fields.marked)
+  const ids = [...batches, ...robustness].map(({ id }) => id)
+  if (pieces === 0)
+    return {
+      status: 'missing',
+      why: `No content of ${release.name} was marked here, as far as it is recorded. ${PICTURES}`,
+      evidence: ids,
+    }
+  const watermarked = sum(({ fields }) => member(fields.layers, 'watermark'))
+  const unmarked = sum(({ fields }) => number(fields.refused) + number(fields.failed))
+  const open = [
+    ...(watermarked < pieces
+      ? [`${pieces - watermarked} of them have no watermark and lose their mark with the manifest`]
+      : []),
+    ...(unmarked > 0 ? [`${unmarked} more were not marked, being refused or failed`] : []),
+    ...(robustness.length === 0 ? ['how well marks survive is not measured'] : []),
+  ]
+  const count = `${pieces} ${pieces === 1 ? 'picture' : 'pictures'} of ${release.name} marked`
+  return open.length === 0
+    ? {
+        status: 'met',
+        why: `${count}, and how well marks survive is measured. ${PICTURES} A person must see to it that nothing else is put out.`,
+        evidence: ids,
+      }
+    : { status: 'partly', why: `${count}; ${open.join('; ')}. ${PICTURES}`, evidence: ids }
+}
+
+/** 5.2: the public check was tried from outside, found what was marked and nothing else, and its error rates are measured. */
+export function detectable({ evidence, release }: RuleContext): Answer {
+  const newest = evidence(DETECTION).at(-1)
+  const robustness = evidence(ROBUSTNESS)
+  const ids = [...(newest ? [newest] : []), ...robustness].map(({ id }) => id)
+  if (newest === undefined)
+    return {
+      status: 'missing',
+      why: `That the public check knows content of ${release.name} was not tried. \`avouch content probe\` does.`,
+      evidence: ids,
+    }
+  const { fields } = newest
+  const [tried, found] = [member(fields.marked, 'tried'), member(fields.marked, 'found')]
+  const [clean, wrong] = [member(fields.unmarked, 'tried'), member(fields.unmarked, 'found')]
+  const said = `The public check knew ${found} of ${tried} marked pictures, and took ${wrong} of ${clean} unmarked ones for marked`
+  const holds = tried > 0 && clean > 0 && found === tried && wrong === 0 && number(fields.errors) === 0
+  if (!holds)
+    return { status: 'partly', why: `${said}; ${number(fields.errors)} tries had no answer.`, evidence: ids }
+  return robustness.length > 0
+    ? { status: 'met', why: `${said}; its error rates under change are measured.`, evidence: ids }
+    : { status: 'partly', why: `${said}; its error rates under change are not measured.`, evidence: ids }
+}
+
+/** 5.3: what a mark says is recorded, and looking for anything about people found nothing. */
+export function namesNobody({ evidence, release }: RuleContext): Answer {
+  const services = evidence(SERVICE)
+  const newest = evidence(PRIVACY).at(-1)
+  const ids = [...services, ...(newest ? [newest] : [])].map(({ id }) => id)
+  if (services.length === 0)
+    return { status: 'missing', why: `No service marks content of ${release.name} here.`, evidence: ids }
+  if (newest === undefined)
+    return {
+      status: 'partly',
+      why: 'What marks say is recorded: service, model, content id. That nothing is about a person was not looked up: `avouch content privacy` does.',
+      evidence: ids,
+    }
+  const { unexpected } = newest.fields
+  const open = Array.isArray(unexpected) ? unexpected.length : undefined
+  if (open !== 0)
+    return {
+      status: 'partly',
+      why: `Marks name service and model, but ${open === undefined ? 'what was looked up was erased' : `${open} things in them or in the register are on no list of what is about no person`}.`,
+      evidence: ids,
+    }
+  return {
+    status: 'met',
+    why: 'Marks name service, model and a random content id; nothing about a person was found in watermark, manifest or register.',
+    evidence: ids,
+  }
+}
+
+/** 5.4: what is exempt is recorded with its reason; where nothing is, everything has to be marked. */
+export function exempted({ evidence, release }: RuleContext): Answer {
+  const standing = new Map(evidence(EXEMPTION).map((record) => [String(record.fields.class), record]))
+  const classes = [...standing].filter(([, { fields }]) => fields.ends !== true)
+  const services = evidence(SERVICE)
+  const ids = [...classes.map(([, record]) => record), ...services].map(({ id }) => id)
+  if (classes.length > 0)
+    return {
+      status: 'met',
+      why: `Exempt, each with its reason: ${classes.map(([name]) => name).join(', ')}.`,
+      evidence: ids,
+    }
+  return services.length > 0
+    ? {
+        status: 'met',
+        why: `No content of ${release.name} is exempt: all of it is to be marked.`,
+        evidence: ids,
+      }
+    : {
+        status: 'missing',
+        why: `Nothing is recorded of ${release.name}: neither a service that marks nor content that is exempt.`,
+        evidence: ids,
+      }
+}
+
+/** 5.5: we read what others sign as it was meant, and work with a body on the framework. */
+export function shared({ evidence }: RuleContext): Answer {
+  const newest = evidence(CONFORMANCE).at(-1)
+  const participations = evidence(PARTICIPATION)
+  const ids = [...(newest ? [newest] : []), ...participations].map(({ id }) => id)
+  const files = Array.isArray(newest?.fields.files) ? newest.fields.files.length : 0
+  const agreed = number(newest?.fields.agreed)
+  const conforms = files > 0 && agreed === files
+  const said = [
+    newest === undefined
+      ? 'no conformance result is recorded'
+      : `${agreed} of ${files} C2PA test files were read as they were meant`,
+    participations.length === 0
+      ? 'no membership or contribution is recorded'
+      : `works with ${[...new Set(participations.map(({ fields }) => String(fields.body)))].join(', ')}`,
+  ]
+  const why = `${said.join('; ').replace(/^./, (letter) => letter.toUpperCase())}.`
+  if (conforms && participations.length > 0) return { status: 'met', why, evidence: ids }
+  return { status: ids.length === 0 ? 'missing' : 'partly', why, evidence: ids }
+}
+
+function number(value: unknown): number {
+  return typeof value === 'number' ? value : 0
+}
+
+function member(value: unknown, name: string): number {
+  return typeof value === 'object' && value !== null ? number((value as Record<string, unknown>)[name]) : 0
+}

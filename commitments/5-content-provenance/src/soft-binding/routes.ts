@@ -1,0 +1,81 @@
+import { AvouchError } from '@avouch/core/errors'
+import type { Installation } from '@avouch/core/installation'
+import type { FastifyPluginAsync } from 'fastify'
+import { z } from 'zod'
+import { FINGERPRINT_ALG, WATERMARK_ALG } from '../content.ts'
+import { findManifest } from '../register/register.ts'
+import { fileIn, forEveryone, parsed, UPLOAD_BYTES } from '../upload.ts'
+import { readBinding } from './binding.ts'
+import { matchesByBinding, matchesByContent } from './resolve.ts'
+
+const most = z.coerce.number().int().min(1).max(100).default(10)
+const alg = z.string().min(1).max(200)
+const query = z.object({ alg, value: z.string().min(1).max(2_000), maxResults: most })
+const large = z.object({ alg, value: z.string().min(1).max(20_000) })
+const onlyMost = z.object({ maxResults: most })
+const content = z.object({
+  alg: alg.optional(),
+  maxResults: most,
+  hintAlg: alg.optional(),
+  hintValue: z.string().max(2_000).optional(),
+})
+const byId = z.object({ manifestId: z.string().min(1).max(300) })
+const whole = z.object({ returnActiveManifest: z.enum(['true', 'false']).default('false') })
+
+const open = { config: { permission: 'public' } } as const
+const heavy = {
+  config: { permission: 'public', rateLimit: { max: 30, timeWindow: 60_000 } },
+  bodyLimit: UPLOAD_BYTES,
+} as const
+
+/**
+ * C2PA's Soft Binding Resolution API 1.0 (C2PA specification, "Soft Binding Resolution API"), by which other people's
+ * validators recover manifests of ours that were stripped. Open to all, for what it gives out stood in the open once.
+ */
+export function softBindingRoutes(installation: Installation): FastifyPluginAsync {
+  const search = async (asked: { alg: string; value: string }, limit: number) => {
+    const binding = readBinding(asked.alg, asked.value)
+    if (binding === undefined)
+      throw new AvouchError('usage', 'this is no value of an algorithm known here', {
+        where: 'alg',
+        fix: 'services/supportedAlgorithms lists them. The value is base64 over what the manifest holds.',
+      })
+    return { matches: await matchesByBinding(installation, binding, limit) }
+  }
+  return async (app) => {
+    app.get('/services/supportedAlgorithms', open, async (_request, reply) => {
+      forEveryone(reply)
+      return { watermarks: [{ alg: WATERMARK_ALG }], fingerprints: [{ alg: FINGERPRINT_ALG }] }
+    })
+    app.get('/matches/byBinding', open, async (request, reply) => {
+      forEveryone(reply)
+      const asked = parsed(query, request.query)
+      return search(asked, asked.maxResults)
+    })
+    app.post('/matches/byBinding', open, async (request) =>
+      search(parsed(large, request.body), parsed(onlyMost, request.query).maxResults),
+    )
+    app.post('/matches/byContent', heavy, async (request) => {
+      const asked = parsed(content, request.query)
+      const matches = await matchesByContent(installation, fileIn(request), {
+        alg: asked.alg ?? asked.hintAlg,
+        most: asked.maxResults,
+      })
+      const hint = asked.hintAlg && asked.hintValue ? readBinding(asked.hintAlg, asked.hintValue) : undefined
+      if (matches.length > 0 || hint === undefined) return { matches }
+      return { matches: await matchesByBinding(installation, hint, asked.maxResults) }
+    })
+    app.get('/manifests/:manifestId', open, async (request, reply) => {
+      const { manifestId } = parsed(byId, request.params)
+      // a store of ours holds the active manifest and those it was made from; it cannot be given out in parts here
+      if (parsed(whole, request.query).returnActiveManifest === 'true')
+        throw new AvouchError('usage', 'only whole manifest stores are given out', {
+          where: 'returnActiveManifest',
+          fix: 'Leave it out: the active manifest is the last one in the store.',
+        })
+      const manifest = await findManifest(installation.db, manifestId)
+      if (manifest === undefined) throw new AvouchError('not-found', 'there is no such manifest here')
+      return forEveryone(reply).type('application/c2pa').send(Buffer.from(manifest))
+    })
+  }
+}

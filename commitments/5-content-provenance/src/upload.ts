@@ -1,0 +1,42 @@
+import { AvouchError } from '@avouch/core/errors'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { readForm } from './form.ts'
+
+/** The largest file that comes in over the network. */
+export const UPLOAD_BYTES = 32 * 2 ** 20
+
+/** Bodies that are files come as bytes; what they are is told from them and from nothing else. */
+export function readFiles(app: FastifyInstance): void {
+  for (const type of [/^(image|audio|video)\//, 'application/octet-stream', 'multipart/form-data'])
+    app.addContentTypeParser(type, { parseAs: 'buffer' }, async (_request: unknown, bytes: Buffer) => bytes)
+}
+
+/** The file in a request's body: the body itself, or the field `file` of a form. Throws `input`. */
+export function fileIn(request: FastifyRequest): Uint8Array {
+  const { body, headers } = request
+  const type = headers['content-type'] ?? ''
+  if (Buffer.isBuffer(body) && body.length > 0) {
+    if (!type.startsWith('multipart/')) return new Uint8Array(body)
+    const file = readForm(body, type).find(({ name, bytes }) => name === 'file' && bytes.length > 0)
+    if (file) return file.bytes
+  }
+  throw new AvouchError('input', 'there is no file in the request', {
+    where: 'body',
+    fix: 'Send its bytes as the body, or a form with a field named file.',
+  })
+}
+
+/** Answers may be read by scripts of any site; there is nothing in them that depends on who asks. */
+export function forEveryone(reply: FastifyReply): FastifyReply {
+  return reply
+    .header('access-control-allow-origin', '*')
+    .header('cross-origin-resource-policy', 'cross-origin')
+}
+
+/** Throws `usage` with what is wrong. */
+export function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
+  const read = schema.safeParse(value)
+  if (read.success) return read.data
+  throw new AvouchError('usage', z.prettifyError(read.error), { fix: 'Correct the request.' })
+}
