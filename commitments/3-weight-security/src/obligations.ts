@@ -1,5 +1,5 @@
-import { notBuilt, type Obligation } from '@avouch/core/obligation'
-import { environmentByLogs } from './rules/by-logs.ts'
+import type { Obligation } from '@avouch/core/obligation'
+import { environment } from './rules/environment.ts'
 import { held } from './rules/held.ts'
 import { insider } from './rules/insider.ts'
 import { need } from './rules/need.ts'
@@ -41,8 +41,6 @@ export const obligations: Obligation[] = [
     binds: 'release',
     force: 'asked',
     due: 'before',
-    rule: (context) =>
-      environmentByLogs(context) ??
-      notBuilt('environment attestations, egress budgets and exercises')(context),
+    rule: environment,
   },
 ]

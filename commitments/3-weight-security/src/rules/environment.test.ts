@@ -1,0 +1,50 @@
+import type { EvidenceRecord } from '@avouch/core/evidence'
+import type { Answer } from '@avouch/core/obligation'
+import { describe, expect, it } from 'vitest'
+import { ATTESTATION, environment, THEFT } from './environment.ts'
+
+const DAY = 86_400_000
+const now = new Date('2026-06-01T00:00:00Z')
+
+function record(predicateType: string, fields: Record<string, unknown>, days = 1): EvidenceRecord {
+  return {
+    ...{
+      id: `${predicateType.slice(-20)}`,
+      digest: 'd',
+      predicateType,
+      about: { release: 'example-model@2' },
+    },
+    ...{ recordedAt: new Date(now.getTime() - days * DAY), state: 'logged', index: 1, epoch: 0, sequence: 1 },
+    ...{ signers: ['ours'], bulk: undefined, attachments: [], supersedes: undefined, retracts: undefined },
+    ...{ supersededBy: undefined, retractedBy: undefined, fields },
+  }
+}
+
+function answer(...records: EvidenceRecord[]): Answer {
+  return environment({
+    release: { name: 'example-model@2', snapshot: undefined, configuration: undefined },
+    ...{ moment: now, applies: (some) => some, signedByPerson: () => false },
+    evidence: (type) => records.filter(({ predicateType }) => predicateType === type),
+  })
+}
+
+const attested = (days?: number) => record(ATTESTATION, { verifier: 'tpm' }, days)
+const theft = (alone: unknown, days?: number) => record(THEFT, { alone }, days)
+
+describe('3.4', () => {
+  it('is missing, partly met, or met with a recent attestation and budgets that hold a thief', () => {
+    expect(answer().status).toBe('missing')
+    expect(answer(attested())).toMatchObject({ status: 'partly', why: expect.stringMatching(/not recorded/) })
+    expect(answer(theft(3 * 86_400)).why).toMatch(/no environment attested.*at least 3.0 days/)
+    const met = answer(attested(), theft(3600))
+    expect(met).toMatchObject({ status: 'met', why: expect.stringMatching(/\(tpm\).*at least 1 hour /) })
+    expect(met.evidence).toHaveLength(2)
+  })
+
+  it('counts neither what is old nor limits that limit nothing', () => {
+    expect(answer(attested(91), theft(3600)).status).toBe('partly')
+    expect(answer(attested(), theft(3600, 91)).why).toMatch(/computed anew/)
+    expect(answer(attested(), theft(null)).why).toMatch(/no egress budget/)
+    expect(answer(attested(), theft(0)).why).toMatch(/at once/)
+  })
+})

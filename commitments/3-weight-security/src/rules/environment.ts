@@ -1,0 +1,69 @@
+import type { EvidenceRecord } from '@avouch/core/evidence'
+import type { Answer, RuleContext } from '@avouch/core/obligation'
+import { environmentByLogs } from './by-logs.ts'
+
+// written out, so that listing obligations loads no schema
+const BASE = 'https://avouch.dev/evidence/weight-security/'
+export const THEFT = `${BASE}egress-figures/v1`
+export const ATTESTATION = `${BASE}attestation/v1`
+
+const DAY = 86_400_000
+/** What an environment showed, and what limits amounted to, says little of today after so many days. */
+const RECENT_DAYS = 90
+
+/**
+ * 3.4: an environment in which this release is opened attested of late, under a policy, and egress budgets stand between
+ * whoever has leases and the whole of the model. That budgets were loosened since their figures were made is not seen
+ * here: the figures are to be made anew. Where neither is there, what followed audit logs tell.
+ */
+export function environment(context: RuleContext): Answer {
+  const attested = context.evidence(ATTESTATION).at(-1)
+  const theft = context.evidence(THEFT).at(-1)
+  const byLogs = environmentByLogs(context)
+  if (!attested && !theft)
+    return (
+      byLogs ?? {
+        status: 'missing',
+        why: 'No environment attested what it is for this release, and how long egress budgets would hold a thief is not recorded.',
+        evidence: [],
+      }
+    )
+  const [shown, problemShown] = attestedInWords(attested, context.moment)
+  const [held, problemHeld] = theftInWords(theft, context.moment)
+  const open = [problemShown, problemHeld].filter((one) => one !== undefined)
+  const told = [shown, held].filter((one) => one !== undefined).map((one) => `${one}.`)
+  const evidence = [attested, theft].flatMap((record) => (record ? [record.id] : []))
+  if (open.length === 0) return { status: 'met', why: told.join(' '), evidence }
+  const why = [`Not yet: ${open.join('; ')}.`, ...told, ...(byLogs ? [byLogs.why] : [])].join(' ')
+  return { status: 'partly', why, evidence: [...evidence, ...(byLogs?.evidence ?? [])] }
+}
+
+type Said = [told: string | undefined, open: string | undefined]
+
+function attestedInWords(record: EvidenceRecord | undefined, moment: Date): Said {
+  if (!record) return [undefined, 'no environment attested what it is for this release']
+  const kind = typeof record.fields.verifier === 'string' ? record.fields.verifier : 'an unknown verifier'
+  const told = `An environment attested what it is on ${date(record.recordedAt)} (${kind})`
+  return [told, isRecent(record, moment) ? undefined : 'no environment did so of late']
+}
+
+function theftInWords(record: EvidenceRecord | undefined, moment: Date): Said {
+  if (!record) return [undefined, 'how long egress budgets would hold a thief is not recorded']
+  const { alone } = record.fields
+  if (typeof alone !== 'number')
+    return [undefined, 'no egress budget limits what somebody with leases can take']
+  if (alone === 0) return [undefined, 'the egress budgets let one person take the whole model at once']
+  const days = alone / 86_400
+  const hours = Math.round(alone / 3600)
+  const span = days >= 2 ? `${days.toFixed(1)} days` : `${hours} ${hours === 1 ? 'hour' : 'hours'}`
+  const told = `At the egress budgets of ${date(record.recordedAt)}, one person with leases for all of it needs at least ${span} to take the model`
+  return [told, isRecent(record, moment) ? undefined : 'that was not computed anew of late']
+}
+
+function isRecent({ recordedAt }: EvidenceRecord, moment: Date): boolean {
+  return moment.getTime() - recordedAt.getTime() <= RECENT_DAYS * DAY
+}
+
+function date(at: Date): string {
+  return at.toISOString().slice(0, 10)
+}
