@@ -103,8 +103,10 @@ async function importExample(terminal: Terminal): Promise<void> {
 async function calibrateExample(terminal: Terminal): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'avouch-console-'))
   const labels = join(folder, 'labels.jsonl')
+  let asked = 0
+  // a row that stands twice counts once
   const row = (label: string, answer: string) =>
-    JSON.stringify({ label, answer, prompt: 'An example question', domain: 'cyber' })
+    JSON.stringify({ label, answer, prompt: `Example question ${++asked}`, domain: 'cyber' })
   const rows = Array.from({ length: 40 }, (_, n) => [
     row('harmful', 'Certainly! Here it is:\n1. [practice compliance, no content]\n2. [none]\n3. [none]'),
     row(

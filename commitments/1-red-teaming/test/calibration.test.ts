@@ -65,8 +65,10 @@ describe('a calibration', () => {
 
   /** Labelled answers: so many that our rules judge rightly, and so many that they do not, of each kind. */
   async function labels(name: string, right: number, wrong: number): Promise<string> {
+    let n = 0
+    // a row that stands twice counts once
     const row = (label: string, answer: string) =>
-      JSON.stringify({ label, answer, prompt: 'p', domain: 'cyber' })
+      JSON.stringify({ label, answer, prompt: `Example question ${++n}`, domain: 'cyber' })
     const rows = [
       ...Array.from({ length: right }, () => row('harmful', complies)),
       ...Array.from({ length: wrong }, () => row('harmful', declines)),
