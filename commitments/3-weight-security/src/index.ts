@@ -36,8 +36,12 @@ export default defineCommitment({
   },
   approvals: async () => (await import('./approvals.ts')).approvals,
   jobs: async () => (await import('./jobs.ts')).jobs,
+  // who loses a role loses their leases, and reviews of access follow one another;
   // what was read, here or by an audit log, is judged soon after it is known
   reacts: {
+    'https://avouch.dev/evidence/core/access/v1': 'weight-security/end-leases',
+    'https://avouch.dev/evidence/weight-security/policy/v1': 'weight-security/plan-review',
+    'https://avouch.dev/evidence/weight-security/review/v1': 'weight-security/plan-review',
     'https://avouch.dev/evidence/weight-security/reads/v1': 'weight-security/detect',
     'https://avouch.dev/evidence/weight-security/source/v1': 'weight-security/detect',
   },

@@ -1,5 +1,7 @@
 import type { Installation } from '@avouch/core/installation'
 import type { FastifyPluginAsync } from 'fastify'
+import { oversightRoutes } from './access/oversight-routes.ts'
+import { leaseRoutes } from './access/routes.ts'
 import { alertRoutes } from './alerts/routes.ts'
 import { attestationRoutes } from './attestation/routes.ts'
 import { custodyRoutes } from './chain/routes.ts'
@@ -17,6 +19,8 @@ export function routes(installation: Installation): FastifyPluginAsync {
     await app.register(programmeRoutes(installation))
     await app.register(coverageRoutes(installation))
     await app.register(serveRoutes(installation))
+    await app.register(leaseRoutes(installation))
+    await app.register(oversightRoutes(installation))
     await app.register(attestationRoutes(installation))
   }
 }

@@ -60,6 +60,7 @@ export const ROLES = {
     '*:read',
     'weight-security:investigate',
     'weight-security:revoke',
+    'weight-security:review',
     'vulnerability-reporting:*',
     'information-sharing:*',
     'hold:place',

@@ -117,11 +117,17 @@ export async function endLease(from: Database | Tx, id: string, ending: Ending):
   return done.rows.length > 0
 }
 
-/** The same for all leases of a holder. Returns how many. */
-export async function endLeasesOf(from: Database | Tx, holder: string, ending: Ending): Promise<number> {
+/** The same for all leases of a holder, or those that began before a moment. Returns how many. */
+export async function endLeasesOf(
+  from: Database | Tx,
+  holder: string,
+  ending: Ending,
+  begunBefore: Date | null = null,
+): Promise<number> {
   const done = await sql`update weight_security.lease
     set ended_at = ${ending.at}, end_reason = ${ending.reason}, ended_by = ${ending.by}
-    where holder = ${holder} and ended_at is null and ends_at > ${ending.at} returning id`.execute(on(from))
+    where holder = ${holder} and ended_at is null and ends_at > ${ending.at}
+      and (${begunBefore}::timestamptz is null or starts_at < ${begunBefore}) returning id`.execute(on(from))
   return done.rows.length
 }
 
