@@ -3,9 +3,10 @@
  * `avouch weights detect` does it, in a process of its own. Events a second are told against the time that passed and
  * against the CPU all threads took (garbage collection included), which other work on the machine changes less; beside
  * them stand reading and `JSON.parse` of the same lines alone, and the peak memory, which people times models bound:
- * three times the events of the same people take no more.
+ * three times the events of the same people take no more. Reads come in sittings of up to twelve pieces; with --scattered
+ * no two acts belong together, which is the dearest: each has an hour of its own to be judged.
  *
- *     node bench/detection.ts [--events 1000000,3000000] [--people 300] [--models 6] [--dir /dev/shm] [--json]
+ *     node bench/detection.ts [--events 1000000,3000000] [--people 300] [--models 6] [--scattered] [--dir /dev/shm] [--json]
  */
 import { execFile } from 'node:child_process'
 import { closeSync, openSync, writeSync } from 'node:fs'
@@ -17,7 +18,7 @@ import { parseArgs, promisify } from 'node:util'
 import { Watch } from '../commitments/3-weight-security/src/detection/detect.ts'
 import { eventsOf } from '../commitments/3-weight-security/src/intake/event-file.ts'
 import { bytesOf, linesOf } from '../commitments/3-weight-security/src/intake/lines.ts'
-import { random } from '../core/src/stats/index.ts'
+import { type Random, random } from '../core/src/stats/index.ts'
 
 const { values } = parseArgs({
   options: {
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     people: { type: 'string', default: '300' },
     models: { type: 'string', default: '6' },
     dir: { type: 'string', default: '/dev/shm' },
+    scattered: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     /** What the processes of their own are told to do. */
     run: { type: 'string' },
@@ -40,34 +42,53 @@ type Judged = Cost & { people: number; models: number; alerts: number; malformed
 function makeRecord(path: string, count: number, people: number, models: number): void {
   const source = random(`bench/${count}`)
   const file = openSync(path, 'wx')
-  let made = 0
-  for (let day = 0; made < count; day++) {
-    const at = Array.from({ length: Math.min(10_000, count - made) }, () => source.below(DAY)).sort(
-      (a, b) => a - b,
-    )
-    const lines = at.map((moment) => {
-      const n = Math.floor(people * source.uniform() ** 2)
-      const from = (n * 37 + source.below(60)) % 900
-      return JSON.stringify({
-        time: new Date(Date.UTC(2026, 0, 5) + day * DAY + moment).toISOString(),
-        person: `person-${n}`,
-        role: `role-${n % 7}`,
-        team: `team-${n % 40}`,
-        host: source.uniform() < 0.999 ? `desk-${n}` : `desk-${source.below(1000)}`,
-        environment: ['training', 'evaluation', 'production'][n % 3],
-        action: source.uniform() < 0.85 ? 'read' : source.uniform() < 0.5 ? 'login' : 'list',
-        model: `example-model-${(n + source.below(2)) % models}@1.0`,
-        segments: [from, from + source.below(20)],
-        bytes: source.below(2 ** 30),
-        sink: `cluster-${n % 5}`,
-        lease: `lease-${day}-${n}`,
-        outcome: 'ok',
-      })
-    })
-    made += lines.length
-    writeSync(file, `${lines.join('\n')}\n`)
+  for (let made = 0, day = 0; made < count; day++) {
+    const acts: { at: number; line: string }[] = []
+    while (acts.length < Math.min(10_000, count - made))
+      acts.push(...sitting(source, day, people, models).slice(0, count - made - acts.length))
+    acts.sort((a, b) => a.at - b.at)
+    made += acts.length
+    writeSync(file, `${acts.map(({ line }) => line).join('\n')}\n`)
   }
   closeSync(file)
+}
+
+/** Somebody reads a part of a model in up to twelve pieces, one after the other; scattered, each act stands alone. */
+function sitting(
+  source: Random,
+  day: number,
+  people: number,
+  models: number,
+): { at: number; line: string }[] {
+  const n = Math.floor(people * source.uniform() ** 2)
+  const pieces = values.scattered ? 1 : 1 + source.below(12)
+  const host = source.uniform() < 0.999 ? `desk-${n}` : `desk-${source.below(1000)}`
+  const model = `example-model-${(n + source.below(2)) % models}@1.0`
+  const lease = `lease-${day}-${source.below(100_000)}`
+  let at = day * DAY + source.below(DAY - 3_600_000)
+  let from = (n * 37 + source.below(60)) % 900
+  return Array.from({ length: pieces }, () => {
+    const to = from + source.below(20)
+    const event = {
+      time: new Date(Date.UTC(2026, 0, 5) + at).toISOString(),
+      person: `person-${n}`,
+      role: `role-${n % 7}`,
+      team: `team-${n % 40}`,
+      host,
+      environment: ['training', 'evaluation', 'production'][n % 3],
+      action: source.uniform() < 0.9 ? 'read' : source.uniform() < 0.5 ? 'login' : 'list',
+      model,
+      segments: [from, to],
+      bytes: source.below(2 ** 30),
+      sink: `cluster-${n % 5}`,
+      lease,
+      outcome: 'ok',
+    }
+    const act = { at, line: JSON.stringify(event) }
+    at += 1000 + source.below(60_000)
+    from = to + 1
+    return act
+  })
 }
 
 async function judge(path: string): Promise<Judged> {

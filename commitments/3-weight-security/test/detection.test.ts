@@ -1,14 +1,18 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Bait } from '../src/detection/bait.ts'
 import { Covered, DAYS } from '../src/detection/covered.ts'
-import { detect } from '../src/detection/detect.ts'
+import { detect, Watch } from '../src/detection/detect.ts'
 import { Ordering, type Timed } from '../src/detection/ordered.ts'
 import { Tail } from '../src/detection/tail.ts'
 import { weightEventSchema } from '../src/event.ts'
 import { makeCompany } from '../src/exercise/company.ts'
 import { everyday } from '../src/exercise/everyday.ts'
 import { exercise, loadScenarios } from '../src/exercise/exercise.ts'
+import { eventsOf } from '../src/intake/event-file.ts'
 
 const START = Date.UTC(2026, 0, 5)
 const small = (seed: string) => ({ seed, start: START, days: 70, people: 40 })
@@ -88,6 +92,58 @@ describe('the order of events', () => {
   })
 })
 
+describe('a file of events', () => {
+  const DAY = 86_400_000
+  let dir: string
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'avouch-events-'))
+  })
+  afterAll(() => rm(dir, { recursive: true, force: true }))
+
+  /** What a run over these lines counted, and what everybody had read by its end. */
+  async function countsOf(lines: string[]) {
+    const path = join(dir, 'events.jsonl')
+    await writeFile(path, lines.join('\n'))
+    const malformed = { count: 0, first: [] }
+    const watch = new Watch({ alertsPerDay: 1 })
+    for await (const batch of eventsOf(path, malformed)) for (const event of batch) watch.add(event)
+    const { events, rejected, coverage, people } = watch.end()
+    return { events, ...rejected, malformed: malformed.count, coverage, people }
+  }
+
+  it('loses nothing: what is malformed, repeated, ten years old or of the future is counted', async () => {
+    const line = (at: number, over: object = {}): string => {
+      const { at: _, ...event } = read(at)
+      return JSON.stringify({ ...event, ...over })
+    }
+    const good = Array.from({ length: 200 }, (_, n) => line(START + n * 900_000, { segments: [n, n] }))
+    const bad = [
+      ...['', '{', 'null', '[]', '"text"', '{"time":"yesterday","person":"a","action":"read"}'],
+      ...[line(START, { action: 'steal' }), line(START, { segments: [9, 3] }), line(START, { bytes: -1 })],
+      ...[line(START, { person: '' }), line(START, { person: 'x'.repeat(201) }), 'x'.repeat(70_000)],
+    ]
+    const wrong = [line(START - 3650 * DAY), line(START + 3650 * DAY), line(START + 4000 * DAY)]
+    const found = await countsOf([...good.slice(0, 100), ...bad, ...wrong, ...good.slice(90)])
+    // an empty line is none
+    expect(found).toMatchObject({ malformed: bad.length - 1, repeated: 10, events: 213 })
+    expect(found.late + found.future).toBe(3)
+    const share = found.coverage.find(({ person }) => person === 'person-1')!
+    expect(share.share).toBe(1)
+  })
+
+  it('counts one person after the other as it counts them in the order of time', async () => {
+    const acts = Array.from({ length: 300 }, (__, n) => {
+      const { at: _, ...event } = read(START + n * 1_700_000, { person: `person-${n % 7}` })
+      return event
+    })
+    const lines = (list: typeof acts): string[] => list.map((event) => JSON.stringify(event))
+    const ordered = await countsOf(lines(acts))
+    const grouped = [...acts].sort((a, b) => (a.person < b.person ? -1 : a.person > b.person ? 1 : 0))
+    expect(await countsOf(lines(grouped))).toEqual(ordered)
+    expect(ordered).toMatchObject({ events: 300, late: 0, repeated: 0, people: 7 })
+  })
+})
+
 describe('how rare a value is', () => {
   it('never is nothing, and falls the further out it lies', () => {
     const tail = new Tail(0, 56)
@@ -133,6 +189,33 @@ describe('the detector', () => {
         if (outcome!.found) found[scenario.name] = (found[scenario.name] ?? 0) + 1
       }
     for (const { name } of scenarios) expect(found[name], name).toBeGreaterThanOrEqual(2)
+  })
+
+  it('believes news of a role over logs that still tell the old one', () => {
+    const events: Timed[] = []
+    for (let day = 0; day < 40; day++)
+      for (let n = 0; n < 8; n++) {
+        if (n === 0 && day >= 20) continue
+        events.push(
+          read(START + day * 86_400_000 + (8 + n) * 3_600_000, {
+            ...{ person: `person-${n}`, role: n < 4 ? 'research' : 'sales', segments: [n * 10, n * 10 + 1] },
+            model: n < 4 ? 'example-model@1.0' : 'example-other@1.0',
+          }),
+        )
+      }
+    // their directory has not followed: each act names the role they left
+    for (let day = 22; day < 30; day++)
+      events.push(
+        read(START + day * 86_400_000 + 8 * 3_600_000, {
+          ...{ person: 'person-0', role: 'research', segments: [(day - 22) * 9, (day - 22) * 9 + 8] },
+        }),
+      )
+    events.sort((a, b) => a.at - b.at)
+    const time = new Date(START + 20 * 86_400_000).toISOString()
+    const news = { time, person: 'person-0', event: 'role-change' as const, role: 'sales' }
+    const { alerts } = detect(events, { alertsPerDay: 1, personnel: [news] })
+    const told = alerts.filter(({ person }) => person === 'person-0').flatMap(({ reasons }) => reasons)
+    expect(told.join()).toContain('changed from research to sales')
   })
 
   it('raises bait at once, whatever else is known', async () => {

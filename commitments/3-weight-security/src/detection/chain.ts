@@ -53,7 +53,10 @@ export class Chains {
     let gone: Chain | undefined
     for (const head of heads) {
       if (!gone && (from === head.next || from === head.next - 1) && to >= head.next) gone = head
-      else head.sum = Math.max(-CHOICE, head.sum + loss)
+      else {
+        const sum = head.sum + loss
+        head.sum = sum > -CHOICE ? sum : -CHOICE
+      }
     }
     usual.note(heads.length, gone !== undefined, day)
     this.chances += heads.length
@@ -80,7 +83,8 @@ export class Chains {
 
   #weakest(): number {
     let weakest = 0
-    for (const [n, head] of this.#heads.entries()) {
+    for (let n = 1; n < this.#heads.length; n++) {
+      const head = this.#heads[n]!
       const other = this.#heads[weakest]!
       if (head.sum < other.sum || (head.sum === other.sum && head.day < other.day)) weakest = n
     }

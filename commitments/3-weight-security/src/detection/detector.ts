@@ -7,9 +7,10 @@ import { Growths } from './growth.ts'
 import { judgeDay } from './judge-day.ts'
 import { judgeHour } from './judge-hour.ts'
 import { ModelRecord } from './model-record.ts'
-import { ASPECTS, type Aspect, CommonKnowledge } from './novelty.ts'
+import { CommonKnowledge, type Familiar } from './novelty.ts'
 import type { Timed } from './ordered.ts'
 import { Reading } from './reading.ts'
+import { Refusals } from './refusals.ts'
 import { Roster } from './roster.ts'
 import { bitsOf, tokenOf } from './sequence.ts'
 import { judgeStatus } from './status.ts'
@@ -25,7 +26,6 @@ const NONE: ReadonlySet<string> = new Set()
 const CERTAIN = 7
 /** Signals that an hour keeps at most. */
 const MOST_SIGNALS = 64
-const REFUSED = /den|refus|fail|forbid|unauthor|reject|block/i
 
 /** What a detector is given beside the events. */
 export type DetectorOptions = {
@@ -55,6 +55,7 @@ export class Detector {
   readonly daily = new Fusion()
   readonly together = new Fusion()
   readonly #options: DetectorOptions
+  readonly #refusals = new Refusals()
   #first: number | undefined
   #latest = Number.NEGATIVE_INFINITY
   #day = Number.NEGATIVE_INFINITY
@@ -179,7 +180,7 @@ export class Detector {
 
   #note(subject: Subject, tally: Tally, event: Timed): void {
     const { at, action, lease, bytes = 0, model, segments } = event
-    const refused = event.outcome !== undefined && REFUSED.test(event.outcome)
+    const refused = event.outcome !== undefined && this.#refusals.has(event.outcome)
     tally.acts++
     tally.last = at
     subject.day.acts++
@@ -199,7 +200,10 @@ export class Detector {
     }
     this.#link(subject, 'host', event.host)
     this.#link(subject, 'sink', event.sink)
-    for (const aspect of ASPECTS) this.#meet(subject, tally, event, aspect)
+    this.#meet(subject.hosts, subject, tally, event.host, at)
+    this.#meet(subject.sinks, subject, tally, event.sink, at)
+    this.#meet(subject.environments, subject, tally, event.environment, at)
+    this.#meet(subject.models, subject, tally, event.model, at)
     if (lease !== undefined && action === 'request') this.approvals.request(lease, subject.name, at)
     if (action === 'approve') {
       tally.approvals++
@@ -245,19 +249,18 @@ export class Detector {
     })
   }
 
-  #meet(subject: Subject, tally: Tally, event: Timed, aspect: Aspect): void {
-    const value = event[aspect]
+  #meet(familiar: Familiar, subject: Subject, tally: Tally, value: string | undefined, at: number): void {
     if (value === undefined) return
-    const { familiar, name } = subject
-    const met = familiar.use(aspect, value, event.at)
+    const met = familiar.use(value, at)
     if (met === 'old') return
+    const { aspect } = familiar
     const key = `${aspect} ${value}`
     tally.novel ??= new Set()
     if (tally.novel.has(key)) return
-    const others = this.common.add(aspect, value, name)
+    const others = this.common.add(aspect, value, subject.name)
     if (met === 'new') this.common.first(aspect, others)
     tally.novel.add(key)
-    const signal = familiar.surpriseOf(aspect, value, others, this.common)
+    const signal = familiar.surpriseOf(value, others, this.common)
     if (signal && tally.signals.length < MOST_SIGNALS) tally.signals.push(signal)
   }
 

@@ -3,6 +3,7 @@ import type { Detector } from './detector.ts'
 import { oddHour } from './rhythm.ts'
 import { inBytes, inPercent, poissonTail, type Signal } from './signal.ts'
 import type { Subject } from './subject.ts'
+import type { Tail } from './tail.ts'
 import type { Tally } from './tally.ts'
 import { mainModel } from './tally.ts'
 
@@ -39,8 +40,9 @@ export function judgeHour(
   const lastDay = subject.lastDay(tally.start, tally.bytes)
   const known = subject.hourly.weight >= 8 && tally.start - (subject.joined ?? subject.firstSeen) > NEW
 
-  const odd = oddHour(tally.start, subject.rhythm, team.rhythm)
-  if (odd < QUIET && subject.rhythm.weight + team.rhythm.weight / 10 >= 20)
+  const isRhythmKnown = subject.rhythm.weight + team.rhythm.weight / 10 >= 20
+  const odd = isRhythmKnown ? oddHour(tally.start, subject.rhythm, team.rhythm) : 1
+  if (odd < QUIET)
     signals.push({
       group: 'hours',
       p: tally.bytes > 0 || tally.approvals > 0 ? odd : Math.sqrt(odd),
@@ -48,55 +50,15 @@ export function judgeHour(
         `${new Date(tally.start).toISOString().slice(0, 13)}:00 UTC is an hour of the week in which, or in rarer ones, ${(100 * odd).toFixed(1)} % of their and their team’s work falls`,
     })
   if (tally.bytes > 0) {
-    const bits = Math.log2(1 + tally.bytes)
-    const { bytes } = tally
-    volume(
-      signals,
-      subject.hourly.above(bits),
-      peers.hourly.above(bits),
-      known,
-      () => `${inBytes(bytes)} in one hour`,
-    )
-    const dayBits = Math.log2(1 + lastDay)
-    volume(
-      signals,
-      subject.daily.above(dayBits),
-      peers.daily.above(dayBits),
-      known,
-      () => `${inBytes(lastDay)} in 24 hours`,
-    )
+    const of = { signals, known, learn, day }
+    volume(of, subject.hourly, peers.hourly, Math.log2(1 + tally.bytes), tally.bytes, BYTES_IN_HOUR)
+    // how much a day usually is, its end tells
+    const inDay = Math.log2(1 + lastDay)
+    volume({ ...of, learn: false }, subject.daily, peers.daily, inDay, lastDay, BYTES_IN_DAY)
     if (tally.part > 0) {
-      const part = Math.log2(tally.part)
-      const share = Math.min(1, tally.part)
-      volume(
-        signals,
-        subject.part.above(part),
-        peers.part.above(part),
-        known,
-        () => `${inPercent(share)} of a model in one hour`,
-      )
-      if (learn) {
-        subject.part.add(part, day)
-        peers.part.add(part, day)
-      }
-    }
-    if (tally.part > 0) {
-      const { anewPart } = tally
-      const anew = Math.log2(Math.max(anewPart, 2 ** -14))
-      if (anewPart > 0)
-        volume(
-          ...([signals, subject.anew.above(anew), peers.anew.above(anew), known] as const),
-          () => `${inPercent(anewPart)} of a model that they had not read in 90 days, in one hour`,
-          'anew',
-        )
-      if (learn) {
-        subject.anew.add(anew, day)
-        peers.anew.add(anew, day)
-      }
-    }
-    if (learn) {
-      subject.hourly.add(bits, day)
-      peers.hourly.add(bits, day)
+      const anew = Math.log2(Math.max(tally.anewPart, 2 ** -14))
+      volume(of, subject.part, peers.part, Math.log2(tally.part), tally.part, PART_IN_HOUR)
+      volume(of, subject.anew, peers.anew, anew, tally.anewPart, ANEW_IN_HOUR)
     }
   }
   if (tally.acts >= 3 && peers.bits.weight >= 20) {
@@ -151,21 +113,38 @@ export function judgeHour(
   }
 }
 
+/** A measure of how much was read, and how its figure is told. */
+type Measure = { group: 'volume' | 'anew'; what: (figure: number) => string }
+const BYTES_IN_HOUR: Measure = { group: 'volume', what: (bytes) => `${inBytes(bytes)} in one hour` }
+const BYTES_IN_DAY: Measure = { group: 'volume', what: (bytes) => `${inBytes(bytes)} in 24 hours` }
+const PART_IN_HOUR: Measure = {
+  group: 'volume',
+  what: (share) => `${inPercent(Math.min(1, share))} of a model in one hour`,
+}
+const ANEW_IN_HOUR: Measure = {
+  group: 'anew',
+  what: (share) => `${inPercent(share)} of a model that they had not read in 90 days, in one hour`,
+}
+
+/** Holds a value against one's own and the role's, and learns it. */
 function volume(
-  signals: Signal[],
-  own: number,
-  peers: number,
-  known: boolean,
-  what: () => string,
-  group: 'volume' | 'anew' = 'volume',
+  { signals, known, learn, day }: { signals: Signal[]; known: boolean; learn: boolean; day: number },
+  own: Tail,
+  peers: Tail,
+  value: number,
+  figure: number,
+  { group, what }: Measure,
 ): void {
-  const p = known ? Math.sqrt(own * peers) : peers
-  if (p >= QUIET) return
-  const words = (q: number): string => (q < 0.001 ? 'less than 0.1 %' : `${(100 * q).toFixed(1)} %`)
-  signals.push({
-    group,
-    p,
-    why: () =>
-      `${what()}: so much or more in ${known ? `${words(own)} of their own and ` : ''}${words(peers)} of their role’s`,
-  })
+  const theirs = peers.above(value)
+  const mine = known ? own.above(value) : theirs
+  const p = Math.sqrt(mine * theirs)
+  if (p < QUIET && figure > 0) {
+    const words = (q: number): string => (q < 0.001 ? 'less than 0.1 %' : `${(100 * q).toFixed(1)} %`)
+    const why = (): string =>
+      `${what(figure)}: so much or more in ${known ? `${words(mine)} of their own and ` : ''}${words(theirs)} of their role’s`
+    signals.push({ group, p, why })
+  }
+  if (!learn) return
+  own.add(value, day)
+  peers.add(value, day)
 }

@@ -90,44 +90,42 @@ export class CommonKnowledge {
 
 type Met = { first: number; last: number }
 
-/** What somebody has used before. */
+/** Which values of one aspect somebody has used before. */
 export class Familiar {
-  readonly #known: Record<Aspect, Map<string, Met>> = {
-    host: new Map(),
-    sink: new Map(),
-    environment: new Map(),
-    model: new Map(),
-  }
+  readonly aspect: Aspect
+  readonly #known = new Map<string, Met>()
   /** The value used last, which is most often the next as well. */
-  readonly #latest: Record<Aspect, { value: string; met: Met } | undefined> = {
-    host: undefined,
-    sink: undefined,
-    environment: undefined,
-    model: undefined,
-  }
+  #value: string | undefined
+  #met: Met | undefined
   /** Values met after the first days, in which everything is new. */
-  readonly #later: Record<Aspect, number> = { host: 0, sink: 0, environment: 0, model: 0 }
-  #began: number | undefined
+  #later = 0
+  readonly #began: number
+
+  /** `began` is when the person was first heard of. */
+  constructor(aspect: Aspect, began: number) {
+    this.aspect = aspect
+    this.#began = began
+  }
 
   /** Notes a use. `old`: long known, or of the first days. `recent`: new not long ago. `new`: never used before. */
-  use(aspect: Aspect, value: string, at: number): 'old' | 'recent' | 'new' {
-    this.#began ??= at
-    const latest = this.#latest[aspect]
-    const met = latest?.value === value ? latest.met : this.#known[aspect].get(value)
-    if (!met) return this.#meet(aspect, value, at)
+  use(value: string, at: number): 'old' | 'recent' | 'new' {
+    const met = value === this.#value ? this.#met! : this.#known.get(value)
+    if (!met) return this.#meet(value, at)
     met.last = at
-    if (latest?.value !== value) this.#latest[aspect] = { value, met }
+    this.#value = value
+    this.#met = met
     return at - met.first > NEW_FOR || met.first - this.#began < SETTLING ? 'old' : 'recent'
   }
 
-  #meet(aspect: Aspect, value: string, at: number): 'old' | 'new' {
-    const known = this.#known[aspect]
+  #meet(value: string, at: number): 'old' | 'new' {
+    const known = this.#known
     if (known.size >= MOST) known.delete(longestUnused(known))
     const met = { first: at, last: at }
     known.set(value, met)
-    this.#latest[aspect] = { value, met }
-    if (at - this.#began! < SETTLING) return 'old'
-    this.#later[aspect]++
+    this.#value = value
+    this.#met = met
+    if (at - this.#began < SETTLING) return 'old'
+    this.#later++
     return 'new'
   }
 
@@ -135,12 +133,12 @@ export class Familiar {
    * How unexpected it is that this value is new to this person: by how often they meet new ones (with the company's own
    * rate for what is not known yet), and by the share of new values that so many others use, or fewer.
    */
-  surpriseOf(aspect: Aspect, value: string, others: number, common: CommonKnowledge): Signal | undefined {
-    const met = this.#known[aspect].get(value)
-    if (!met || this.#began === undefined) return undefined
+  surpriseOf(value: string, others: number, common: CommonKnowledge): Signal | undefined {
+    const met = this.#known.get(value)
+    if (!met) return undefined
+    const { aspect } = this
     const days = (met.first - this.#began) / DAY
-    const rate =
-      (this.#later[aspect] - 1 + 3 * common.rate(aspect)) / (Math.max(0, days - SETTLING / DAY) + 3)
+    const rate = (this.#later - 1 + 3 * common.rate(aspect)) / (Math.max(0, days - SETTLING / DAY) + 3)
     const meets = 1 - Math.exp((-Math.max(1e-4, rate) * NEW_FOR) / DAY)
     const who =
       others === 0 ? 'nobody else uses it' : `${others === 64 ? '64 or more' : others} others use it`

@@ -26,7 +26,10 @@ export class Subject {
   /** The same of what they had not read before. */
   readonly anew = newPart()
   readonly daily = newVolume()
-  readonly familiar = new Familiar()
+  readonly hosts: Familiar
+  readonly sinks: Familiar
+  readonly environments: Familiar
+  readonly models: Familiar
   /** Hosts and sinks of theirs that few others use. */
   readonly links = new Set<string>()
   readonly lastLink: { host: string | undefined; sink: string | undefined } = {
@@ -59,6 +62,10 @@ export class Subject {
     this.role = role
     this.team = team
     this.firstSeen = at
+    this.hosts = new Familiar('host', at)
+    this.sinks = new Familiar('sink', at)
+    this.environments = new Familiar('environment', at)
+    this.models = new Familiar('model', at)
   }
 
   /**
