@@ -5,6 +5,7 @@ import { leaseRoutes } from './access/routes.ts'
 import { alertRoutes } from './alerts/routes.ts'
 import { attestationRoutes } from './attestation/routes.ts'
 import { custodyRoutes } from './chain/routes.ts'
+import { egressRoutes } from './egress/routes.ts'
 import { objectRoutes } from './object/routes.ts'
 import { programmeRoutes } from './programme/routes.ts'
 import { serveRoutes } from './serve/routes.ts'
@@ -22,5 +23,6 @@ export function routes(installation: Installation): FastifyPluginAsync {
     await app.register(leaseRoutes(installation))
     await app.register(oversightRoutes(installation))
     await app.register(attestationRoutes(installation))
+    await app.register(egressRoutes(installation))
   }
 }

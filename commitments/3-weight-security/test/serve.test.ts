@@ -14,6 +14,7 @@ import { revokeLease } from '../src/access/lease-end.ts'
 import type { AccessRequest } from '../src/access/request-store.ts'
 import { listLeases } from '../src/access/store.ts'
 import { egressAct } from '../src/egress/act.ts'
+import { egressRoutes } from '../src/egress/routes.ts'
 import { setLimits } from '../src/egress/set.ts'
 import { limitsInForce } from '../src/egress/store.ts'
 import { weightEventSchema } from '../src/event.ts'
@@ -352,6 +353,7 @@ describe('the address of an object', () => {
       reply.code(error instanceof AvouchError ? httpStatus(error) : 500).send(String(error)),
     )
     await app.register(serveRoutes(vault.installation))
+    await app.register(egressRoutes(vault.installation))
     await app.listen({ host: '127.0.0.1', port: 0 })
     by = await holder.principal()
   })
@@ -381,6 +383,16 @@ describe('the address of an object', () => {
     expect([beyond.statusCode, beyond.headers['content-range']]).toEqual([416, `bytes */${plain.length}`])
     for (const wrong of ['bytes=', 'bytes=-', 'bytes=1-0', 'bytes=0-1,3-4', 'lines=1-2'])
       expect((await get(wrong)).statusCode, wrong).toBe(400)
+  })
+
+  it('tells budgets and their arithmetic, and nobody by name', async () => {
+    const told = await app.inject({ url: `/egress?model=${MODEL}&people=3` })
+    expect(told.json()).toMatchObject({
+      ...{ budgets: [], theft: { model: MODEL, alone: null, together: [{ people: 3, seconds: null }] } },
+      lastHour: [{ model: MODEL, environment: 'evaluation' }],
+    })
+    expect(told.body).not.toContain(holder.person.id)
+    expect((await app.inject({ url: '/egress?model=nothing@1' })).statusCode).toBe(404)
   })
 
   it('refuses before the first byte, tells nothing of other objects, and cuts the line of a lease that ends', async () => {

@@ -1,7 +1,7 @@
 import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { Answer } from '@avouch/core/obligation'
 import { describe, expect, it } from 'vitest'
-import { ATTESTATION, environment, THEFT } from './environment.ts'
+import { ATTESTATION, environment, LIMITS, READS, THEFT } from './environment.ts'
 
 const DAY = 86_400_000
 const now = new Date('2026-06-01T00:00:00Z')
@@ -20,16 +20,18 @@ function record(predicateType: string, fields: Record<string, unknown>, days = 1
   }
 }
 
+const limits = { ...record(LIMITS, {}, 200), id: 'limits' }
+
 function answer(...records: EvidenceRecord[]): Answer {
   return environment({
     release: { name: 'example-model@2', snapshot: undefined, configuration: undefined },
     ...{ moment: now, applies: (some) => some, signedByPerson: () => false },
-    evidence: (type) => records.filter(({ predicateType }) => predicateType === type),
+    evidence: (type) => [limits, ...records].filter(({ predicateType }) => predicateType === type),
   })
 }
 
 const attested = (days?: number) => record(ATTESTATION, { verifier: 'tpm' }, days)
-const theft = (alone: unknown, days?: number) => record(THEFT, { alone }, days)
+const theft = (alone: unknown, days?: number) => record(THEFT, { alone, limits: 'limits' }, days)
 
 describe('3.4', () => {
   it('is missing, partly met, or met with a recent attestation and budgets that hold a thief', () => {
@@ -44,7 +46,19 @@ describe('3.4', () => {
   it('counts neither what is old nor limits that limit nothing', () => {
     expect(answer(attested(91), theft(3600)).status).toBe('partly')
     expect(answer(attested(), theft(3600, 91)).why).toMatch(/computed anew/)
+    const newer = { ...record(LIMITS, {}), id: 'newer' }
+    expect(answer(attested(), theft(3600), newer).why).toMatch(/budgets changed since/)
     expect(answer(attested(), theft(null)).why).toMatch(/no egress budget/)
     expect(answer(attested(), theft(0)).why).toMatch(/at once/)
+  })
+
+  it('counts reads in environments of which nothing is asked, of this release and of late', () => {
+    const reads = (model: string, unattested: number, days = 1) =>
+      record(READS, { models: [{ model, unattested }] }, days)
+    const with_ = (read: EvidenceRecord) => answer(attested(), theft(3600), read)
+    expect(with_(reads('example-model@2', 3)).why).toMatch(/3 reads were in environments/)
+    expect(with_(reads('example-model@2', 0)).status).toBe('met')
+    expect(with_(reads('example-model@3', 3)).status).toBe('met')
+    expect(with_(reads('example-model@2', 3, 91)).status).toBe('met')
   })
 })

@@ -6,15 +6,17 @@ import { environmentByLogs } from './by-logs.ts'
 const BASE = 'https://avouch.dev/evidence/weight-security/'
 export const THEFT = `${BASE}egress-figures/v1`
 export const ATTESTATION = `${BASE}attestation/v1`
+export const LIMITS = `${BASE}egress/v1`
+export const READS = `${BASE}reads/v1`
 
 const DAY = 86_400_000
 /** What an environment showed, and what limits amounted to, says little of today after so many days. */
 const RECENT_DAYS = 90
 
 /**
- * 3.4: an environment in which this release is opened attested of late, under a policy, and egress budgets stand between
- * whoever has leases and the whole of the model. That budgets were loosened since their figures were made is not seen
- * here: the figures are to be made anew. Where neither is there, what followed audit logs tell.
+ * 3.4: an environment in which this release is opened attested of late, under a policy, nothing was read under leases in
+ * one of which nothing is asked, and the egress budgets in force stand between whoever has leases and the whole of the
+ * model. Where neither attestation nor budgets are there, what followed audit logs tell.
  */
 export function environment(context: RuleContext): Answer {
   const attested = context.evidence(ATTESTATION).at(-1)
@@ -29,8 +31,8 @@ export function environment(context: RuleContext): Answer {
       }
     )
   const [shown, problemShown] = attestedInWords(attested, context.moment)
-  const [held, problemHeld] = theftInWords(theft, context.moment)
-  const open = [problemShown, problemHeld].filter((one) => one !== undefined)
+  const [held, problemHeld] = theftInWords(theft, context)
+  const open = [problemShown, unattestedReads(context), problemHeld].filter((one) => one !== undefined)
   const told = [shown, held].filter((one) => one !== undefined).map((one) => `${one}.`)
   const evidence = [attested, theft].flatMap((record) => (record ? [record.id] : []))
   if (open.length === 0) return { status: 'met', why: told.join(' '), evidence }
@@ -47,9 +49,11 @@ function attestedInWords(record: EvidenceRecord | undefined, moment: Date): Said
   return [told, isRecent(record, moment) ? undefined : 'no environment did so of late']
 }
 
-function theftInWords(record: EvidenceRecord | undefined, moment: Date): Said {
+function theftInWords(record: EvidenceRecord | undefined, context: RuleContext): Said {
   if (!record) return [undefined, 'how long egress budgets would hold a thief is not recorded']
-  const { alone } = record.fields
+  const { alone, limits } = record.fields
+  if (context.evidence(LIMITS, 'company').at(-1)?.id !== limits)
+    return [undefined, 'egress budgets changed since it was computed how long they hold a thief']
   if (typeof alone !== 'number')
     return [undefined, 'no egress budget limits what somebody with leases can take']
   if (alone === 0) return [undefined, 'the egress budgets let one person take the whole model at once']
@@ -57,7 +61,25 @@ function theftInWords(record: EvidenceRecord | undefined, moment: Date): Said {
   const hours = Math.round(alone / 3600)
   const span = days >= 2 ? `${days.toFixed(1)} days` : `${hours} ${hours === 1 ? 'hour' : 'hours'}`
   const told = `At the egress budgets of ${date(record.recordedAt)}, one person with leases for all of it needs at least ${span} to take the model`
-  return [told, isRecent(record, moment) ? undefined : 'that was not computed anew of late']
+  return [told, isRecent(record, context.moment) ? undefined : 'that was not computed anew of late']
+}
+
+/** Of late: what was read long ago is no longer to be mended. */
+function unattestedReads(context: RuleContext): string | undefined {
+  const count = context
+    .evidence(READS, 'company')
+    .filter((record) => isRecent(record, context.moment))
+    .flatMap(({ fields }) => (Array.isArray(fields.models) ? (fields.models as unknown[]) : []))
+    .reduce<number>((sum, one) => sum + unattestedOf(one, context.release.name), 0)
+  if (count === 0) return undefined
+  const reads = count === 1 ? 'read was' : 'reads were'
+  return `${count} ${reads} in environments of which no attestation is asked`
+}
+
+function unattestedOf(one: unknown, release: string): number {
+  if (typeof one !== 'object' || one === null || !('model' in one) || one.model !== release) return 0
+  // a count that was erased speaks for nothing
+  return 'unattested' in one && typeof one.unattested === 'number' ? one.unattested : 1
 }
 
 function isRecent({ recordedAt }: EvidenceRecord, moment: Date): boolean {

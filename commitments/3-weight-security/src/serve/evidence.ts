@@ -20,7 +20,16 @@ export const readsEvidence = defineEvidence('weight-security/reads/v1', {
     people: count,
     leases: count,
     models: z
-      .array(z.object({ model: z.string().max(201), reads: count, bytes: count, people: count }))
+      .array(
+        z.object({
+          model: z.string().max(201),
+          reads: count,
+          bytes: count,
+          people: count,
+          /** Reads in environments of which no attestation is asked. */
+          unattested: count,
+        }),
+      )
       .max(1000),
   }),
   open: ['first', 'last', 'before', 'after'],

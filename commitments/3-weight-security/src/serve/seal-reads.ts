@@ -123,6 +123,7 @@ function summaryOf(entries: readonly ReadEntry[]) {
       reads: of.length,
       bytes: of.reduce((sum, { bytes }) => sum + bytes, 0),
       people: distinct(of, 'person'),
+      unattested: of.filter(({ attestation }) => attestation === null).length,
     })),
   }
 }
