@@ -2,6 +2,7 @@ import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { Answer } from '@avouch/core/obligation'
 import { describe, expect, it } from 'vitest'
 import { ATTESTATION, environment, LIMITS, READS, THEFT } from './environment.ts'
+import { SOURCE } from './followed.ts'
 
 const DAY = 86_400_000
 const now = new Date('2026-06-01T00:00:00Z')
@@ -50,6 +51,14 @@ describe('3.4', () => {
     expect(answer(attested(), theft(3600), newer).why).toMatch(/budgets changed since/)
     expect(answer(attested(), theft(null)).why).toMatch(/no egress budget/)
     expect(answer(attested(), theft(0)).why).toMatch(/at once/)
+  })
+
+  it('is partly met at most where weights lie in storage of the company’s own too', () => {
+    const log = record(SOURCE, { source: 'gcp', counts: {}, model: { objects: 1, events: 7 } })
+    expect(answer(log).status).toBe('partly')
+    const both = answer(attested(), theft(3600), log)
+    expect(both).toMatchObject({ status: 'partly', why: expect.stringMatching(/^An environment.*\(gcp\)/) })
+    expect(both.evidence).toHaveLength(3)
   })
 
   it('counts reads in environments of which nothing is asked, of this release and of late', () => {

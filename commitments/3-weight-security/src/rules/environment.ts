@@ -35,8 +35,10 @@ export function environment(context: RuleContext): Answer {
   const open = [problemShown, unattestedReads(context), problemHeld].filter((one) => one !== undefined)
   const told = [shown, held].filter((one) => one !== undefined).map((one) => `${one}.`)
   const evidence = [attested, theft].flatMap((record) => (record ? [record.id] : []))
-  if (open.length === 0) return { status: 'met', why: told.join(' '), evidence }
-  const why = [`Not yet: ${open.join('; ')}.`, ...told, ...(byLogs ? [byLogs.why] : [])].join(' ')
+  // neither budgets nor attestations hold what lies in storage of the company's own
+  if (open.length === 0 && !byLogs) return { status: 'met', why: told.join(' '), evidence }
+  const notYet = open.length === 0 ? [] : [`Not yet: ${open.join('; ')}.`]
+  const why = [...notYet, ...told, ...(byLogs ? [byLogs.why] : [])].join(' ')
   return { status: 'partly', why, evidence: [...evidence, ...(byLogs?.evidence ?? [])] }
 }
 
