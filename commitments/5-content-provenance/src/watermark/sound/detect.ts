@@ -1,0 +1,167 @@
+import { decodeMark, falseAcceptBound } from '../code/code.ts'
+import type { MarkKey } from '../code/keyed.ts'
+import type { Payload } from '../code/payload.ts'
+import { CODE_BITS } from '../code/polar.ts'
+import { levelsOf, type Spectra, type Speed, STEPS, spectraOf } from './levels.ts'
+import { BANDS, FRAMES, type SoundLayout, soundLayout } from './pattern.ts'
+
+export type SoundDetection = Payload & {
+  /** Bits of evidence against chance: minus the binary logarithm of the bound on false accepts for the tries it took. */
+  confidence: number
+  /** Of 512 bits, how many were read wrongly before correction. */
+  bitErrors: number
+  /** How much faster and higher it plays than it was marked, and the seconds of it that were read. */
+  speed: Speed
+  seconds: [from: number, to: number]
+}
+
+const PERIOD = FRAMES * STEPS
+const TWICE = 2 * PERIOD
+/** Seconds looked at together where speed is not known: longer would be blurred by what is left unknown of it. */
+const STRETCH = 13
+/** Stretches looked at: with what intact speed takes, 4 + 8 · 24 decodings, within the 512 of one check (see `code.ts`). */
+const STRETCHES = 8
+const INTACT = 4
+const BLIND = 24
+/** Speeds looked at, from 7 hundredths slower to 7 faster, by three thousandths. */
+const SPEEDS = Array.from({ length: 47 }, (_, n) => 1 + (n - 23) * 0.003)
+/**
+ * A beginning that stands out by less than this, in deviations, is not tried: the known chips of a mark that can be read
+ * stand out by 7 and more.
+ */
+const LEAST = 5
+
+/**
+ * Looks for a mark under this key: first as it was marked, wherever it was cut; then at other speeds, with pitch and
+ * without.
+ */
+export function detect(
+  channels: readonly Float32Array[],
+  rate: number,
+  key: MarkKey,
+): SoundDetection | undefined {
+  const spectra = spectraOf(channels, rate)
+  const search: Search = { key, layout: soundLayout(key), decodings: 0 }
+  const found = attempt(search, spectra, [{ time: 1, pitch: 1 }], [0, spectra.seconds], INTACT)
+  if (found) return found
+  for (const stretch of stretchesOf(spectra.seconds)) {
+    const at = attempt(search, spectra, speeds(), stretch, BLIND)
+    if (at) return at
+  }
+  return undefined
+}
+
+function speeds(): Speed[] {
+  return SPEEDS.flatMap((time) => [
+    { time, pitch: time },
+    { time, pitch: 1 },
+  ])
+}
+
+/** Parts of the sound, spread over it; all of it where it is short. */
+function stretchesOf(seconds: number): [number, number][] {
+  const spare = Math.max(0, seconds - STRETCH)
+  const count = Math.min(STRETCHES, 1 + Math.ceil(spare / (STRETCH / 2)))
+  return Array.from({ length: count }, (_, n) => {
+    const from = count === 1 ? 0 : (spare * n) / (count - 1)
+    return [from, from + STRETCH]
+  })
+}
+
+type Search = { key: MarkKey; layout: SoundLayout; decodings: number }
+type Placement = { speed: Speed; origin: number; score: number }
+
+function attempt(
+  search: Search,
+  spectra: Spectra,
+  tried: readonly Speed[],
+  [from, to]: [number, number],
+  most: number,
+): SoundDetection | undefined {
+  const placements: Placement[] = []
+  for (const speed of tried) {
+    const folded = fold(levelsOf(spectra, speed, from, to))
+    for (const { origin, score } of origins(folded, search.layout, tried.length === 1 ? most : 3))
+      if (score >= LEAST) placements.push({ speed, origin, score })
+  }
+  placements.sort((a, b) => b.score - a.score)
+  for (const { speed, origin } of placements.slice(0, most)) {
+    const best =
+      tried.length === 1 ? { speed, origin } : refined(search, spectra, { speed, origin }, [from, to])
+    search.decodings++
+    const folded = fold(levelsOf(spectra, best.speed, from, to))
+    const decoded = decodeMark(softBits(folded, search.layout, best.origin), search.key)
+    if (decoded)
+      return {
+        ...decoded.payload,
+        confidence: -Math.log2(falseAcceptBound(search.decodings)),
+        bitErrors: decoded.bitErrors,
+        speed: best.speed,
+        seconds: [from, Math.min(to, spectra.seconds)],
+      }
+  }
+  return undefined
+}
+
+/** One period of the pattern, band by band and each twice in a row: how the steps of all periods add up. */
+type Folded = { values: Float32Array; deviation: number }
+
+function fold({ rows, values }: { rows: number; values: Float32Array }): Folded {
+  const sum = new Float32Array(BANDS * TWICE)
+  for (let row = 0; row < rows; row++) {
+    const to = row % PERIOD
+    for (let band = 0; band < BANDS; band++) sum[band * TWICE + to]! += values[row * BANDS + band]!
+  }
+  let square = 0
+  for (let band = 0; band < BANDS; band++) {
+    const start = band * TWICE
+    for (let at = start; at < start + PERIOD; at++) square += sum[at]! * sum[at]!
+    sum.copyWithin(start + PERIOD, start, start + PERIOD)
+  }
+  return { values: sum, deviation: Math.sqrt(square / (PERIOD * BANDS)) + 1e-9 }
+}
+
+/** Where the pattern may begin: the steps at which the known chips fit best. */
+function origins(folded: Folded, { sync }: SoundLayout, most: number): { origin: number; score: number }[] {
+  const { values, deviation } = folded
+  const scores = new Float32Array(PERIOD)
+  for (let at = 0; at < sync.places.length; at++) {
+    const place = sync.places[at]!
+    const sign = sync.signs[at]!
+    const band = place % BANDS
+    const step = Math.floor(place / BANDS) * STEPS
+    const start = band * TWICE + step
+    for (let origin = 0; origin < PERIOD; origin++) scores[origin]! += sign * values[start + origin]!
+  }
+  const scale = 1 / (deviation * Math.sqrt(sync.places.length))
+  return Array.from(scores, (score, origin) => ({ origin, score: score * scale }))
+    .sort((a, b) => b.score - a.score)
+    .slice(0, most)
+}
+
+/** The speed within a step of the given one, and the beginning near the given one, at which the known chips fit best. */
+function refined(
+  { layout }: Search,
+  spectra: Spectra,
+  { speed, origin }: Pick<Placement, 'speed' | 'origin'>,
+  [from, to]: [number, number],
+): Pick<Placement, 'speed' | 'origin'> {
+  let best = { speed, origin, score: Number.NEGATIVE_INFINITY }
+  for (const by of [0, -0.0015, -0.00075, 0.00075, 0.0015]) {
+    const time = speed.time + by
+    const own = { time, pitch: speed.pitch === 1 ? 1 : time }
+    const [found] = origins(fold(levelsOf(spectra, own, from, to)), layout, 1)
+    if (found && found.score > best.score) best = { speed: own, ...found }
+  }
+  return best
+}
+
+function softBits({ values }: Folded, { code }: SoundLayout, origin: number): Float32Array {
+  const soft = new Float32Array(CODE_BITS)
+  for (let at = 0; at < code.places.length; at++) {
+    const place = code.places[at]!
+    const step = Math.floor(place / BANDS) * STEPS + origin
+    soft[at % CODE_BITS]! += code.signs[at]! * values[(place % BANDS) * TWICE + step]!
+  }
+  return soft
+}

@@ -1,0 +1,190 @@
+import { powerNear, transformOf } from './fourier.ts'
+import { BAND_HZ, BANDS, CHIP_SECONDS, FIRST_HZ } from './pattern.ts'
+import { strengths } from './strength.ts'
+
+/** Steps in a chip at which levels are looked at. */
+export const STEPS = 4
+/** Seconds between spectra, before any change of speed. */
+const GRID = 0.008
+/** Length of what each spectrum is taken of. */
+const SEEN = 0.033
+
+/** Spectra of sound every 8 ms, each as a running sum of power over frequency. */
+export type Spectra = {
+  count: number
+  bins: number
+  binHz: number
+  sums: Float32Array
+  /** How much each band may have been changed at each moment, by what is heard of it. */
+  strengths: Float32Array
+  seconds: number
+}
+
+/** The spectra of all channels together, at about 16 kHz. */
+export function spectraOf(channels: readonly Float32Array[], rate: number): Spectra {
+  const { samples, rate: own } = slower(mixed(channels), rate)
+  const length = powerNear(own * SEEN)
+  const bins = length / 2 + 1
+  const count = Math.max(0, Math.floor((samples.length - length) / (GRID * own)) + 1)
+  const window = Float64Array.from({ length }, (_, at) => 0.5 - 0.5 * Math.cos((2 * Math.PI * at) / length))
+  const transform = transformOf(length)
+  const [re, im] = [new Float64Array(length), new Float64Array(length)]
+  const sums = new Float32Array(count * (bins + 1))
+  for (let n = 0; n < count; n++) {
+    const start = Math.round(n * GRID * own)
+    for (let at = 0; at < length; at++) re[at] = samples[start + at]! * window[at]!
+    im.fill(0)
+    transform(re, im)
+    let sum = 0
+    for (let bin = 0; bin < bins; bin++) {
+      sum += re[bin]! * re[bin]! + im[bin]! * im[bin]!
+      sums[n * (bins + 1) + bin + 1] = sum
+    }
+  }
+  const spectra = { count, bins, binHz: own / length, sums, strengths: new Float32Array(count * BANDS) }
+  hear(spectra)
+  return { ...spectra, seconds: samples.length / own }
+}
+
+/** Grid steps in a chip, and in a stretch. */
+const CHIP_STEPS = Math.round(CHIP_SECONDS / GRID)
+const STRETCH_STEPS = 42 * CHIP_STEPS
+
+/** Deals strength out over what is heard, as marking did over what was marked. */
+function hear({ count, bins, binHz, sums, strengths: found }: Omit<Spectra, 'seconds'>): void {
+  const edges = edgesOf(1, binHz, bins)
+  for (let first = 0; first < count; first += STRETCH_STEPS) {
+    const chips = Math.ceil(Math.min(STRETCH_STEPS, count - first) / CHIP_STEPS)
+    const power = new Float64Array(chips * BANDS)
+    let whole = 0
+    for (let n = first; n < Math.min(count, first + STRETCH_STEPS); n++) {
+      const row = n * (bins + 1)
+      const chip = Math.floor((n - first) / CHIP_STEPS) * BANDS
+      whole += sums[row + bins]!
+      for (let band = 0; band + 1 < edges.length; band++)
+        power[chip + band]! += Math.max(0, upTo(sums, row, edges[band + 1]!) - upTo(sums, row, edges[band]!))
+    }
+    const dealt = strengths(power, whole, 10 ** -3)
+    for (let n = first; n < Math.min(count, first + STRETCH_STEPS); n++) {
+      const chip = Math.floor((n - first) / CHIP_STEPS) * BANDS
+      found.set(dealt.subarray(chip, chip + BANDS), n * BANDS)
+    }
+  }
+}
+
+/** The edges of bands in bins, as far as the sound reaches. */
+function edgesOf(pitch: number, binHz: number, bins: number): number[] {
+  return Array.from(
+    { length: BANDS + 1 },
+    (_, band) => ((FIRST_HZ + band * BAND_HZ) * pitch) / binHz + 0.5,
+  ).filter((edge) => edge <= bins - 1)
+}
+
+/** That time and frequencies were stretched: 1.05 is five hundredths faster, or higher. */
+export type Speed = { time: number; pitch: number }
+
+/**
+ * The levels of the bands, four steps to a chip, each against its neighbours in time and against the other bands of its
+ * moment, with the deviation of each band made 1. Row after row of 40 bands; a band beyond the sound's own range is 0.
+ */
+export function levelsOf(
+  { count, bins, binHz, sums, strengths: heard }: Spectra,
+  { time, pitch }: Speed,
+  from: number,
+  to: number,
+): { rows: number; values: Float32Array } {
+  const step = CHIP_SECONDS / STEPS / time / GRID
+  const first = from / GRID
+  const rows = Math.max(0, Math.floor((Math.min(to / GRID, count - 1) - first) / step))
+  const edges = edgesOf(pitch, binHz, bins)
+  const usable = Math.max(0, edges.length - 1)
+  // the band as it stood before its pitch was changed
+  const placed = Array.from({ length: usable }, (_, band) =>
+    Math.min(BANDS - 1, Math.round(((FIRST_HZ + (band + 0.5) * BAND_HZ) * pitch - FIRST_HZ) / BAND_HZ - 0.5)),
+  )
+  const raw = new Float32Array(rows * BANDS)
+  const weight = new Float32Array(rows * BANDS)
+  for (let row = 0; row < rows; row++) {
+    const at = first + row * step
+    const n = Math.floor(at)
+    const part = at - n
+    const one = n * (bins + 1)
+    const other = Math.min(count - 1, n + 1) * (bins + 1)
+    let below = upTo(sums, one, edges[0]!) * (1 - part) + upTo(sums, other, edges[0]!) * part
+    for (let band = 0; band < usable; band++) {
+      const above =
+        upTo(sums, one, edges[band + 1]!) * (1 - part) + upTo(sums, other, edges[band + 1]!) * part
+      raw[row * BANDS + band] = Math.log(Math.max(0, above - below) + FLOOR)
+      weight[row * BANDS + band] = Math.sqrt(heard[n * BANDS + placed[band]!]!)
+      below = above
+    }
+  }
+  return { rows, values: whitened(raw, weight, rows, usable) }
+}
+
+/** Power below which there is silence. */
+const FLOOR = 1e-9
+/** What is louder or softer than its neighbours by more than this (nepers of power) tells of the sound, not of a mark. */
+const CLIP = 2.2
+
+function upTo(sums: Float32Array, row: number, edge: number): number {
+  const bin = Math.floor(edge)
+  const low = sums[row + bin]!
+  return low + (sums[row + bin + 1]! - low) * (edge - bin)
+}
+
+function whitened(raw: Float32Array, weight: Float32Array, rows: number, usable: number): Float32Array {
+  const values = new Float32Array(rows * BANDS)
+  const square = new Float64Array(BANDS)
+  for (let row = 0; row < rows; row++) {
+    const before = Math.max(0, row - STEPS) * BANDS
+    const after = Math.min(rows - 1, row + STEPS) * BANDS
+    let mean = 0
+    for (let band = 0; band < usable; band++) {
+      const value = raw[row * BANDS + band]! - 0.45 * (raw[before + band]! + raw[after + band]!)
+      values[row * BANDS + band] = value
+      mean += value
+    }
+    mean /= Math.max(1, usable)
+    for (let band = 0; band < usable; band++) {
+      const value = Math.max(-CLIP, Math.min(CLIP, values[row * BANDS + band]! - mean))
+      values[row * BANDS + band] = value
+      square[band]! += value * value
+    }
+  }
+  for (let band = 0; band < usable; band++) {
+    const scale = 1 / Math.sqrt(square[band]! / Math.max(1, rows) + 1e-6)
+    for (let row = 0; row < rows; row++) values[row * BANDS + band]! *= scale * weight[row * BANDS + band]!
+  }
+  return values
+}
+
+function mixed(channels: readonly Float32Array[]): Float32Array {
+  const [first] = channels
+  if (first === undefined || channels.length === 1) return first ?? new Float32Array()
+  const sum = Float32Array.from(first)
+  for (const other of channels.slice(1)) for (let at = 0; at < sum.length; at++) sum[at]! += other[at] ?? 0
+  return sum
+}
+
+/** Every so-manieth sample, after what it could not hold is filtered out. */
+function slower(samples: Float32Array, rate: number): { samples: Float32Array; rate: number } {
+  const by = Math.floor(rate / 14_500)
+  if (by < 2) return { samples, rate }
+  const half = 8 * by
+  const taps = Float64Array.from({ length: 2 * half + 1 }, (_, index) => {
+    const at = index - half
+    const x = (Math.PI * at) / by
+    return (at === 0 ? 1 : Math.sin(x) / x) * (0.5 + 0.5 * Math.cos((Math.PI * at) / (half + 1)))
+  })
+  const whole = taps.reduce((sum, tap) => sum + tap, 0)
+  const made = new Float32Array(Math.floor(samples.length / by))
+  for (let n = 0; n < made.length; n++) {
+    const start = n * by - half
+    let sum = 0
+    for (let at = Math.max(0, -start); at < taps.length && start + at < samples.length; at++)
+      sum += samples[start + at]! * taps[at]!
+    made[n] = sum / whole
+  }
+  return { samples: made, rate: rate / by }
+}
