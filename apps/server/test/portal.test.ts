@@ -14,7 +14,7 @@ import { type RunningServer, startServer } from '../src/server.ts'
 import { publishing, RELEASE } from './published.ts'
 
 const REPORT = `/reports/${RELEASE}`
-const PAGES = ['/', REPORT, '/verify', '/log', '/reports/nobody@1']
+const PAGES = ['/', REPORT, '/check', '/verify', '/log', '/reports/nobody@1']
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const tags: RunOptions = {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
@@ -210,7 +210,8 @@ describe('in a browser', () => {
         expect(at.outline, at.said).not.toBe('none')
         seen.push(at.said.replace(/\s+/g, ' '))
       }
-      expect(seen.slice(0, 5)).toEqual(['Skip to content', 'Avouch', 'Reports', 'Verify a file', 'The log'])
+      expect(seen.slice(0, 4)).toEqual(['Skip to content', 'Avouch', 'Reports', 'Check a picture'])
+      expect(seen.slice(4, 6)).toEqual(['Verify a file', 'The log'])
       expect(seen).toContain(RELEASE)
       expect(seen.some((said) => said.startsWith('Read the report'))).toBe(true)
       expect(seen.at(-1)).toBe('Report a security problem')
@@ -241,6 +242,17 @@ describe('in a browser', () => {
       await status.filter({ hasText: 'Failed' }).waitFor()
       expect(asked).toEqual([])
       expect(complaints).toEqual([])
+    })
+  })
+
+  test('a picture is sent by a plain form, and what is none is told', async () => {
+    await open('/check', async (page) => {
+      await page.getByRole('button', { name: 'Check it' }).click()
+      await page.getByText('Nothing was chosen').waitFor()
+      const file = { name: 'picture.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no picture') }
+      await page.getByLabel('Choose a picture').setInputFiles(file)
+      await page.getByRole('button', { name: 'Check it' }).press('Enter')
+      await page.getByText('The file is of no kind known here').waitFor()
     })
   })
 

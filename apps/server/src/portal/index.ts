@@ -10,6 +10,7 @@ import { policy, REPORT_POLICY, VERIFIER_POLICY } from '../headers.ts'
 import type { PortalRoutes } from '../portal.ts'
 import { releaseParam } from '../wire.ts'
 import { assetRoutes, loadAssets } from './assets.ts'
+import { checkRoutes } from './check-routes.ts'
 import { readCited } from './cited.ts'
 import type { Frame } from './shell.tsx'
 
@@ -23,7 +24,7 @@ const FILES = [
 ] as const
 
 /**
- * The public pages: home, published reports, checking a file, the log. Static markup and no script, except on
+ * The public pages: home, published reports, checking a picture or a file, the log. Static markup and no script, except on
  * `/verify`, whose one script checks files in the reader's browser and sends nothing.
  */
 export const portalRoutes: PortalRoutes = (installation) => {
@@ -97,6 +98,8 @@ export const portalRoutes: PortalRoutes = (installation) => {
     app.get('/verify', verifying, async (_request, reply) =>
       show(reply, verifyPage(frame, { origin: config.origin, script: await assets.script() })),
     )
+
+    await app.register(checkRoutes(installation, frame))
 
     app.get('/log', open, async (_request, reply) => {
       const [head, newest, all] = await Promise.all([

@@ -36,7 +36,7 @@ export function verdictWords({ verdict, content, copied, lookalike }: Judged): s
 }
 
 function nameOf({ maker, contentId, markedAt }: Registered): string {
-  return `by ${maker.service} with ${maker.model} (content ${groupedContentId(contentId)}, ${markedAt.toISOString().slice(0, 10)})`
+  return `by the service ${maker.service} with the model ${maker.model} (content ${groupedContentId(contentId)}, ${markedAt.toISOString().slice(0, 10)})`
 }
 
 /** All layers, in the order in which they weigh. */
@@ -45,7 +45,7 @@ export function layerFindings(findings: Findings, judged: Judged): LayerFinding[
 }
 
 function watermark({ mark, likeness }: Findings, { copied }: Judged): LayerFinding {
-  const errorRate = `By the code’s design, fewer than one in 10^${Math.floor(FALSE_ACCEPT_DIGITS)} unmarked files is taken for marked. How often a mark is missed depends on what was done to the file; the robustness table measures it.`
+  const errorRate = `By the code’s design, fewer than one in ${(10 ** Math.floor(FALSE_ACCEPT_DIGITS)).toLocaleString('en-GB')} unmarked files is taken for marked. How often a mark is missed depends on what was done to the file; the robustness table measures it.`
   if (mark === undefined)
     return {
       layer: 'watermark',

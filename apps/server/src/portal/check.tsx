@@ -1,0 +1,175 @@
+import { type Checked, groupedContentId, type LayerFinding } from '@avouch/content-provenance/check'
+import { Button, Disclosure, Field, KeyValues, Notice, PageHead, Section } from '@avouch/ui'
+import { Command, type Frame, shell } from './shell.tsx'
+
+/** Why there is no answer. */
+export type Problem = { problem: string; fix: string | undefined }
+
+const HEADINGS: Record<Checked['verdict'], string> = {
+  ours: 'Made here, by AI',
+  'ours, altered': 'Made here, by AI, and altered since',
+  'marked by another': 'Marked by somebody else',
+  'no mark found': 'No mark found',
+}
+
+const LAYERS: Record<LayerFinding['layer'], string> = {
+  watermark: 'Invisible watermark',
+  manifest: 'Signed manifest (C2PA)',
+  fingerprint: 'Fingerprint in the register',
+}
+
+/** `/check`: the form, and above it the answer where something was asked. */
+export function checkPage(
+  frame: Frame,
+  given: { url: string; feedback: string | undefined; answer: Checked | Problem | undefined },
+): string {
+  const { url, feedback, answer } = given
+  return shell(frame, {
+    title: answer === undefined || 'problem' in answer ? 'Check a picture' : HEADINGS[answer.verdict],
+    here: '/check',
+    children: (
+      <>
+        {answer === undefined ? (
+          <PageHead title="Was this picture made here?">
+            <p>
+              Pictures that our AI services make carry marks. Choose a picture or paste a link to it: the
+              marks are looked for, and the picture is forgotten once you have the answer.
+            </p>
+          </PageHead>
+        ) : (
+          <Answer answer={answer} feedback={feedback} />
+        )}
+        <Form again={answer !== undefined} />
+        <Meaning />
+        <Section title="In other pages and programs" id="embed">
+          <p className="pt-prose">
+            Any site can let its readers check its pictures. One script puts a button under every picture that
+            has the attribute; nothing is sent before somebody presses it.
+          </p>
+          <Command>
+            {`<script src="${new URL('/v1/content/check.js', url).href}" defer></script>\n<img src="picture.jpg" alt="…" data-avouch-check>`}
+          </Command>
+          <p className="pt-note">
+            Programs send a file to <code className="pt-break">POST /v1/content/check</code>. Validators of
+            C2PA recover stripped manifests by the Soft Binding Resolution API under{' '}
+            <code className="pt-break">/v1/content</code>.
+          </p>
+        </Section>
+      </>
+    ),
+  })
+}
+
+function Answer({ answer, feedback }: { answer: Checked | Problem; feedback: string | undefined }) {
+  if ('problem' in answer)
+    return (
+      <>
+        <PageHead title="Check a picture" />
+        <Notice tone="alert" title="It could not be checked">
+          <p>{sentence(answer.problem)}</p>
+          {answer.fix && <p>{sentence(answer.fix)}</p>}
+        </Notice>
+      </>
+    )
+  const { verdict, words, contentId, service, model, markedAt, layers } = answer
+  return (
+    <>
+      <PageHead title={HEADINGS[verdict]}>
+        <p>{words}</p>
+      </PageHead>
+      <Section title="What was found" id="found">
+        {contentId !== undefined && (
+          <KeyValues
+            pairs={[
+              { term: 'Content', value: groupedContentId(contentId) },
+              { term: 'Service', value: service ?? 'Not in the register' },
+              { term: 'Model', value: model ?? 'Not in the register' },
+              { term: 'Marked', value: markedAt?.slice(0, 10) ?? 'Not in the register' },
+            ]}
+          />
+        )}
+        <div className="pt-layers">
+          {layers.map((layer) => (
+            <Layer key={layer.layer} {...layer} />
+          ))}
+        </div>
+        <p className="pt-note">
+          {feedback ? (
+            <a href={feedback}>This answer is wrong: tell us</a>
+          ) : (
+            'Who runs this service has named no address for telling them that an answer is wrong.'
+          )}
+        </p>
+      </Section>
+    </>
+  )
+}
+
+function Layer({ layer, finding, confidence, errorRate }: LayerFinding) {
+  return (
+    <section>
+      <h3>{LAYERS[layer]}</h3>
+      <p>{finding}</p>
+      <Disclosure summary="How sure is that, and how often is it wrong?">
+        <p>{confidence}</p>
+        <p>{errorRate}</p>
+      </Disclosure>
+    </section>
+  )
+}
+
+function Form({ again }: { again: boolean }) {
+  return (
+    <Section title={again ? 'Check another' : 'Check'} id="ask">
+      <form className="pt-check" method="post" action="/check" encType="multipart/form-data">
+        <Field
+          id="file"
+          name="file"
+          type="file"
+          label="Choose a picture, or drop it onto the frame"
+          hint="JPEG, PNG, WebP, AVIF or TIFF, up to 32 MB."
+        />
+        <Field id="url" name="url" type="url" label="Or paste a link to one" autoComplete="off" />
+        <p>
+          <Button tone="primary">Check it</Button>
+        </p>
+      </form>
+    </Section>
+  )
+}
+
+function Meaning() {
+  return (
+    <Section title="What the answer means" id="answers">
+      <KeyValues
+        pairs={[
+          { term: HEADINGS.ours, value: 'A mark of ours is in it, and the picture is as we gave it out.' },
+          {
+            term: HEADINGS['ours, altered'],
+            value: 'A mark of ours is in it, and the picture was cropped, scaled, turned or edited since.',
+          },
+          {
+            term: HEADINGS['marked by another'],
+            value:
+              'Somebody else signed where it comes from. You are told what they say, and whether to trust it.',
+          },
+          {
+            term: HEADINGS['no mark found'],
+            value:
+              'Only that. A picture without a mark may still have been made by AI, ours or another’s: marks can be removed.',
+          },
+        ]}
+      />
+      <p className="pt-note">
+        A mark names the service and the model that made a picture, never a person. What you send is decoded
+        in memory, kept in no file and written to no log. Pictures only: sound and video cannot be checked
+        yet.
+      </p>
+    </Section>
+  )
+}
+
+function sentence(text: string): string {
+  const capital = text.charAt(0).toUpperCase() + text.slice(1)
+  return /[.!?]$/.test(capital) ? capital : `${capital}.`
+}

@@ -1,0 +1,8 @@
+export { groupedContentId } from '../content.ts'
+export { readForm } from '../form.ts'
+export { readSettings } from '../settings.ts'
+export { readFiles, UPLOAD_BYTES } from '../upload.ts'
+export { type Checked, checkContent } from './check.ts'
+export { fetchContent } from './fetch.ts'
+export type { Verdict } from './verdict.ts'
+export type { LayerFinding } from './words.ts'
