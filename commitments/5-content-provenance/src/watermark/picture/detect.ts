@@ -6,9 +6,9 @@ import { foldParts, type Lattice } from './fold.ts'
 import { type Geometry, geometryOf } from './geometry.ts'
 import { findLattices } from './lattice.ts'
 import { type Grey, halved, middle, type Plane, residual } from './residual.ts'
-import { CHIP_SIZES } from './scale.ts'
+import { TILE_SIDES } from './scale.ts'
 import { readChips, synchronise, syncTemplate, type Template, TURNS } from './synchronise.ts'
-import { type Layout, TILE_CHIPS, tileLayout } from './tile.ts'
+import { type Layout, tileLayout } from './tile.ts'
 
 export type DetectOptions = {
   /** `intact` looks for pictures that were cropped, mirrored or compressed, never scaled or turned: quick. */
@@ -73,14 +73,14 @@ export function detect(
   const search: Search = { key, layout, template: syncTemplate(layout), width, height, decodings: 0 }
   let grey: Grey = { width, height, values: luma, unit: 1 }
   if (width * height > LARGE) {
-    const found = attempt(search, residual(middle(grey, PROBE), REACH), square(CHIP_SIZES[0]), INTACT, 1)
+    const found = attempt(search, residual(middle(grey, PROBE), REACH), square(TILE_SIDES[0]), INTACT, 1)
     if (found) return found
   }
   let shrunk = 1
   for (; grey.width * grey.height > LARGE; shrunk *= 2) grey = halved(grey)
   const plane = residual(grey, REACH)
-  for (const size of shrunk === 1 ? CHIP_SIZES.slice(0, 1) : CHIP_SIZES) {
-    const found = attempt(search, plane, square(size / shrunk), INTACT, shrunk)
+  for (const side of shrunk === 1 ? TILE_SIDES.slice(0, 1) : TILE_SIDES) {
+    const found = attempt(search, plane, square(side / shrunk), INTACT, shrunk)
     if (found) return found
   }
   if (options.geometry === 'intact') return undefined
@@ -102,9 +102,9 @@ function blind(search: Search, plane: Plane, shrunk: number): Detection | undefi
   return undefined
 }
 
-/** The lattice of a picture that was neither scaled nor turned, with chips of this many pixels. */
-function square(chip: number): Lattice {
-  const tiles = 1 / (chip * TILE_CHIPS)
+/** The lattice of a picture that was neither scaled nor turned, with tiles of this many pixels a side. */
+function square(side: number): Lattice {
+  const tiles = 1 / side
   return { xx: tiles, xy: 0, yx: 0, yy: tiles }
 }
 

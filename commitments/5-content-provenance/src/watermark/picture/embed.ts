@@ -3,8 +3,8 @@ import { encodeMark } from '../code/code.ts'
 import type { MarkKey } from '../code/keyed.ts'
 import type { Payload } from '../code/payload.ts'
 import { MASK_CELL, perceptualMask } from './mask.ts'
-import { chipPixels } from './scale.ts'
-import { chipsOf, renderTile, TILE_CHIPS, tileLayout } from './tile.ts'
+import { tileSide } from './scale.ts'
+import { chipsOf, renderTile, tileLayout } from './tile.ts'
 
 export type Pixels = Uint8Array | Uint8ClampedArray
 
@@ -32,7 +32,7 @@ export function embed(
   key: MarkKey,
   options: EmbedOptions = {},
 ): Embedded {
-  const side = chipPixels(width, height) * TILE_CHIPS
+  const side = tileSide(width, height)
   const tile = renderTile(chipsOf(tileLayout(key), encodeMark(payload, key)), side)
   const { x: left, y: top } = options.origin ?? { x: randomInt(side), y: randomInt(side) }
   const mask = perceptualMask(samples, width, height, channels)

@@ -1,6 +1,5 @@
 import type { Lattice } from './fold.ts'
-import { CHIP_SIZES, chipPixels } from './scale.ts'
-import { TILE_CHIPS } from './tile.ts'
+import { TILE_SIDES, tileSide } from './scale.ts'
 
 /** What was done to a picture's shape since it was marked, as far as the tiles tell. Crops leave no trace in them. */
 export type Geometry = {
@@ -36,11 +35,11 @@ export function geometryOf(
   }
 }
 
-/** Of the chip sizes a picture may have been marked with, the one that its size before scaling would have been given. */
+/** Of the tiles a picture may have been marked with, the one that its size before scaling would have been given. */
 function scaleOf(period: number, width: number, height: number): number {
-  const scales = CHIP_SIZES.map((size) => period / (size * TILE_CHIPS))
+  const scales = TILE_SIDES.map((side) => period / side)
   const away = (scale: number) => Math.abs(Math.log(scale))
-  const sound = scales.filter((scale, at) => chipPixels(width / scale, height / scale) === CHIP_SIZES[at])
+  const sound = scales.filter((scale, at) => tileSide(width / scale, height / scale) === TILE_SIDES[at])
   return (sound.length > 0 ? sound : scales).toSorted((one, other) => away(one) - away(other))[0]!
 }
 

@@ -1,7 +1,12 @@
-/** Side of a chip in pixels: 4, and more in pictures above 3 megapixels, so that strong scaling down leaves it whole. */
-export function chipPixels(width: number, height: number): number {
-  const megapixels = (width * height) / 1e6
-  return CHIP_SIZES.findLast((size) => size === 4 || megapixels > 3 * (size / 6) ** 2)!
-}
+/**
+ * Sides of a tile in pixels: 4 pixels a chip and a little, and more in larger pictures, so that strong scaling down leaves
+ * chips whole. All are one more than a multiple of 24, which is odd: the blocks of 4, 8 or 16 pixels that compression
+ * works in then fall elsewhere in every tile, and what it does at their borders adds up to nothing.
+ */
+export const TILE_SIDES = [97, 145, 193, 289] as const
 
-export const CHIP_SIZES = [4, 6, 8, 12] as const
+/** The side of the tile that a picture is marked with. */
+export function tileSide(width: number, height: number): number {
+  const megapixels = (width * height) / 1e6
+  return TILE_SIDES.findLast((side) => side === TILE_SIDES[0] || megapixels > 3 * (side / 145) ** 2)!
+}
