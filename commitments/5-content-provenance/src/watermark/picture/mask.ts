@@ -26,8 +26,8 @@ export function perceptualMask(
       let count = 0
       let sum = 0
       let squares = 0
-      for (let y = row * MASK_CELL; y < bottom; y++)
-        for (let x = column * MASK_CELL; x < right; x++) {
+      for (let y = row * MASK_CELL; y < bottom; y += 2)
+        for (let x = column * MASK_CELL + (y & 2 ? 1 : 0); x < right; x += 2) {
           const value = samples[(y * width + x) * channels + green]!
           count++
           sum += value
