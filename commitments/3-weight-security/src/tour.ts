@@ -25,6 +25,7 @@ import { beginComparison, finishComparison } from './programme/compare.ts'
 import { type EcPrivateKey, publicKeyOf } from './signing/ec-key.ts'
 import { manifestOfSealed, recordSignature } from './signing/record.ts'
 import { signManifest } from './signing/sign.ts'
+import { serveWeights } from './tour-serving.ts'
 
 /** Two small files in the form of real ones, of numbers that look random. */
 const FILES = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors']
@@ -86,7 +87,8 @@ function newKey(): EcPrivateKey {
 }
 
 /** Somebody asks to read a part of one file for an hour; two of other teams sign for it. */
-async function leaseWeights({ installation, release, person, tell }: Tour): Promise<void> {
+async function leaseWeights(tour: Tour): Promise<void> {
+  const { installation, release, person, tell } = tour
   // a second tour finds policies in force, and leaves them as they are
   if ((await findPolicy(installation.db)) === undefined) {
     await writeDefaults(installation.config, { [release.split('@')[0]!]: ['example'] })
@@ -116,6 +118,12 @@ async function leaseWeights({ installation, release, person, tell }: Tour): Prom
   const leases = await listLeases(installation.db, { holder: holder.person.id })
   await installation.evidence.logged(leases.map(({ evidence }) => evidence))
   tell(`${holder.person.name} asked to read 2 segments for an hour; two people of other teams signed.`)
+  const lease = leases.find((one) => one.request === request.id)
+  if (lease)
+    await serveWeights(tour, {
+      ...{ id: lease.id, object: lease.object, environment: lease.environment, holder, approvers },
+      segments: [lease.first_segment, lease.last_segment],
+    })
   await reviewAccess(installation, approvers, tell)
 }
 
