@@ -16,6 +16,7 @@ import type { TestPerson } from '@avouch/core/auth/testing'
 import { proofBundle } from '@avouch/core/log'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { trustClock } from '../src/access/clock.ts'
 import { closeRequest } from '../src/access/close-request.ts'
 import { leaseEndEvidence } from '../src/access/evidence.ts'
 import { grantAct } from '../src/access/grant.ts'
@@ -23,7 +24,7 @@ import { usableLease } from '../src/access/lease.ts'
 import { endGroundless, revokeLease } from '../src/access/lease-end.ts'
 import { setProfile } from '../src/access/profile.ts'
 import { findRequest } from '../src/access/request-store.ts'
-import { findLease, listLeases } from '../src/access/store.ts'
+import { findLease, listLeases, setLatestMoment } from '../src/access/store.ts'
 import type { WeightObject } from '../src/object/object.ts'
 import { sealWeights } from '../src/object/seal-weights.ts'
 import { adoptDefaults, ask, employee, grant, sign } from './granted.ts'
@@ -87,6 +88,14 @@ describe('a lease', () => {
       code: 'forbidden',
     })
     await expect(usableLease(vault.installation, 'no lease')).rejects.toMatchObject({ code: 'forbidden' })
+    // a clock that had run ahead and is right again
+    await expect(trustClock(vault.installation, 'nothing was wrong')).rejects.toMatchObject({
+      code: 'conflict',
+    })
+    await setLatestMoment(vault.installation.db, later(86_400))
+    await expect(usableLease(vault.installation, id)).rejects.toThrow(/set back/)
+    await trustClock(vault.installation, 'the machine began with a wrong date')
+    await usableLease(vault.installation, id)
     // its evidence can be shown to others
     const bundle = await proofBundle(vault.installation, [{ id: lease.grantEvidence, pointers: 'all' }])
     expect(bundle.evidence).toHaveLength(1)

@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { disablePerson, LOCAL, recordAccess, recordRevocations, setRoles } from '@avouch/core/auth'
+import {
+  beginApproval,
+  disablePerson,
+  LOCAL,
+  recordAccess,
+  recordRevocations,
+  setRoles,
+} from '@avouch/core/auth'
 import type { TestPerson } from '@avouch/core/auth/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { beginBreakGlass, finishBreakGlass } from '../src/access/break-glass.ts'
@@ -15,6 +22,7 @@ import { adoptPolicies } from '../src/access/policy/adopt.ts'
 import { policyEvidence } from '../src/access/policy/evidence.ts'
 import { policyFolder } from '../src/access/policy/files.ts'
 import { setProfile } from '../src/access/profile.ts'
+import { requestAccess } from '../src/access/request.ts'
 import {
   beginCaseReview,
   beginReviewDecisions,
@@ -27,7 +35,7 @@ import { findProfile, listLeases } from '../src/access/store.ts'
 import { whoCould } from '../src/access/who-could.ts'
 import { whoDid } from '../src/access/who-did.ts'
 import { sealWeights } from '../src/object/seal-weights.ts'
-import { adoptDefaults, ask, employee, grant } from './granted.ts'
+import { adoptDefaults, ask, employee, grant, sign } from './granted.ts'
 import { openVault, type Vault } from './vault.ts'
 
 const MODEL = 'example-model@1'
@@ -73,6 +81,28 @@ describe('policies in force', () => {
         ...{ team: 'red', functions: ['weights-approver'], projects: [], environments: [] },
       }),
     ).rejects.toMatchObject({ code: 'forbidden' })
+  })
+
+  it('count for the command line too, which asks for others and never approves', async () => {
+    const wanted = {
+      ...{ model: MODEL, environment: 'evaluation', seconds: 600, purpose: 'evaluation' },
+      reason: 'asked for by telephone',
+    }
+    const asking = (whom: string) => requestAccess(vault.installation, LOCAL, wanted, whom)
+    await expect(asking(crypto.randomUUID())).rejects.toThrow(/has enrolled/)
+    const whom = await employee(vault.installation, 'red')
+    const request = await asking(whom.person.id)
+    await expect(beginApproval(vault.installation, LOCAL, request.approval!)).rejects.toMatchObject({
+      code: 'forbidden',
+    })
+    await expect(sign(vault.installation, whom, request)).rejects.toThrow(/own reading/)
+    for (const approver of [one, two]) await sign(vault.installation, approver, request)
+    expect(await listLeases(vault.installation.db, { holder: whom.person.id })).toHaveLength(1)
+    // and a person asks for nobody else
+    const by = await one.principal()
+    await expect(requestAccess(vault.installation, by, wanted, whom.person.id)).rejects.toMatchObject({
+      code: 'forbidden',
+    })
   })
 
   it('let nobody read while a file is broken, changed or gone, and again when it is put back', async () => {

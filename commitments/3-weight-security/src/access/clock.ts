@@ -1,6 +1,7 @@
 import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
-import { latestMoment, setLatestMoment } from './store.ts'
+import { clockEvidence } from './evidence.ts'
+import { forgetMoment, latestMoment, setLatestMoment } from './store.ts'
 
 /** How far the clocks of several machines may stand apart. */
 const SKEW_MS = 60_000
@@ -23,7 +24,32 @@ export async function momentOf(
     throw new AvouchError(
       'forbidden',
       `the clock shows ${now.toISOString()}, but leases were judged at ${latest.toISOString()} already: it was set back`,
-      { where: 'clock', fix: 'Set the clock right. Until then no lease can be used.' },
+      {
+        where: 'clock',
+        fix: 'Set the clock right; until then no lease can be used. Where it had run ahead and is right now, say so: `avouch weights clock --reason …`.',
+      },
     )
   return latest
+}
+
+/**
+ * Says that the clock is right now and had run ahead before: leases are judged by it again. Recorded as evidence first.
+ * Throws `conflict` where it does not stand before the latest moment at all.
+ */
+export async function trustClock(
+  { db, evidence, now }: Pick<Installation, 'db' | 'evidence' | 'now'>,
+  reason: string,
+): Promise<{ evidence: string; latest: Date; now: Date }> {
+  const [latest, shown] = [await latestMoment(db), now()]
+  if (latest === undefined || latest <= shown)
+    throw new AvouchError('conflict', 'the clock does not stand before the last use of a lease', {
+      where: 'clock',
+    })
+  const { id } = await evidence.append({
+    type: clockEvidence,
+    about: {},
+    fields: { latest: latest.toISOString(), now: shown.toISOString(), reason },
+  })
+  await forgetMoment(db, shown)
+  return { evidence: id, latest, now: shown }
 }

@@ -97,3 +97,10 @@ export const leaseEndEvidence = defineEvidence('weight-security/lease-end/v1', {
   }),
   open: ['lease', 'reason', 'at'],
 })
+
+/** Somebody said at the command line that the clock is right, and that leases were judged at a moment yet to come. */
+export const clockEvidence = defineEvidence('weight-security/clock/v1', {
+  title: 'Clock of leases set back',
+  schema: z.object({ latest: at, now: at, reason: words }),
+  open: ['latest', 'now'],
+})

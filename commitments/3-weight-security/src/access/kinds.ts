@@ -1,5 +1,6 @@
 import { breakGlassEvidence } from './break-glass-evidence.ts'
 import {
+  clockEvidence,
   grantEvidence,
   leaseEndEvidence,
   leaseEvidence,
@@ -17,6 +18,7 @@ export const needToKnowEvidence = [
   grantEvidence,
   leaseEvidence,
   leaseEndEvidence,
+  clockEvidence,
   breakGlassEvidence,
   reviewOpenedEvidence,
   reviewEvidence,

@@ -55,7 +55,12 @@ export async function requestAccess(
   const holder = holderOf(by, forWhom)
   const person = await activePerson(installation, holder)
   const profile = await findProfile(installation.db, holder)
-  if (person === undefined || profile === undefined)
+  if (person === undefined)
+    throw new AvouchError('forbidden', 'nobody of this id has enrolled here, or they are here no more', {
+      where: `person ${holder}`,
+      fix: '`avouch people list` shows who has.',
+    })
+  if (profile === undefined)
     throw new AvouchError('forbidden', 'nothing is known of what this person does here', {
       where: `person ${holder}`,
       fix: 'Somebody with the permission weight-security:assign has to say it first.',

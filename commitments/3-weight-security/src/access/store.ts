@@ -154,3 +154,7 @@ export async function setLatestMoment(db: Database, now: Date): Promise<void> {
     db.kysely,
   )
 }
+
+export async function forgetMoment(db: Database, now: Date): Promise<void> {
+  await sql`update weight_security.clock set latest = ${now}`.execute(db.kysely)
+}

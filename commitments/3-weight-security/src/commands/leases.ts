@@ -110,6 +110,22 @@ const jobs: Subcommand = {
   },
 }
 
+const clockOptions = { reason: z.string().min(1).max(2000).describe('What had happened to the clock') }
+
+const clock: Subcommand = {
+  summary:
+    'Say that the clock is right, where it had run ahead and leases now take it for set back; recorded',
+  options: clockOptions,
+  async run({ installation, terminal, options }) {
+    const { trustClock } = await import('../access/clock.ts')
+    const { reason } = z.object(clockOptions).parse(options)
+    const { evidence, latest, now } = await trustClock(installation, reason)
+    terminal.say(`From ${latest.toISOString()} back to ${now.toISOString()}, as evidence ${evidence}.`)
+    terminal.result({ evidence, latest, now })
+    return 0
+  },
+}
+
 const glass: Subcommand = {
   summary:
     'List when somebody read alone in an emergency, and whether it was reviewed; exits 1 where a review is overdue',
@@ -128,6 +144,7 @@ const glass: Subcommand = {
 }
 
 export const leaseCommands: Verb = {
+  clock,
   leases,
   revoke,
   'job set': setJob,
