@@ -15,6 +15,9 @@ const AFTER_MOVE = 45 * DAY
 /** Work at hand is finished for so long after a change of role. */
 const HANDING_OVER = DAY
 
+/** What gathering more than before adds to a change of role, for each power of ten. */
+const GATHERING = 0.5
+
 /** Less of the new role than this read a model that is none of theirs. */
 const RARE_USE = 0.15
 
@@ -99,8 +102,16 @@ function afterMove(
   // new models come with a new role; only one that hardly any colleague reads is odd
   if (!before && use > RARE_USE) return undefined
   const days = Math.max(1, day - movedOn)
+  // who hands work over reads as before, or less; who gathers reads anew, and more
+  const strongest = growthSignals(reading, model, day, detector.growths).sort((a, b) => a.p - b.p)[0]
+  const more = strongest ? surprise(strongest.p) : 0
   return {
-    score: 0.6 + Math.log10(1 + share / 0.02) + (before ? 0.4 : 0) + Math.min(2, surprise(use)) / 2,
+    score:
+      0.6 +
+      Math.log10(1 + share / 0.02) +
+      (before ? 0.4 : 0) +
+      Math.min(2, surprise(use)) / 2 +
+      GATHERING * Math.min(3, more),
     reasons: [
       reason(
         'personnel',
@@ -108,6 +119,7 @@ function afterMove(
         () =>
           `they changed from ${from} to ${to} on ${date(at)} and have read ${inPercent(share)} of ${name} in the ${days} days since, ${before ? 'a model of their work before' : 'which they never read before'}; ${users} of ${members} others of the new role read it`,
       ),
+      ...(strongest && more > 0.7 ? [reason(strongest.group, more, strongest.why)] : []),
     ],
   }
 }
