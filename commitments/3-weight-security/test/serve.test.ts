@@ -19,6 +19,7 @@ import { setLimits } from '../src/egress/set.ts'
 import { limitsInForce } from '../src/egress/store.ts'
 import { weightEventSchema } from '../src/event.ts'
 import { SEGMENT_OVERHEAD } from '../src/floe/parameters.ts'
+import type { KeyEncryptionKey } from '../src/kek/kek.ts'
 import type { SegmentRange } from '../src/object/authorise.ts'
 import type { WeightObject } from '../src/object/object.ts'
 import { openObject } from '../src/object/open.ts'
@@ -220,6 +221,24 @@ describe('reading under a lease', () => {
     )
     await expect(read(lease, { segments: [0, 1] })).rejects.toMatchObject({ code: 'proof' })
     expect((await entries(lease)).at(-1)).toMatchObject({ outcome: 'denied' })
+  })
+
+  it('gives out nothing where the key cannot be reached, and says so; what is open goes on', async () => {
+    const lease = await leased()
+    const opened = await open(lease)
+    const by = await holder.principal()
+    const authorise = underLease(vault.installation, { lease, by, sink: 'pipe', host: 'desk-1' })
+    const gone: KeyEncryptionKey = {
+      ...vault.kek,
+      unwrap: async () => {
+        throw new AvouchError('unavailable', 'the token with the key of the weights cannot be used')
+      },
+    }
+    await expect(openObject(vault.installation, object, { authorise, kek: gone })).rejects.toMatchObject({
+      code: 'unavailable',
+    })
+    expect(await entries(lease)).toEqual([])
+    expect((await buffer(readPlaintext(opened)).finally(() => opened.close())).equals(plain)).toBe(true)
   })
 })
 
