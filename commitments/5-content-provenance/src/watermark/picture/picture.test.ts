@@ -100,3 +100,27 @@ test('a turned, smaller and mirrored picture is read, and what was done to it to
   expect(found).toMatchObject({ ...PAYLOAD, geometry: { mirrored: true } })
   expect(found!.geometry.scale).toBeCloseTo(0.8, 2)
 })
+
+test('every layout of samples and any size is marked alike in its colours, and alpha is left alone', () => {
+  for (const [width, height, channels] of [
+    [1, 1, 3],
+    [17, 3, 1],
+    [33, 9, 2],
+    [50, 41, 4],
+    [129, 97, 3],
+  ] as const) {
+    const given = original.subarray(0, width * height * channels)
+    const { pixels } = pictureMark.embed(given, width, height, channels, PAYLOAD, KEY, {
+      origin: { x: 3, y: 5 },
+    })
+    expect(pixels).toHaveLength(given.length)
+    for (let at = 0; at < given.length; at += channels) {
+      if (channels % 2 === 0) expect(pixels[at + channels - 1]).toBe(given[at + channels - 1])
+      const unclipped = (value: number) => value > 0 && value < 255
+      const changes = Array.from({ length: channels >= 3 ? 3 : 1 }, (_, colour) => at + colour)
+        .filter((place) => unclipped(pixels[place]!))
+        .map((place) => pixels[place]! - given[place]!)
+      expect(new Set(changes).size).toBeLessThanOrEqual(1)
+    }
+  }
+})

@@ -1,3 +1,5 @@
+import { kernels, places } from './kernels/kernels.ts'
+
 /** A picture of one value per pixel, row by row. */
 export type Plane = { width: number; height: number; values: Float32Array }
 
@@ -22,59 +24,12 @@ const FLOOR = 1
  * @param reach half the side of the neighbourhood, in pixels
  */
 export function residual({ width, height, values, unit }: Grey, reach: number): Plane {
-  const out = new Float32Array(width * height)
-  const sums = new Int32Array(width)
-  const squares = new Int32Array(width)
-  const add = (row: number, sign: number) => {
-    const from = row * width
-    for (let x = 0; x < width; x++) {
-      const value = values[from + x]!
-      sums[x]! += sign * value
-      squares[x]! += sign * value * value
-    }
-  }
-  for (let row = 0; row < Math.min(reach, height); row++) add(row, 1)
-  for (let y = 0; y < height; y++) {
-    if (y + reach < height) add(y + reach, 1)
-    if (y > reach) add(y - reach - 1, -1)
-    const rows = Math.min(height - 1, y + reach) - Math.max(0, y - reach) + 1
-    residualRow(out, values, y * width, width, sums, squares, reach, rows, FLOOR * unit * unit)
-  }
-  return { width, height, values: out }
-}
-
-function residualRow(
-  out: Float32Array,
-  values: Grey['values'],
-  from: number,
-  width: number,
-  sums: Int32Array,
-  squares: Int32Array,
-  reach: number,
-  rows: number,
-  floor: number,
-): void {
-  let sum = 0
-  let square = 0
-  for (let x = 0; x < Math.min(reach, width); x++) {
-    sum += sums[x]!
-    square += squares[x]!
-  }
-  for (let x = 0; x < width; x++) {
-    if (x + reach < width) {
-      sum += sums[x + reach]!
-      square += squares[x + reach]!
-    }
-    if (x > reach) {
-      sum -= sums[x - reach - 1]!
-      square -= squares[x - reach - 1]!
-    }
-    const share = 1 / (rows * (Math.min(width - 1, x + reach) - Math.max(0, x - reach) + 1))
-    const mean = sum * share
-    const deviation = Math.sqrt(square * share - mean * mean + floor)
-    const ratio = (values[from + x]! - mean) / deviation
-    out[from + x] = (ratio > CUT ? CUT : ratio < -CUT ? -CUT : ratio) / Math.sqrt(deviation)
-  }
+  const count = width * height
+  const [valuesAt, outAt, scratchAt] = places(count * 2, count * 4, (width + 32) * 12)
+  const { buffer } = kernels.memory
+  new Uint16Array(buffer, valuesAt, count).set(values)
+  kernels.residual(valuesAt, outAt, width, height, reach, FLOOR * unit * unit, CUT, scratchAt)
+  return { width, height, values: new Float32Array(buffer, outAt, count).slice() }
 }
 
 /** The picture at half its size, four pixels to one. */

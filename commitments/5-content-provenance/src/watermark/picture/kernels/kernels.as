@@ -1,0 +1,252 @@
+// The inner loops of the picture mark in AssemblyScript with SIMD. They own no memory: callers give addresses, and leave
+// 64 bytes free behind every array. compile.ts makes kernels.wasm of it.
+
+/** Repeated changes: adds gain · tile to the colours of every `step`-th row; the sum of squared changes, as clipped. */
+export function change(
+  samples: usize, pixels: usize, width: i32, height: i32, channels: i32,
+  first: i32, step: i32, gains: usize, columns: i32, gain: f32,
+  tile: usize, side: i32, left: i32, top: i32,
+): f64 {
+  let total: f64 = 0
+  const stride = side + 16
+  for (let y = first; y < height; y += step) {
+    const strengths = gains + <usize>((y >> 3) * columns) * 4
+    const row = tile + <usize>(((y + top) % side) * stride) * 4
+    let place = left % side
+    let from = samples + <usize>(y * width * channels)
+    let to = pixels + <usize>(y * width * channels)
+    let squares = i32x4.splat(0)
+    let x = 0
+    for (; x + 16 <= width; x += 16) {
+      const g0 = f32x4.splat(gain * load<f32>(strengths + <usize>(x >> 3) * 4))
+      const g1 = f32x4.splat(gain * load<f32>(strengths + <usize>(x >> 3) * 4 + 4))
+      const at = row + <usize>place * 4
+      const c = i8x16.narrow_i16x8_s(
+        i16x8.narrow_i32x4_s(rounded(f32x4.mul(g0, v128.load(at))), rounded(f32x4.mul(g0, v128.load(at + 16)))),
+        i16x8.narrow_i32x4_s(rounded(f32x4.mul(g1, v128.load(at + 32))), rounded(f32x4.mul(g1, v128.load(at + 48)))),
+      )
+      place += 16
+      if (place >= side) place -= side
+      if (channels == 1) {
+        squares = i32x4.add(squares, apply(from, to, c))
+      } else if (channels == 3) {
+        squares = i32x4.add(squares, apply(from, to, i8x16.swizzle(c, i8x16(0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 5))))
+        squares = i32x4.add(squares, apply(from + 16, to + 16, i8x16.swizzle(c, i8x16(5, 5, 6, 6, 6, 7, 7, 7, 8, 8, 8, 9, 9, 9, 10, 10))))
+        squares = i32x4.add(squares, apply(from + 32, to + 32, i8x16.swizzle(c, i8x16(10, 11, 11, 11, 12, 12, 12, 13, 13, 13, 14, 14, 14, 15, 15, 15))))
+      } else {
+        squares = i32x4.add(squares, apply(from, to, i8x16.swizzle(c, i8x16(0, 0, 0, 16, 1, 1, 1, 16, 2, 2, 2, 16, 3, 3, 3, 16))))
+        squares = i32x4.add(squares, apply(from + 16, to + 16, i8x16.swizzle(c, i8x16(4, 4, 4, 16, 5, 5, 5, 16, 6, 6, 6, 16, 7, 7, 7, 16))))
+        squares = i32x4.add(squares, apply(from + 32, to + 32, i8x16.swizzle(c, i8x16(8, 8, 8, 16, 9, 9, 9, 16, 10, 10, 10, 16, 11, 11, 11, 16))))
+        squares = i32x4.add(squares, apply(from + 48, to + 48, i8x16.swizzle(c, i8x16(12, 12, 12, 16, 13, 13, 13, 16, 14, 14, 14, 16, 15, 15, 15, 16))))
+      }
+      from += <usize>(16 * channels)
+      to += <usize>(16 * channels)
+    }
+    total += <f64>(i32x4.extract_lane(squares, 0) + i32x4.extract_lane(squares, 1) + i32x4.extract_lane(squares, 2) + i32x4.extract_lane(squares, 3))
+    const colours = channels == 1 ? 1 : 3
+    for (; x < width; x++) {
+      const c = <i32>nearest(gain * load<f32>(strengths + <usize>(x >> 3) * 4) * load<f32>(row + <usize>place * 4))
+      if (++place >= side) place = 0
+      for (let colour = 0; colour < colours; colour++) {
+        const before = <i32>load<u8>(from + <usize>colour)
+        const after = max(0, min(255, before + max(-127, min(127, c))))
+        store<u8>(to + <usize>colour, <u8>after)
+        total += <f64>((after - before) * (after - before))
+      }
+      from += <usize>channels
+      to += <usize>channels
+    }
+  }
+  return total
+}
+
+// @ts-ignore: decorator
+@inline
+function rounded(value: v128): v128 {
+  return i32x4.trunc_sat_f32x4_s(f32x4.nearest(value))
+}
+
+// @ts-ignore: decorator
+@inline
+function apply(from: usize, to: usize, c: v128): v128 {
+  const before = v128.load(from)
+  const up = i8x16.max_s(c, i8x16.splat(0))
+  const down = i8x16.max_s(i8x16.neg(c), i8x16.splat(0))
+  const after = i8x16.sub_sat_u(i8x16.add_sat_u(before, up), down)
+  v128.store(to, after)
+  const away = v128.or(i8x16.sub_sat_u(after, before), i8x16.sub_sat_u(before, after))
+  return i32x4.add(
+    i32x4.extadd_pairwise_i16x8_u(i16x8.extmul_low_i8x16_u(away, away)),
+    i32x4.extadd_pairwise_i16x8_u(i16x8.extmul_high_i8x16_u(away, away)),
+  )
+}
+
+/**
+ * Each value less the mean about it, over the deviation about it, cut off, over the root of the deviation. `values` are
+ * 16 bits wide; `scratch` has room for 3 · (width + 32) words.
+ */
+export function residual(
+  values: usize, out: usize, width: i32, height: i32, reach: i32, floor: f32, cut: f32, scratch: usize,
+): void {
+  const wide = <usize>(width + 32) * 4
+  const sums = scratch + 64
+  const squares = sums + wide
+  const shares = squares + wide
+  memory.fill(scratch, 0, wide * 3)
+  for (let x = 0; x < width; x++)
+    store<f32>(shares + <usize>x * 4, <f32>1 / <f32>(min(width - 1, x + reach) - max(0, x - reach) + 1))
+  for (let row = 0; row < min(reach, height); row++) enter(values + <usize>(row * width) * 2, width, sums, squares)
+  const least = f32x4.splat(floor)
+  const most = f32x4.splat(cut)
+  const fewest = f32x4.splat(-cut)
+  for (let y = 0; y < height; y++) {
+    if (y + reach < height) enter(values + <usize>((y + reach) * width) * 2, width, sums, squares)
+    if (y > reach) leave(values + <usize>((y - reach - 1) * width) * 2, width, sums, squares)
+    const rows = f32x4.splat(<f32>1 / <f32>(min(height - 1, y + reach) - max(0, y - reach) + 1))
+    const from = values + <usize>(y * width) * 2
+    const to = out + <usize>(y * width) * 4
+    for (let x = 0; x < width; x += 4) {
+      let sum = i32x4.splat(0)
+      let square = i32x4.splat(0)
+      for (let near = x - reach; near <= x + reach; near++) {
+        sum = i32x4.add(sum, v128.load(sums + <usize>(near * 4)))
+        square = i32x4.add(square, v128.load(squares + <usize>(near * 4)))
+      }
+      const share = f32x4.mul(rows, v128.load(shares + <usize>x * 4))
+      const mean = f32x4.mul(f32x4.convert_i32x4_s(sum), share)
+      const variance = f32x4.sub(f32x4.mul(f32x4.convert_i32x4_s(square), share), f32x4.mul(mean, mean))
+      const deviation = f32x4.sqrt(f32x4.add(f32x4.max(variance, f32x4.splat(0)), least))
+      const value = f32x4.convert_i32x4_s(v128.load_ext<u16>(from + <usize>x * 2))
+      const ratio = f32x4.div(f32x4.sub(value, mean), deviation)
+      v128.store(to + <usize>x * 4, f32x4.div(f32x4.max(fewest, f32x4.min(most, ratio)), f32x4.sqrt(deviation)))
+    }
+  }
+}
+
+function enter(row: usize, width: i32, sums: usize, squares: usize): void {
+  for (let x = 0; x < width; x += 4) {
+    const value = masked(v128.load_ext<u16>(row + <usize>x * 2), width - x)
+    const at = <usize>x * 4
+    v128.store(sums + at, i32x4.add(v128.load(sums + at), value))
+    v128.store(squares + at, i32x4.add(v128.load(squares + at), i32x4.mul(value, value)))
+  }
+}
+
+function leave(row: usize, width: i32, sums: usize, squares: usize): void {
+  for (let x = 0; x < width; x += 4) {
+    const value = masked(v128.load_ext<u16>(row + <usize>x * 2), width - x)
+    const at = <usize>x * 4
+    v128.store(sums + at, i32x4.sub(v128.load(sums + at), value))
+    v128.store(squares + at, i32x4.sub(v128.load(squares + at), i32x4.mul(value, value)))
+  }
+}
+
+/** What lies past the end of a row belongs to the next one. */
+// @ts-ignore: decorator
+@inline
+function masked(value: v128, left: i32): v128 {
+  return left >= 4 ? value : v128.and(value, i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(left)))
+}
+
+/** Adds every pixel of a rectangle to its sample of a tile of 64 × 64; positions are 32-bit fractions of a tile. */
+export function foldRow(tile: usize, values: usize, count: i32, u: u32, v: u32, du: u32, dv: u32): void {
+  const end = values + <usize>count * 4
+  for (let at = values; at < end; at += 4) {
+    const sample = tile + <usize>(((v >>> 26) << 6) | (u >>> 26)) * 4
+    store<f32>(sample, load<f32>(sample) + load<f32>(at))
+    u += du
+    v += dv
+  }
+}
+
+/** The Fourier transform of a square field in place: columns, transpose, columns, transpose. `side` from 16. */
+export function transform(re: usize, im: usize, side: i32, sign: f32, cos: usize, sin: usize, reversed: usize): void {
+  columns(re, im, side, sign, cos, sin, reversed)
+  transpose(re, side)
+  transpose(im, side)
+  columns(re, im, side, sign, cos, sin, reversed)
+  transpose(re, side)
+  transpose(im, side)
+}
+
+const STRIP = 32
+
+function columns(re: usize, im: usize, side: i32, sign: f32, cos: usize, sin: usize, reversed: usize): void {
+  const wide = <usize>side * 4
+  const strip = min(STRIP, side)
+  // A strip of columns at a time stays in the cache through all stages.
+  for (let left = 0; left < side; left += strip) {
+    const shift = <usize>left * 4
+    for (let row = 0; row < side; row++) {
+      const other = <i32>load<u16>(reversed + <usize>row * 2)
+      if (other > row) {
+        swap(re + shift + <usize>row * wide, re + shift + <usize>other * wide, strip)
+        swap(im + shift + <usize>row * wide, im + shift + <usize>other * wide, strip)
+      }
+    }
+    for (let half = 1; half < side; half *= 2) {
+      const step = side / (2 * half)
+      for (let start = 0; start < side; start += 2 * half)
+        for (let at = 0; at < half; at++) {
+          const c = f32x4.splat(load<f32>(cos + <usize>(at * step) * 4))
+          const s = f32x4.splat(sign * load<f32>(sin + <usize>(at * step) * 4))
+          const a = shift + <usize>(start + at) * wide
+          const b = a + <usize>half * wide
+          for (let x: usize = 0; x < <usize>strip * 4; x += 16) {
+            const br = v128.load(re + b + x)
+            const bi = v128.load(im + b + x)
+            const tr = f32x4.sub(f32x4.mul(br, c), f32x4.mul(bi, s))
+            const ti = f32x4.add(f32x4.mul(br, s), f32x4.mul(bi, c))
+            const ar = v128.load(re + a + x)
+            const ai = v128.load(im + a + x)
+            v128.store(re + b + x, f32x4.sub(ar, tr))
+            v128.store(im + b + x, f32x4.sub(ai, ti))
+            v128.store(re + a + x, f32x4.add(ar, tr))
+            v128.store(im + a + x, f32x4.add(ai, ti))
+          }
+        }
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function swap(a: usize, b: usize, count: i32): void {
+  for (let x: usize = 0; x < <usize>count * 4; x += 16) {
+    const kept = v128.load(a + x)
+    v128.store(a + x, v128.load(b + x))
+    v128.store(b + x, kept)
+  }
+}
+
+function transpose(values: usize, side: i32): void {
+  const wide = <usize>side * 4
+  for (let top = 0; top < side; top += 4)
+    for (let left = top; left < side; left += 4) {
+      const a = values + <usize>top * wide + <usize>left * 4
+      const b = values + <usize>left * wide + <usize>top * 4
+      const a0 = v128.load(a)
+      const a1 = v128.load(a + wide)
+      const a2 = v128.load(a + 2 * wide)
+      const a3 = v128.load(a + 3 * wide)
+      const b0 = v128.load(b)
+      const b1 = v128.load(b + wide)
+      const b2 = v128.load(b + 2 * wide)
+      const b3 = v128.load(b + 3 * wide)
+      turned(b, wide, a0, a1, a2, a3)
+      if (left != top) turned(a, wide, b0, b1, b2, b3)
+    }
+}
+
+// @ts-ignore: decorator
+@inline
+function turned(to: usize, wide: usize, r0: v128, r1: v128, r2: v128, r3: v128): void {
+  const t0 = v128.shuffle<i32>(r0, r1, 0, 4, 1, 5)
+  const t1 = v128.shuffle<i32>(r2, r3, 0, 4, 1, 5)
+  const t2 = v128.shuffle<i32>(r0, r1, 2, 6, 3, 7)
+  const t3 = v128.shuffle<i32>(r2, r3, 2, 6, 3, 7)
+  v128.store(to, v128.shuffle<i64>(t0, t1, 0, 2))
+  v128.store(to + wide, v128.shuffle<i64>(t0, t1, 1, 3))
+  v128.store(to + 2 * wide, v128.shuffle<i64>(t2, t3, 0, 2))
+  v128.store(to + 3 * wide, v128.shuffle<i64>(t2, t3, 1, 3))
+}
