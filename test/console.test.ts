@@ -361,10 +361,14 @@ describe('the console', () => {
       await other.getByRole('link', { name: 'Approvals' }).click()
       await other.getByRole('heading', { name: /It was mended/ }).waitFor()
       await other.getByRole('button', { name: 'Sign with your passkey' }).click()
-      await other.getByText(name === 'Example First' ? '1 of 2' : '2 of 2').waitFor()
+      const signed = name === 'Example First' ? 1 : 2
+      // of other approvals the page may say the same
+      await expect
+        .poll(async () => (await getApproval(installation, request?.id ?? '')).approvals.length)
+        .toBe(signed)
+      await other.getByText(`${signed} of 2`).first().waitFor()
       await context.close()
     }
-    expect((await getApproval(installation, request?.id ?? '')).approvals).toHaveLength(2)
     await open(RELEASE_PATH)
     await page.getByText('Nobody holds this release back.').waitFor()
     expect((await verdict()).holds).toEqual([])
