@@ -34,6 +34,7 @@ import { listItems, listReviews } from '../src/access/review-store.ts'
 import { findProfile, listLeases } from '../src/access/store.ts'
 import { whoCould } from '../src/access/who-could.ts'
 import { whoDid } from '../src/access/who-did.ts'
+import { knownEvents } from '../src/following/known.ts'
 import { sealWeights } from '../src/object/seal-weights.ts'
 import { adoptDefaults, ask, employee, grant, sign } from './granted.ts'
 import { openVault, type Vault } from './vault.ts'
@@ -263,6 +264,16 @@ describe('who could have read', () => {
       alone: ['evaluation'],
     })
     expect(all.evidence.notLogged).toBe(0)
+    // what the detector is told of it
+    const known = []
+    for await (const page of (await knownEvents(vault.installation.db, { from: before, to: granted })).events)
+      known.push(...page)
+    expect(known.filter(({ lease }) => lease === id)).toMatchObject([
+      { action: 'request', person: reader.person.id, outcome: 'granted' },
+      ...[one, two].map(({ person }) => ({
+        ...{ action: 'approve', person: person.id, subject: reader.person.id },
+      })),
+    ])
     // another model, of no project
     const none = await whoCould(vault.installation, 'other-model@1', { from: before, to: after })
     expect(none.people).toEqual([])

@@ -4,12 +4,9 @@ import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import { policiesInForce } from './policy/force.ts'
 import { subjectOf } from './profile.ts'
-import { type AccessRequest, holdersOf } from './request-store.ts'
+import { type AccessRequest, GRANT_ACT, holdersOf } from './request-store.ts'
 import { type Edge, ringOf } from './rings.ts'
 import { findProfile } from './store.ts'
-
-/** The act's name among approvals. */
-export const GRANT_ACT = 'weight-security/grant'
 
 /**
  * Throws `forbidden` where this person may not let that person read: who asked or is to read, who is on that person's

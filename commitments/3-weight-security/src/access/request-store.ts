@@ -2,6 +2,9 @@ import type { Database, Tables, Tx } from '@avouch/core/db'
 import { type Kysely, sql } from 'kysely'
 import type { Portion } from './evidence.ts'
 
+/** The name of the act of granting one, among approvals. */
+export const GRANT_ACT = 'weight-security/grant'
+
 export type RequestState = 'asked' | 'granted' | 'refused' | 'withdrawn'
 
 /** Somebody asks to read weights. */

@@ -1,10 +1,11 @@
 import type { Database } from '@avouch/core/db'
+import { accessActs, withActs } from '../access/acts.ts'
 import { type Layout, recordedReads, sealedLayout } from './recorded.ts'
 import { type KeptEvent, sourceModels, takenEvents } from './store.ts'
 
 export type KnownFilter = { from?: Date; to?: Date; model?: string; person?: string }
 
-/** Everything that is known here of acts on weights: read under leases, and told by audit logs. */
+/** Everything that is known here of acts on weights: asked, approved, read under leases, and told by audit logs. */
 export type Known = {
   /** Models whose size is known, in segments. */
   sizes: Map<string, { segments: number; segmentBytes: number }>
@@ -34,7 +35,7 @@ async function* merged(
   other: ReadonlySet<string>,
   filter: KnownFilter,
 ): AsyncGenerator<KeptEvent[]> {
-  const leases = recordedReads(db, layout, filter)
+  const leases = withActs(recordedReads(db, layout, filter), await accessActs(db, filter))
   let waiting: KeptEvent[] = []
   let isOver = false
   for await (const page of takenEvents(db, filter)) {

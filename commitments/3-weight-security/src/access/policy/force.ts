@@ -2,7 +2,7 @@ import type { Database } from '@avouch/core/db'
 import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import { findPolicy } from '../policy-store.ts'
-import { type Policies, readPolicies } from './engine.ts'
+import type { Policies } from './engine.ts'
 import { digestOf, policyFolder, readPolicyFiles, stampOf } from './files.ts'
 
 const kept = new WeakMap<Database, { stamp: string; policies: Policies }>()
@@ -28,6 +28,8 @@ export async function policiesInForce(installation: Pick<Installation, 'config' 
       where: folder,
       fix: 'Adopt them with `avouch weights policy adopt`, or put back what was. Until then nobody may read.',
     })
+  // several megabytes of WebAssembly: loaded by who decides something, not by every command
+  const { readPolicies } = await import('./engine.ts')
   const policies = readPolicies(files)
   kept.set(installation.db, { stamp, policies })
   return policies
