@@ -114,6 +114,11 @@ const importOne = createRoute({
   path: '/imports/$id',
   component: lazyRouteComponent(() => import('./pages/import.tsx'), 'ImportPage'),
 })
+const content = createRoute({
+  getParentRoute: () => inside,
+  path: '/content',
+  component: lazyRouteComponent(() => import('./pages/content.tsx'), 'Content'),
+})
 const weights = createRoute({
   getParentRoute: () => inside,
   path: '/weights',
@@ -222,6 +227,7 @@ const tree = root.addChildren([
     importOne,
     weights,
     modelWeights,
+    content,
     alerts,
     alert,
     evidenceList,

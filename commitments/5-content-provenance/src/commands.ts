@@ -4,6 +4,7 @@ import { checkCommand } from './commands/check.ts'
 import { conformanceCommand, participationCommand } from './commands/framework.ts'
 import { manifestCommand } from './commands/manifest.ts'
 import { markCommand } from './commands/mark.ts'
+import { probeCommand } from './commands/probe.ts'
 import { exemptCommand, privacyCommand, recordCommand, servicesCommand } from './commands/record.ts'
 
 /** `avouch content`: marking what the system makes, and telling whether it made it. */
@@ -13,6 +14,7 @@ export const verb: Verb = {
   manifest: manifestCommand,
   ca: caCommand,
   certificate: certificateCommand,
+  probe: probeCommand,
   services: servicesCommand,
   record: recordCommand,
   privacy: privacyCommand,

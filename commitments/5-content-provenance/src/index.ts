@@ -9,6 +9,7 @@ export default defineCommitment({
     'People can tell when audio or visual content was made by AI: provenance, watermarks, and tools to check.',
   obligations,
   evidence: async () => (await import('./evidence.ts')).contentEvidence,
+  routes: async () => (await import('./routes.ts')).routes,
   v1: async () => (await import('./v1.ts')).v1,
   migrations: async () => (await import('./migrations.ts')).migrations,
   verb: {
@@ -16,4 +17,7 @@ export default defineCommitment({
     summary: 'Mark what the system makes, and tell whether it made it',
     load: async () => (await import('./commands.ts')).verb,
   },
+  jobs: async () => (await import('./jobs.ts')).jobs,
+  claims: async () => (await import('./claims.ts')).claims,
+  tour: { title: 'Content provenance', load: async () => (await import('./tour.ts')).contentTour },
 })

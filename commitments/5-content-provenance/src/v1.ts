@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { checkContent } from './check/check.ts'
 import { fetchContent } from './check/fetch.ts'
 import { readMaker } from './content.ts'
+import { COUNT_JOB } from './jobs.ts'
 import { countsDue, recordCounts } from './mark/counts.ts'
 import { markContent } from './mark/mark.ts'
 import { softBindingRoutes } from './soft-binding/routes.ts'
@@ -28,7 +29,10 @@ export function v1(installation: Installation): FastifyPluginAsync {
     app.post('/mark', marking, async (request, reply) => {
       const maker = readMaker(parsed(toMark, request.query).model)
       const { bytes, mediaType, ...mark } = await markContent(installation, fileIn(request), maker)
-      if (await countsDue(installation.db, installation.now())) await recordCounts(installation)
+      const { db, work, now } = installation
+      if (await countsDue(db, now())) await recordCounts(installation)
+      // what comes last is counted too, when an hour has passed
+      await work.add(COUNT_JOB, {}, { key: COUNT_JOB, runAt: new Date(now().getTime() + 3_600_000) })
       if (request.headers.accept?.includes('application/json'))
         return { ...mark, mediaType, content: Buffer.from(bytes).toString('base64') }
       return reply

@@ -14,6 +14,7 @@ const places: readonly Place[] = [
   { path: '/ratings', label: 'Ratings', needs: ['red-teaming:rate', 'red-teaming:adjudicate'] },
   { path: '/weights', label: 'Weights', needs: 'weight-security:read' },
   { path: '/alerts', label: 'Alerts', needs: 'weight-security:investigate' },
+  { path: '/content', label: 'Content', needs: 'content-provenance:read' },
   { path: '/evidence', label: 'Evidence', needs: 'evidence:read' },
   { path: '/log', label: 'Log', needs: 'log:read' },
   { path: '/approvals', label: 'Approvals', needs: 'approval:read' },

@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { lumaOf } from '../media/luma.ts'
-import { pictureOf } from '../media/picture.fixture.ts'
+import { pictureOf } from '../media/sample.ts'
 import { ALIKE, hashDistance } from './hash.ts'
 import { layoutAgreement, SAME_LAYOUT } from './layout.ts'
 import { lookOf } from './look.ts'

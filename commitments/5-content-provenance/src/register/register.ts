@@ -61,6 +61,13 @@ export async function findContent(db: Database, contentId: string): Promise<Regi
   return found.rows[0] && toRegistered(found.rows[0])
 }
 
+/** Takes content out of the register again: pictures that were made to try the check. */
+export async function removeContent(db: Database, contentId: string): Promise<void> {
+  await sql`delete from content_provenance.content where id = ${Buffer.from(contentId, 'hex')}`.execute(
+    db.kysely,
+  )
+}
+
 /** A manifest store by its active manifest's identifier. */
 export async function findManifest(db: Database, label: string): Promise<Uint8Array | undefined> {
   const found = await sql<{ manifest: Buffer }>`select manifest from content_provenance.content

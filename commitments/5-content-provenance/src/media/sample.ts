@@ -1,6 +1,9 @@
 import sharp, { type Sharp } from 'sharp'
 
-/** A made-up picture that looks like no other of another seed: soft shapes, edges and grain, in three colours. */
+/**
+ * RGB samples of a made-up picture that looks like none of another seed: soft shapes, edges and grain. For tries and tests,
+ * which need pictures that nobody owns.
+ */
 export function drawPicture(seed: number, width: number, height: number): Buffer {
   let state = seed * 2_654_435_761 + 1
   const next = (): number => {
