@@ -61,7 +61,7 @@ export const exerciseCommand: Subcommand = {
     if (run.state === 'abandoned')
       terminal.say('Stopped before all that was planned was executed; that is recorded too.')
     terminal.say(
-      'Recall is the share of planted thefts that an alert told of; intervals are Wilson’s at 95 %. Companies and thefts are made up: this speaks of the detector, not of your logs.',
+      'Recall is the share of planted thefts that an alert told of; intervals are Wilson’s at 95 %. By chance: the share of colleagues who planted nothing and were alerted about in the same days. Companies and thefts are made up: this speaks of the detector, not of your logs.',
     )
     terminal.say(`Plan ${run.plan}, result ${run.result}.`)
     terminal.result(run)
@@ -80,6 +80,7 @@ function table(rows: readonly Row[]): string[] {
     'run',
     'found',
     'recall',
+    'by chance',
     'before half gone',
     'hours',
     'lost (median)',
@@ -91,6 +92,7 @@ function table(rows: readonly Row[]): string[] {
     `${row.executed}/${row.planned}${row.errored > 0 ? `, ${row.errored} errored` : ''}`,
     String(row.found),
     inWords(row.recall),
+    row.chance === null ? '–' : percent(row.chance),
     inWords(row.beforeHalfRecall),
     row.hours === null ? '–' : row.hours.toFixed(row.hours < 10 ? 1 : 0),
     row.lost === null

@@ -60,6 +60,7 @@ const row = z.object({
   lost: z.object({ median: share, low: share, high: share }).nullable(),
   bytesLost: z.number().nonnegative().nullable(),
   othersPerDay: z.number().nonnegative().nullable(),
+  chance: share.nullable(),
 })
 
 /**

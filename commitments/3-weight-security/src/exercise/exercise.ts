@@ -26,6 +26,8 @@ export type Outcome = {
   /** Alerts in all, and those about nobody of the scenario. */
   alerts: number
   others: number
+  /** Share of colleagues who planted nothing and were alerted about in the same days: what finding by chance would come to. */
+  chance: number
 }
 
 /** Every scenario of the folder, in the order of their names. */
@@ -56,6 +58,10 @@ export function exercise(scenario: Scenario, options: CompanyOptions, budgets: r
       const at = Date.parse(alert.time)
       return at >= planted.start && at <= planted.end + GRACE && about(alert)
     })
+    const inTime = alerts.filter(({ time }) => {
+      const at = Date.parse(time)
+      return at >= planted.start && at <= planted.end + GRACE
+    })
     const until = hit ? Date.parse(hit.time) : Number.POSITIVE_INFINITY
     return {
       scenario: scenario.name,
@@ -68,8 +74,25 @@ export function exercise(scenario: Scenario, options: CompanyOptions, budgets: r
       modelBytes: model.segments * model.segmentBytes,
       alerts: alerts.length,
       others: alerts.filter((alert) => !about(alert)).length,
+      chance: chanceOf(
+        company.members.map(({ person }) => person),
+        planted.people,
+        inTime,
+      ),
     }
   })
+}
+
+/** How likely an alert in these days is about at least one of as many colleagues as the scenario has people. */
+function chanceOf(
+  all: readonly string[],
+  planted: readonly string[],
+  alerts: readonly { people: string[] }[],
+): number {
+  const innocent = all.filter((person) => person.startsWith('person') && !planted.includes(person))
+  const told = new Set(alerts.flatMap(({ people }) => people.slice(0, 2)))
+  const share = innocent.filter((person) => told.has(person)).length / Math.max(1, innocent.length)
+  return 1 - (1 - share) ** planted.length
 }
 
 /** Distinct bytes of the model that the planted events took before a moment. */

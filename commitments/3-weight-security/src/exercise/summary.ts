@@ -38,6 +38,8 @@ export type Row = {
   bytesLost: number | null
   /** Alerts a day about nobody of the scenario, mean. */
   othersPerDay: number | null
+  /** What recall would come to by chance: colleagues who planted nothing, alerted about in the same days; mean. */
+  chance: number | null
 }
 
 /** Sums outcomes up for each scenario and budget, and over all scenarios under the name `all`. Pure. */
@@ -100,6 +102,7 @@ export function summarise(
       bytesLost: rounded(median(own.map(({ bytesLost }) => bytesLost))),
       othersPerDay:
         own.length > 0 ? own.reduce((sum, { others }) => sum + others, 0) / own.length / days : null,
+      chance: own.length > 0 ? own.reduce((sum, one) => sum + one.chance, 0) / own.length : null,
     }
   }
 }

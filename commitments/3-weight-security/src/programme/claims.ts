@@ -63,6 +63,15 @@ function exerciseClaim(record: EvidenceRecord): Claim {
           'count',
         ),
       ),
+      add(
+        fieldFigure(
+          record,
+          `/rows/${n}/chance`,
+          `${id}-chance`,
+          `Share that chance would find: ${of}`,
+          'score',
+        ),
+      ),
     ]
     return cells.every((cell) => cell !== undefined) ? { label: of, cells } : undefined
   }
@@ -73,13 +82,14 @@ function exerciseClaim(record: EvidenceRecord): Claim {
     serves: ['3.3'],
     prose: [
       'Thefts by insiders were planted among everyday work, all of it made up, and it was seen how many the detector found within its budget of alerts, how soon, and how much was gone by then. The plan of the exercise was logged before it began.',
+      'The share found has to be read beside what chance gives: colleagues who planted nothing, and were alerted about in the same days. It grows with the budget of alerts, and with how long a theft goes on.',
       'This speaks of the detector, not of the company’s own people or logs: thieves may do what nobody planted.',
     ],
     figures,
     tables: [
       {
         caption: 'Planted thefts, found at so many alerts a day',
-        columns: ['Found', 'Before half was gone', 'Time to detection', 'Bytes lost'],
+        columns: ['Found', 'Before half was gone', 'Time to detection', 'Bytes lost', 'By chance'],
         rows: tableRows,
       },
     ].filter((table) => table.rows.length > 0),
@@ -147,7 +157,7 @@ function fieldFigure(
   pointer: string,
   id: string,
   label: string,
-  unit: 'count' | 'seconds',
+  unit: 'count' | 'seconds' | 'score',
 ): Figure | undefined {
   const value = at(record, pointer)
   if (typeof value !== 'number') return undefined

@@ -27,7 +27,7 @@ const recall = { value: 0.9, low: 0.7, high: 0.97, level: 0.95, n: 30 }
 const exercise = (daysAgo = 40, fields: Record<string, unknown> = {}): EvidenceRecord =>
   record(EXERCISE, daysAgo, {
     ...{ method: 'insider/v2', state: 'completed' },
-    rows: [3, 1].map((alertsPerDay) => ({ scenario: 'all', alertsPerDay, recall })),
+    rows: [3, 1].map((alertsPerDay) => ({ scenario: 'all', alertsPerDay, recall, chance: 0.1 })),
     ...fields,
   })
 const compared = (atLeast = true): EvidenceRecord => record(COMPARISON, 5, { atLeast })
@@ -47,7 +47,9 @@ describe('3.3', () => {
     const { status, why, evidence } = answer(run(), exercise(), compared())
     expect(status).toBe('met')
     expect(evidence).toHaveLength(3)
-    expect(why).toContain('90 % [70 %, 97 %] of 30 planted thefts were found at 1 alert a day')
+    expect(why).toContain(
+      '90 % [70 %, 97 %] of 30 planted thefts were found at 1 alert a day, where 10 % would be by chance',
+    )
     expect(why).toContain('3 alerts had not been looked into')
     expect(why).toContain('not signed with a passkey')
   })

@@ -66,22 +66,34 @@ export function insider(context: RuleContext): Answer {
     : { status: 'partly', why: `Not yet: ${open.join('; ')}. ${why}`.trim(), evidence: ids }
 }
 
-type Recall = { value: number; low: number; high: number; n: number; alertsPerDay: number }
+type Recall = {
+  value: number
+  low: number
+  high: number
+  n: number
+  alertsPerDay: number
+  chance: number | undefined
+}
 
 /** Recall over all scenarios, at the smallest budget that was tried. */
 function recallOf(fields: EvidenceRecord['fields']): Recall | undefined {
   if (!Array.isArray(fields.rows)) return undefined
   const all = fields.rows.filter(
-    (row): row is { alertsPerDay: number; recall: Omit<Recall, 'alertsPerDay'> } =>
+    (
+      row,
+    ): row is { alertsPerDay: number; chance: unknown; recall: Omit<Recall, 'alertsPerDay' | 'chance'> } =>
       isObject(row) && row.scenario === 'all' && typeof row.alertsPerDay === 'number' && isObject(row.recall),
   )
   const least = all.sort((a, b) => a.alertsPerDay - b.alertsPerDay)[0]
-  return least && { ...least.recall, alertsPerDay: least.alertsPerDay }
+  if (!least) return undefined
+  const { recall, alertsPerDay, chance } = least
+  return { ...recall, alertsPerDay, chance: typeof chance === 'number' ? chance : undefined }
 }
 
 function recallInWords({ fields, recordedAt }: EvidenceRecord): string {
-  const { value, low, high, n, alertsPerDay } = recallOf(fields)!
-  return `In the exercise of ${date(recordedAt)}, ${percent(value)} [${percent(low)}, ${percent(high)}] of ${n} planted thefts were found at ${alertsPerDay} ${alertsPerDay === 1 ? 'alert' : 'alerts'} a day`
+  const { value, low, high, n, alertsPerDay, chance } = recallOf(fields)!
+  const byChance = chance === undefined ? '' : `, where ${percent(chance)} would be by chance`
+  return `In the exercise of ${date(recordedAt)}, ${percent(value)} [${percent(low)}, ${percent(high)}] of ${n} planted thefts were found at ${alertsPerDay} ${alertsPerDay === 1 ? 'alert' : 'alerts'} a day${byChance}`
 }
 
 function runInWords({ fields, recordedAt }: EvidenceRecord): string {
