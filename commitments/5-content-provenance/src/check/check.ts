@@ -1,10 +1,10 @@
+import type { Database } from '@avouch/core/db'
 import type { Installation } from '@avouch/core/installation'
-import { WATERMARK_ALG } from '../content.ts'
 import type { Manifest, ManifestReading } from '../manifest/manifest.ts'
 import { ownSigners } from '../manifest/own.ts'
 import { readTrustList, trustListFile } from '../manifest/trust-list.ts'
 import { kindOf } from '../media/families.ts'
-import { findAlike, findContent, findService, type Registered } from '../register/register.ts'
+import { findAlike, findByManifest, findContent, findService, type Registered } from '../register/register.ts'
 import { watermarkKey } from '../settings.ts'
 import { inThread } from '../thread/thread.ts'
 import { likenessOf } from './likeness.ts'
@@ -43,9 +43,8 @@ export async function checkContent(installation: Installation, bytes: Uint8Array
     inThread('read', bytes, { mediaType: kind.mediaType, anchors, own }),
   ])
   const { mark, look } = inspected
-  const named = mark?.contentId ?? boundId(manifest)
-  const registered = named === undefined ? undefined : await findContent(db, named)
-  const [near] = named === undefined ? await findAlike(db, look.hash) : []
+  const registered = mark ? await findContent(db, mark.contentId) : await ofOwnManifest(db, manifest)
+  const [near] = mark || registered ? [] : await findAlike(db, look.hash)
   const findings: Findings = {
     manifest,
     mark,
@@ -71,9 +70,9 @@ export async function checkContent(installation: Installation, bytes: Uint8Array
   }
 }
 
-/** The content id that a manifest signed by us points at. */
-function boundId(reading: ManifestReading): string | undefined {
-  if (reading.state !== 'found' || !reading.manifest.own) return undefined
-  const bound = reading.manifest.softBindings.find(({ alg }) => alg === WATERMARK_ALG)?.value
-  return bound !== undefined && /^[0-9a-f]{12}$/.test(bound) ? bound : undefined
+/** The content that a manifest signed by us was made for. */
+async function ofOwnManifest(db: Database, reading: ManifestReading): Promise<Registered | undefined> {
+  return reading.state === 'found' && reading.manifest.own
+    ? findByManifest(db, reading.manifest.label)
+    : undefined
 }

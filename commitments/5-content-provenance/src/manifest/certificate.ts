@@ -42,13 +42,20 @@ export function issueRoot(organisation: string, now: Date): Issued {
  * A signer's certificate as C2PA 2.x profiles them: no authority, digital signature, the extended key usage for C2PA claims
  * and document signing, key identifiers of itself and its issuer. Valid for two years.
  */
-export function issueSigner(root: Issued, organisation: string, uses: readonly string[], now: Date): Issued {
+export function issueSigner(
+  root: Issued,
+  organisation: string,
+  uses: readonly string[],
+  now: Date,
+  /** Whether others must understand the uses, as RFC 3161 asks of time-stamping. */
+  { critical = false } = {},
+): Issued {
   const keys = newKeys()
   const name = nameOf(organisation, `${organisation} content signing`)
   const extensions = [
     extension('2.5.29.19', der(SEQUENCE), true),
     extension('2.5.29.15', bits(0x80), true),
-    extension('2.5.29.37', der(SEQUENCE, ...uses.map(oid))),
+    extension('2.5.29.37', der(SEQUENCE, ...uses.map(oid)), critical),
     extension('2.5.29.14', der(OCTET_STRING, keyId(keys.publicKey))),
     extension('2.5.29.35', der(SEQUENCE, der(0x80, keyId(root.certificate.publicKey)))),
   ]

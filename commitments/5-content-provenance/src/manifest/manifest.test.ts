@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -9,6 +10,7 @@ import type { Manifest, ManifestReading } from './manifest.ts'
 import { readManifest } from './read.ts'
 import { readSecond } from './second-reader.fixture.ts'
 import { type SignedContent, signContent } from './sign.ts'
+import { startAuthority } from './time-stamp.fixture.ts'
 
 const JPEG = 'image/jpeg'
 const vectors = new URL('../../../../../shared/vectors/c2pa/', import.meta.url)
@@ -27,19 +29,19 @@ describe('a manifest of ours', () => {
   let signer: Issued
   let plain: Uint8Array
   let signed: SignedContent
-  const sign = (bytes: Uint8Array) =>
+  const sign = (bytes: Uint8Array, mediaType = JPEG, stampUrl?: string) =>
     signContent(bytes, {
       statement: {
         maker: { service: 'pictures', model: 'example-model@2.0' },
         contentId: '0123456789ab',
         fingerprint: 'a5'.repeat(32),
         when: now,
-        mediaType: JPEG,
+        mediaType,
         version: '0.1.0',
       },
       chain: [signer.certificate.raw, root.certificate.raw],
       key: signer.privateKey.export({ type: 'pkcs8', format: 'der' }),
-      stampUrl: undefined,
+      stampUrl,
       before: bytes,
     })
 
@@ -114,6 +116,33 @@ describe('a manifest of ours', () => {
       'c2pa.edited',
       'c2pa.watermarked.bound',
     ])
+  })
+
+  it.each(['png', 'webp', 'avif', 'tiff'] as const)('is carried by %s too', async (format) => {
+    const bytes = new Uint8Array(await sharp(plain).toFormat(format).toBuffer())
+    const mediaType = `image/${format}`
+    const reading = await readManifest((await sign(bytes, mediaType)).bytes, {
+      mediaType,
+      anchors: undefined,
+      own: undefined,
+    })
+    expect(found(reading)).toMatchObject({ wellFormed: true, bytesMatch: true })
+  })
+
+  describe.runIf(spawnSync('openssl', ['version']).status === 0)('is dated (needs openssl)', () => {
+    it('by an authority of RFC 3161, whose stamp is over the signature; without an answer nothing is signed', async () => {
+      const authority = await startAuthority()
+      try {
+        const dated = await sign(plain, JPEG, authority.url)
+        expect(authority.asked()).toBe(1)
+        const manifest = await read(dated.bytes)
+        expect(manifest).toMatchObject({ wellFormed: true, signedAt: { stamped: false } })
+        expect(Math.abs(Date.parse(manifest.signedAt!.at) - Date.now())).toBeLessThan(600_000)
+        await expect(sign(plain, JPEG, `${authority.url}nothing`)).rejects.toMatchObject({ code: 'network' })
+      } finally {
+        await authority.close()
+      }
+    })
   })
 
   it('is absent from what carries none', async () => {

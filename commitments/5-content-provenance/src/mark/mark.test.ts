@@ -18,7 +18,7 @@ import commitment from '../index.ts'
 import { makeAuthority } from '../manifest/authority.ts'
 import { readSecond } from '../manifest/second-reader.fixture.ts'
 import { pictureOf } from '../media/sample.ts'
-import { findManifest } from '../register/register.ts'
+import { findManifest, removeContent } from '../register/register.ts'
 import { watermarkKey } from '../settings.ts'
 import { v1 } from '../v1.ts'
 import { pictureMark } from '../watermark/picture/index.ts'
@@ -98,6 +98,15 @@ describe('with a certificate', () => {
     })
     const { label } = marked.layers.manifest as { label: string }
     expect(await findManifest(installation.db, label)).toBeDefined()
+  })
+
+  it('what is too small for a watermark has the other two, and is known by them', async () => {
+    const tiny = await mark(new Uint8Array(await pictureOf(2, 16, 16).png().toBuffer()))
+    expect(tiny.layers).toMatchObject({ watermark: { state: 'missing' }, manifest: { state: 'signed' } })
+    const checked = await check(tiny.bytes)
+    expect(checked).toMatchObject({ verdict: 'ours', contentId: tiny.contentId })
+    // counted with the others below
+    await removeContent(installation.db, tiny.contentId)
   })
 
   it('a stripped and changed copy is still ours, and told as altered', async () => {

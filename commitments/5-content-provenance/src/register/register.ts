@@ -61,6 +61,14 @@ export async function findContent(db: Database, contentId: string): Promise<Regi
   return found.rows[0] && toRegistered(found.rows[0])
 }
 
+/** The content whose manifest has this identifier. */
+export async function findByManifest(db: Database, label: string): Promise<Registered | undefined> {
+  const found = await sql<Row>`select ${COLUMNS} from ${FROM} where c.manifest_label = ${label}`.execute(
+    db.kysely,
+  )
+  return found.rows[0] && toRegistered(found.rows[0])
+}
+
 /** Takes content out of the register again: pictures that were made to try the check. */
 export async function removeContent(db: Database, contentId: string): Promise<void> {
   await sql`delete from content_provenance.content where id = ${Buffer.from(contentId, 'hex')}`.execute(
