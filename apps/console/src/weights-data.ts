@@ -28,6 +28,19 @@ export type Custody = {
   problems: string[]
 }
 
+/** Somebody read alone in an emergency, and nobody has reviewed it yet. */
+export type BrokenGlass = {
+  id: string
+  person: string
+  model: string
+  environment: string
+  emergency: string
+  evidence: string
+  at: string
+  reviewDue: string
+  overdue: boolean
+}
+
 export type AlertState = 'open' | 'acknowledged' | 'escalated' | 'closed'
 export type AlertOutcome = 'true-positive' | 'benign' | 'duplicate' | 'exercise'
 export type Alert = {
@@ -93,6 +106,10 @@ export const weightQuestions = {
     ),
   alerts: (state?: AlertState) =>
     get<Alerts>(['alerts', state ?? ''], `/alerts?limit=500${state ? `&state=${state}` : ''}`),
+  brokenGlass: {
+    ...get<{ cases: BrokenGlass[] }>(['broken-glass'], '/break-glass?unreviewed=true'),
+    refetchInterval: 60_000,
+  },
   alert: (id: string) => get<AlertPage>(['alert', id], `/alerts/${id}`),
 }
 

@@ -206,7 +206,7 @@ describe('approving', () => {
     await sign(vault.installation, one, request)
     await expect(sign(vault.installation, one, request)).rejects.toMatchObject({ code: 'conflict' })
     await closeRequest(vault.installation, request.id, 'refused', 'not this week')
-    await expect(sign(vault.installation, two, request)).rejects.toThrow(/refused/)
+    await expect(sign(vault.installation, two, request)).rejects.toThrow(/has lapsed/)
     await expect(closeRequest(vault.installation, request.id, 'withdrawn', 'too late')).rejects.toMatchObject(
       {
         code: 'conflict',

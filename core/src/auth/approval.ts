@@ -120,6 +120,17 @@ export async function listApprovals(context: Pick<AuthContext, 'db'>): Promise<A
   )
 }
 
+/** Lets a request lapse at this moment, where it is not complete: whoever asked no longer wants it, or it was refused. */
+export async function lapseApproval(tx: Tx, id: string, now: Date): Promise<void> {
+  await tables(tx)
+    .updateTable('auth.approval_request')
+    .set({ expires_at: now })
+    .where('id', '=', id)
+    .where('approved_at', 'is', null)
+    .where('expires_at', '>', now)
+    .execute()
+}
+
 /** Who signed which requests of an act since a moment, whether they are complete or not; oldest first. */
 export async function signaturesSince(
   on: Pick<AuthContext, 'db'> | Tx,

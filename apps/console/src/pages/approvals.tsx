@@ -18,7 +18,10 @@ export function Approvals() {
   return (
     <>
       <PageHead title="Approvals">
-        <p>Some acts need two people: lifting a hold, taking evidence back. Whoever asks cannot sign.</p>
+        <p>
+          Some acts need two people: lifting a hold, taking evidence back, letting somebody read weights.
+          Whoever asks cannot sign.
+        </p>
       </PageHead>
       <Asked of={approvals}>
         {(all) => {

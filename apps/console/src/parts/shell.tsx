@@ -4,6 +4,7 @@ import { Outlet, useRouter, useRouterState } from '@tanstack/react-router'
 import { type MouseEvent, useEffect } from 'react'
 import { ask } from '../api.ts'
 import { questions } from '../data.ts'
+import { BrokenGlassBanner } from './broken-glass.tsx'
 import { useLiveChanges } from './live.ts'
 import { useMay } from './may.ts'
 import { placesFor } from './places.ts'
@@ -82,6 +83,7 @@ export function Shell() {
           )
         }
       >
+        <BrokenGlassBanner />
         <Outlet />
         <StepUp />
       </Page>

@@ -1,3 +1,4 @@
+import { lapseApproval } from '@avouch/core/auth'
 import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import { lockRequest, setRequestState } from './request-store.ts'
@@ -20,6 +21,7 @@ export async function closeRequest(
       throw new AvouchError('conflict', `this request is ${request.state} already`, {
         where: `request ${id}`,
       })
+    if (request.approval !== undefined) await lapseApproval(tx, request.approval, installation.now())
     await setRequestState(tx, id, state, { at: installation.now(), why })
   })
 }

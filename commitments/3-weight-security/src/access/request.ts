@@ -181,5 +181,5 @@ function inWords(name: string, ask: z.output<typeof askSchema>, objects: readonl
       ? `${ask.object ?? 'all'} of ${ask.model}`
       : `segments ${ask.segments[0]}-${ask.segments[1]} of ${ask.object ?? 'the one file'} of ${ask.model}`
   const files = objects.length > 1 ? ` (${objects.length} files)` : ''
-  return `Let ${name} read ${what}${files} in ${ask.environment} for ${spanInWords(ask.seconds)}: ${ask.purpose}. ${ask.reason}`
+  return `Let ${name} read ${what}${files} in ${ask.environment} for ${spanInWords(ask.seconds)}, purpose ${ask.purpose}: ${ask.reason}`
 }
