@@ -58,9 +58,9 @@ function batchRow(record: EvidenceRecord, number: number): { label: string; figu
     ['failed', '/failed', 'failed'],
   ] as const
   return {
-    label: `Batch ${number}`,
+    label: `Batch \`${number}\``,
     figures: cells.flatMap(([name, pointer, label]) =>
-      count(record, pointer, `content-${name}-${number}`, `${label}, batch ${number}`),
+      count(record, pointer, `content-${name}-${number}`, `${label}, batch \`${number}\``),
     ),
   }
 }
