@@ -6,6 +6,7 @@ import { manifestCommand } from './commands/manifest.ts'
 import { markCommand } from './commands/mark.ts'
 import { probeCommand } from './commands/probe.ts'
 import { exemptCommand, privacyCommand, recordCommand, servicesCommand } from './commands/record.ts'
+import { robustnessCommand } from './commands/robustness.ts'
 
 /** `avouch content`: marking what the system makes, and telling whether it made it. */
 export const verb: Verb = {
@@ -21,4 +22,5 @@ export const verb: Verb = {
   exempt: exemptCommand,
   conformance: conformanceCommand,
   participation: participationCommand,
+  robustness: robustnessCommand,
 }

@@ -1,5 +1,6 @@
 import { defineEvidence } from '@avouch/core/evidence'
 import { z } from 'zod'
+import { robustnessEvidence } from './robustness/evidence.ts'
 
 const name = z.string().min(1).max(201)
 const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER)
@@ -163,4 +164,5 @@ export const contentEvidence = [
   detectionEvidence,
   conformanceEvidence,
   participationEvidence,
+  ...robustnessEvidence,
 ]

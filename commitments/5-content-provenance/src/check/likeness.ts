@@ -20,7 +20,7 @@ const UNLIKE_HASH = 64
 
 export function likenessOf(
   { look, view }: InspectedMedia,
-  registered: Registered,
+  registered: Pick<Registered, 'hash' | 'layout' | 'width' | 'height'>,
   mark: FoundMark | undefined,
 ): Likeness {
   const distance = hashDistance(registered.hash, look.hash)

@@ -2,6 +2,7 @@ import { membersOf, readManifest } from '../manifest/read.ts'
 import { signContent } from '../manifest/sign.ts'
 import { kindOf } from '../media/families.ts'
 import type { InspectRequest, MarkRequest } from '../media/family.ts'
+import { attempted, changed, found, likened, prepared } from '../robustness/work.ts'
 
 /** What the content thread can be asked to do. Bytes of strangers are decoded and parsed there and nowhere else. */
 export const jobs = {
@@ -16,6 +17,12 @@ export const jobs = {
   sign: signContent,
   read: readManifest,
   members: membersOf,
+  // trying how robust marks are
+  prepared,
+  likened,
+  changed,
+  found,
+  attempted,
 }
 
 export type Jobs = typeof jobs

@@ -1,0 +1,12 @@
+import type { Change } from '../attack.ts'
+import { opened, rawOf } from '../raw.ts'
+
+const blur: Change = {
+  kind: 'change',
+  name: 'blur',
+  title: 'Blurred (Gauss, σ 1.5 pixels)',
+  family: 'filter',
+  expected: 'survives',
+  apply: (picture) => rawOf(opened(picture).blur(1.5)),
+}
+export default [blur]

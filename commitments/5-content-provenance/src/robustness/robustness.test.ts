@@ -1,0 +1,136 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadConfig } from '@avouch/core/config'
+import { type OpenInstallation, openInstallation } from '@avouch/core/open'
+import { testDatabase } from '@avouch/core/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loadAttacks } from '../attack/attacks.ts'
+import commitment from '../index.ts'
+import { drawPicture, pictureOf } from '../media/picture.fixture.ts'
+import { robustnessPlan, robustnessResult } from './evidence.ts'
+import { sizeOf } from './pictures.ts'
+import { qualityOf } from './quality.ts'
+import { rivalSystem } from './rival.ts'
+import { type RobustnessOptions, tryRobustness } from './run.ts'
+import { tableLines, tablesOf } from './table.ts'
+
+let installation: OpenInstallation
+let images: string
+let close: () => Promise<void>
+
+beforeAll(async () => {
+  const home = await mkdtemp(join(tmpdir(), 'avouch-robustness-'))
+  const db = await testDatabase()
+  const config = loadConfig({ AVOUCH_DATABASE_URL: db.url }, { home })
+  installation = await openInstallation(config, { commitments: [commitment] })
+  images = join(home, 'images')
+  await mkdir(images)
+  for (const seed of [1, 2])
+    await writeFile(join(images, `${seed}.png`), await pictureOf(seed, 320, 256).png().toBuffer())
+  await writeFile(join(images, 'notes.txt'), 'no picture')
+  close = async () => {
+    await installation.close()
+    await db.close()
+    await rm(home, { recursive: true, force: true })
+  }
+})
+afterAll(() => close())
+
+function options(given: Partial<RobustnessOptions>): RobustnessOptions {
+  return { images, unmarked: undefined, limit: 10, attacks: undefined, seed: 's', rival: undefined, ...given }
+}
+
+const quietly = { signal: new AbortController().signal, onProgress: () => {} }
+
+describe('the robustness of marks', () => {
+  it('is tried as planned, beside another marker, and recorded', async () => {
+    const rival = rivalSystem({ marker: 'cat', detector: 'echo {"found":false}' }, { allowPrivate: false })
+    const attacks = ['jpeg-75', 'flip', 'regeneration', 'guessing', 'averaging-forgery']
+    const run = await tryRobustness(installation, options({ attacks, rival }), quietly)
+    expect(run).toMatchObject({ state: 'completed', sizes: { small: 2 }, unreadable: 1 })
+
+    const row = (system: string, change: string) =>
+      run.rows.find((one) => one.system === system && one.change === change && one.size === 'all')!
+    const all = { planned: 2, executed: 2, errored: 0 }
+    for (const change of ['jpeg-75', 'flip'])
+      expect(row('ours', change)).toMatchObject({
+        marked: { ...all, found: 2, rate: { value: 1, clusters: 2 } },
+        unmarked: { ...all, accepted: 0, rate: { value: 0 } },
+        misread: 0,
+      })
+    expect(row('ours', 'expected').marked).toMatchObject({ planned: 4, found: 4, counts: [[2, 2, 2]] })
+    expect(row('ours', 'regeneration')).toMatchObject({
+      notRun: expect.stringContaining('image model'),
+      marked: { executed: 0, rate: null },
+    })
+    expect(row('rival', 'flip').marked).toMatchObject({ ...all, found: 0 })
+    expect(run.quality.find(({ system }) => system === 'ours')!.psnr!.least).toBeGreaterThan(41.5)
+    // the other marker marks nothing, and says so by changing nothing
+    expect(run.quality.find(({ system }) => system === 'rival')).toMatchObject({ psnr: { least: 99 } })
+    expect(run.schemesTried).toMatchObject([
+      { scheme: 'guessing', planned: 2, executed: 2, read: 0, succeeded: 0 },
+      { scheme: 'averaging-forgery', planned: 0, rate: null, notRun: expect.stringContaining('9 pictures') },
+    ])
+
+    const plan = (await installation.evidence.get(run.plan))!
+    const result = (await installation.evidence.get(run.result))!
+    expect(plan.recordedAt.getTime()).toBeLessThanOrEqual(result.recordedAt.getTime())
+    expect(installation.evidence.read(robustnessPlan, plan).seed).toBe('s')
+    expect(installation.evidence.read(robustnessResult, result).rows).toHaveLength(run.rows.length)
+    const lines = (await tablesOf(run)).flatMap(tableLines).join('\n')
+    expect(lines).toMatch(/Mirrored +survives +100 % \[34.2 %, 100 %\], 2\/2/)
+  })
+
+  it('stopped, says what was executed and what was not', async () => {
+    const stop = new AbortController()
+    const given = { signal: stop.signal, onProgress: () => stop.abort() }
+    const run = await tryRobustness(installation, options({ attacks: ['flip', 'none'], limit: 1 }), given)
+    expect(run.state).toBe('abandoned')
+    const { planned, executed } = run.rows.find(
+      ({ change, size }) => change === 'expected' && size === 'all',
+    )!.marked
+    expect(planned).toBe(2)
+    expect(executed).toBeLessThan(planned)
+  })
+
+  it('counts what fails neither way', async () => {
+    const rival = rivalSystem({ marker: 'cat', detector: 'false' }, { allowPrivate: false })
+    const run = await tryRobustness(installation, options({ attacks: ['none'], limit: 1, rival }), quietly)
+    const failed = run.rows.find(({ system, size }) => system === 'rival' && size === 'all')!
+    expect(failed.marked).toMatchObject({ planned: 1, executed: 0, errored: 1, rate: null })
+    expect(failed.unmarked).toMatchObject({ planned: 1, executed: 0, errored: 1, rate: null })
+  })
+
+  it('refuses attacks that are not there, and addresses inside the network', async () => {
+    await expect(tryRobustness(installation, options({ attacks: ['magic'] }), quietly)).rejects.toMatchObject(
+      { code: 'usage' },
+    )
+    const url = 'http://127.0.0.1:9/mark'
+    const inside = rivalSystem({ marker: url, detector: url }, { allowPrivate: false })
+    await expect(inside.mark(new Uint8Array(8), quietly.signal)).rejects.toMatchObject({ code: 'forbidden' })
+  })
+})
+
+describe('its parts', () => {
+  it('attacks have names of their own', async () => {
+    const names = (await loadAttacks()).map(({ name }) => name)
+    expect(new Set(names).size).toBe(names.length)
+    expect(names.every((name) => /^[a-z0-9-]{1,60}$/.test(name))).toBe(true)
+  })
+
+  it('sizes are told by hundredths of a megapixel', () => {
+    expect([sizeOf(707, 707), sizeOf(577, 433), sizeOf(400, 320)]).toEqual(['large', 'quarter', 'small'])
+  })
+
+  it('likeness falls with what was changed', () => {
+    const picture = { pixels: new Uint8Array(drawPicture(3, 40, 30)), width: 40, height: 30 }
+    const moved = {
+      ...picture,
+      pixels: picture.pixels.map((value) => (value > 127 ? value - 10 : value + 10)),
+    }
+    expect(qualityOf(picture, picture)).toEqual({ psnr: 99, ssim: expect.closeTo(1, 9) })
+    expect(qualityOf(picture, moved).psnr).toBeCloseTo(20 * Math.log10(25.5), 6)
+    expect(qualityOf(picture, moved).ssim).toBeLessThan(1)
+  })
+})
