@@ -23,7 +23,7 @@ export const claims: Claims = (evidence, release) => {
     title: 'Marks on generated content',
     serves: ['5.1', '5.2'],
     prose: [
-      'Pictures are marked by an invisible watermark, a signed C2PA manifest and an entry in a register; anyone can ask the public check whether a picture was made by this release. Sound and video are not marked by this version.',
+      'Pictures are marked by an invisible watermark, a signed manifest (`C2PA`) and an entry in a register; anyone can ask the public check whether a picture was made by this release. Sound and video are not marked by this version.',
       ...(batches.length > shown.length ? ['Only the newest batches are shown.'] : []),
       ...(tried.length > 0
         ? [
