@@ -11,24 +11,44 @@ export type Grey = {
   unit: number
 }
 
-/** A value may stand out of its neighbourhood by no more than this many deviations. */
+/** No difference to a neighbour counts more than this many levels: about three times what a mark changes. */
+const LIMIT = 6
+/** Differences summed for each pixel. */
+const NEIGHBOURS = 24
+/** A value may stand out of its surroundings by no more than this many deviations. */
 const CUT = 2
-/** Added to the local variance, in squared levels: where a picture is flat, rounding and compression remain. */
+/** Added to the variance, in squared levels: where a picture is flat, rounding and compression remain. */
 const FLOOR = 1
+/** Rows are laid out with their ends repeated so often, so that every pixel has its neighbours. */
+const MARGIN = 8
 
 /**
- * What is left of a picture when what its neighbourhood foretells is taken away: each pixel less its local mean, cut off
- * at two local deviations, so that no edge outweighs a field of texture, over the deviation to the power 1.5: that weighs
- * a change that was made by the root of the deviation against noise in proportion to it.
+ * What is left of a picture when what its neighbours foretell is taken away. Each pixel is less its 24 neighbours two and
+ * four pixels away, and no neighbour counts by more than 6 levels (a Huber estimate), so that an edge, however high,
+ * does not drown the mark beside it. The rest is cut off at two local deviations and weighed by their power −1.5: that
+ * suits changes made by about the root of the deviation against noise in proportion to it.
  *
- * @param reach half the side of the neighbourhood, in pixels
+ * @param reach half the side of the square over which the deviation is taken, in pixels
  */
 export function residual({ width, height, values, unit }: Grey, reach: number): Plane {
   const count = width * height
-  const [valuesAt, outAt, scratchAt] = places(count * 2, count * 4, (width + 32) * 12)
+  const stride = width + 2 * MARGIN
+  const [valuesAt, outAt, restAt, scratchAt] = places(
+    stride * height * 2,
+    count * 4,
+    stride * height * 2,
+    (width + 32) * 8,
+  )
   const { buffer } = kernels.memory
-  new Uint16Array(buffer, valuesAt, count).set(values)
-  kernels.residual(valuesAt, outAt, width, height, reach, FLOOR * unit * unit, CUT, scratchAt)
+  const rows = new Uint16Array(buffer, valuesAt, stride * height)
+  for (let y = 0; y < height; y++) {
+    const from = y * stride
+    rows.fill(values[y * width]!, from, from + MARGIN)
+    rows.set(values.subarray(y * width, (y + 1) * width), from + MARGIN)
+    rows.fill(values[(y + 1) * width - 1]!, from + MARGIN + width, from + stride)
+  }
+  const floor = FLOOR * (NEIGHBOURS * unit) ** 2
+  kernels.residual(valuesAt, outAt, width, height, reach, LIMIT * unit, floor, CUT, restAt, scratchAt)
   return { width, height, values: new Float32Array(buffer, outAt, count).slice() }
 }
 

@@ -27,8 +27,10 @@ type Exports = {
     width: number,
     height: number,
     reach: number,
+    limit: number,
     floor: number,
     cut: number,
+    rest: number,
     scratch: number,
   ): void
   foldRow(tile: number, values: number, count: number, u: number, v: number, du: number, dv: number): void
