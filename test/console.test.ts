@@ -33,6 +33,8 @@ const PAGES = [
   'imports',
   'studies',
   'weights',
+  'weights/example-model%402.0',
+  'access',
   'alerts',
   'evidence',
   'log',

@@ -129,6 +129,11 @@ const modelWeights = createRoute({
   path: '/weights/$model',
   component: lazyRouteComponent(() => import('./pages/model-weights.tsx'), 'ModelWeights'),
 })
+const access = createRoute({
+  getParentRoute: () => inside,
+  path: '/access',
+  component: lazyRouteComponent(() => import('./pages/access.tsx'), 'Access'),
+})
 const alerts = createRoute({
   getParentRoute: () => inside,
   path: '/alerts',
@@ -228,6 +233,7 @@ const tree = root.addChildren([
     weights,
     modelWeights,
     content,
+    access,
     alerts,
     alert,
     evidenceList,

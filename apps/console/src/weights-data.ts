@@ -91,6 +91,73 @@ export type AlertPage = Alert & {
   timeline: AlertStep[]
 }
 
+export type Portion = { object: string; digest: string; segments: [number, number] }
+export type AccessRequest = {
+  id: string
+  holder: string
+  askedBy: string | null
+  model: string
+  objects: Portion[]
+  environment: string
+  seconds: number
+  purpose: string
+  reason: string
+  endsWithSession: boolean
+  approval: string | null
+  state: 'asked' | 'granted' | 'refused' | 'withdrawn'
+  why: string | null
+  askedAt: string
+  decidedAt: string | null
+  signed: string[]
+  /** Why the reader may not approve it; null where they may, or where it is decided. */
+  refusal: string | null
+}
+export type Lease = {
+  id: string
+  model: string
+  object: string
+  segments: [number, number]
+  holder: string
+  environment: string
+  start: string
+  end: string
+  basis: 'grant' | 'break-glass'
+  evidence: string
+  purpose: string
+  state: string
+  bytesRead: number
+}
+export type Reviews = {
+  reviews: {
+    id: string
+    openedAt: string
+    dueAt: string
+    closedAt: string | null
+    overdue: boolean
+    people: number
+    decided: number
+  }[]
+  next: string | null
+}
+export type Egress = {
+  budgets: {
+    id: string
+    per: string[]
+    only: { environments?: string[]; models?: string[] }
+    bytesPerHour?: number
+    share?: { of: number; days: number }
+  }[]
+  evidence: string | null
+  lastHour: { model: string; environment: string; bytes: number; people: number }[]
+  theft: {
+    model: string
+    modelBytes: number
+    environments: string[]
+    alone: number | null
+    together: { people: number; seconds: number | null }[]
+  } | null
+}
+
 const part = encodeURIComponent
 const get = <T>(key: readonly unknown[], path: string) =>
   queryOptions({ queryKey: ['weights', ...key], queryFn: () => ask<T>(`/weight-security${path}`) })
@@ -110,6 +177,11 @@ export const weightQuestions = {
     ...get<{ cases: BrokenGlass[] }>(['broken-glass'], '/break-glass?unreviewed=true'),
     refetchInterval: 60_000,
   },
+  requests: get<{ requests: AccessRequest[] }>(['requests'], '/requests?limit=200'),
+  leases: get<{ leases: Lease[] }>(['leases'], '/leases?limit=500'),
+  reviews: get<Reviews>(['reviews'], '/reviews'),
+  egress: (model?: string) =>
+    get<Egress>(['egress', model ?? ''], `/egress${model ? `?model=${part(model)}` : ''}`),
   alert: (id: string) => get<AlertPage>(['alert', id], `/alerts/${id}`),
 }
 
@@ -118,6 +190,22 @@ export function actOnAlert(
   act: { act: 'acknowledge' | 'explain' | 'escalate' | 'close'; words?: string; outcome?: string },
 ): Promise<AlertPage> {
   return ask(`/weight-security/alerts/${id}/acts`, { body: act })
+}
+
+export function refuse(id: string, why: string): Promise<unknown> {
+  return ask(`/weight-security/requests/${id}/refuse`, { body: { why } })
+}
+
+export function endLease(id: string): Promise<unknown> {
+  return ask(`/weight-security/leases/${id}/end`, { method: 'POST', body: {} })
+}
+
+/** `45 minutes`, `8 hours`, `12.0 days`. */
+export function spanInWords(seconds: number): string {
+  const of = (n: number, unit: string): string => `${n} ${unit}${n === 1 ? '' : 's'}`
+  if (seconds < 7200) return of(Math.round(seconds / 60), 'minute')
+  if (seconds < 172_800) return of(Math.round(seconds / 3600), 'hour')
+  return seconds >= 31_536_000_000 ? 'more than a thousand years' : `${(seconds / 86_400).toFixed(1)} days`
 }
 
 const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB']

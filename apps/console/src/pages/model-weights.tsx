@@ -10,6 +10,7 @@ import { useTitle } from '../parts/title.ts'
 import { counted } from '../parts/words.ts'
 import { bytesInWords, type Custody, type WeightObject, weightQuestions } from '../weights-data.ts'
 import { CoverageTable } from './weights/coverage.tsx'
+import { EgressArithmetic } from './weights/egress.tsx'
 
 /** The weights of one release: custody, files, and who has read how much. */
 export function ModelWeights() {
@@ -30,6 +31,7 @@ export function ModelWeights() {
       <Section title="Sealed files" id="files">
         <Asked of={objects}>{({ objects: files }) => <Files files={files} />}</Asked>
       </Section>
+      <EgressArithmetic model={model} />
       {may('weight-security:investigate') && <Covered model={model} />}
     </>
   )

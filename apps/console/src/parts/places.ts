@@ -13,6 +13,7 @@ const places: readonly Place[] = [
   { path: '/workbench', label: 'My sessions', needs: 'red-teaming:session', role: 'expert' },
   { path: '/ratings', label: 'Ratings', needs: ['red-teaming:rate', 'red-teaming:adjudicate'] },
   { path: '/weights', label: 'Weights', needs: 'weight-security:read' },
+  { path: '/access', label: 'Access', needs: 'weight-security:read' },
   { path: '/alerts', label: 'Alerts', needs: 'weight-security:investigate' },
   { path: '/content', label: 'Content', needs: 'content-provenance:read' },
   { path: '/evidence', label: 'Evidence', needs: 'evidence:read' },

@@ -9,6 +9,7 @@ import type { Installation } from '@avouch/core/installation'
 import type { FastifyPluginAsync } from 'fastify'
 import { z } from 'zod'
 import { given } from '../given.ts'
+import { bytesReadUnder } from '../serve/store.ts'
 import { checkApprover } from './approver.ts'
 import { closeRequest } from './close-request.ts'
 import { revokeLease } from './lease-end.ts'
@@ -85,7 +86,11 @@ export function leaseRoutes(installation: Installation): FastifyPluginAsync {
       const { all, ...filter } = given(ofLeases, query)
       const at = now()
       const rows = await listLeases(db, { ...filter, ...(all === 'false' && { liveAt: at }) })
-      return { leases: rows.map((row) => leaseView(row, at)) }
+      const read = await bytesReadUnder(
+        db,
+        rows.map(({ id }) => id),
+      )
+      return { leases: rows.map((row) => ({ ...leaseView(row, at), bytesRead: read.get(row.id) ?? 0 })) }
     })
     app.get('/leases/mine', own, async ({ principal }) => {
       const rows = await listLeases(db, { holder: personIn(principal).id, limit: 200 })

@@ -94,3 +94,10 @@ export async function findBatch(from: Database | Tx, first: number): Promise<Rea
     where first = ${first}`.execute(on(from))
   return found.rows[0]
 }
+
+/** How many bytes were read under each of these leases. */
+export async function bytesReadUnder(db: Database, leases: readonly string[]): Promise<Map<string, number>> {
+  const found = await sql<{ lease: string; bytes: number }>`select lease, sum(bytes)::bigint as bytes
+    from weight_security.read_record where lease = any(${leases}::text[]) group by lease`.execute(db.kysely)
+  return new Map(found.rows.map(({ lease, bytes }) => [lease, bytes]))
+}
