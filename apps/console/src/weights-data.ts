@@ -19,7 +19,18 @@ export type Objects = {
   objects: WeightObject[]
   unfinished: { id: string; model: string; name: string; bytes: number; begunAt: string }[]
 }
-export type Coverage = { model: string; person: string; share: number; asOf: string }
+/** What somebody read of a model; the share at least and at most, as far as logs tell. */
+export type Covered = {
+  person: string | null
+  share: { low: number; high: number } | null
+  reads: number
+  bytes: number
+  to: string
+}
+export type ReadCoverage = {
+  days: number
+  models: { model: string; segments: number | null; all: Covered; people: Covered[] }[]
+}
 export type Custody = {
   release: string
   complete: boolean
@@ -167,10 +178,7 @@ export const weightQuestions = {
     get<Objects>(['objects', model ?? ''], `/objects${model ? `?model=${part(model)}` : ''}`),
   custody: (release: string) => get<Custody>(['custody', release], `/custody/${part(release)}`),
   coverage: (model?: string) =>
-    get<{ coverage: Coverage[] }>(
-      ['coverage', model ?? ''],
-      `/coverage${model ? `?model=${part(model)}` : ''}`,
-    ),
+    get<ReadCoverage>(['coverage', model ?? ''], `/read-coverage${model ? `?model=${part(model)}` : ''}`),
   alerts: (state?: AlertState) =>
     get<Alerts>(['alerts', state ?? ''], `/alerts?limit=500${state ? `&state=${state}` : ''}`),
   brokenGlass: {

@@ -106,7 +106,7 @@ function Covered({ model }: { model: string }) {
   return (
     <Section title="Who has read how much" id="coverage">
       <p className="cs-lead">The unique share read in 90 days; reading slowly does not make it smaller.</p>
-      <Asked of={coverage}>{({ coverage: rows }) => <CoverageTable rows={rows} />}</Asked>
+      <Asked of={coverage}>{(found) => <CoverageTable of={found} />}</Asked>
     </Section>
   )
 }

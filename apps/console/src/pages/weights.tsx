@@ -99,7 +99,7 @@ function Covered() {
         The unique share of a model that somebody has read in 90 days. Reading slowly does not make it
         smaller.
       </p>
-      <Asked of={coverage}>{({ coverage: rows }) => <CoverageTable rows={rows} withModel />}</Asked>
+      <Asked of={coverage}>{(found) => <CoverageTable of={found} withModel />}</Asked>
     </Section>
   )
 }

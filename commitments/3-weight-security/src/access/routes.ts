@@ -12,7 +12,7 @@ import { given } from '../given.ts'
 import { bytesReadUnder } from '../serve/store.ts'
 import { checkApprover } from './approver.ts'
 import { closeRequest } from './close-request.ts'
-import { revokeLease } from './lease-end.ts'
+import { endGroundless, revokeLease } from './lease-end.ts'
 import { listNotices, seeNotice } from './notice.ts'
 import { askSchema, requestAccess } from './request.ts'
 import { type AccessRequest, findRequest, listRequests } from './request-store.ts'
@@ -85,6 +85,8 @@ export function leaseRoutes(installation: Installation): FastifyPluginAsync {
     app.get('/leases', read, async ({ query }) => {
       const { all, ...filter } = given(ofLeases, query)
       const at = now()
+      // what has lost its ground could not be used any more: it is not listed as live
+      await endGroundless(installation)
       const rows = await listLeases(db, { ...filter, ...(all === 'false' && { liveAt: at }) })
       const read = await bytesReadUnder(
         db,
