@@ -5,6 +5,16 @@ import { AvouchError } from '@avouch/core/errors'
 export const WATERMARK_ALG = 'dev.avouch.watermark.picture.1'
 export const FINGERPRINT_ALG = 'dev.avouch.fingerprint.picture.1'
 
+export const SOUND_WATERMARK_ALG = 'dev.avouch.watermark.sound.1'
+export const SOUND_FINGERPRINT_ALG = 'dev.avouch.fingerprint.sound.1'
+
+/** The names for a family of media. */
+export function algorithmsOf(family: string): { watermark: string; fingerprint: string } {
+  return family === 'sound'
+    ? { watermark: SOUND_WATERMARK_ALG, fingerprint: SOUND_FINGERPRINT_ALG }
+    : { watermark: WATERMARK_ALG, fingerprint: FINGERPRINT_ALG }
+}
+
 /** Which service made content, and with which model. A model written NAME@VERSION is also the release it belongs to. */
 export type Maker = { service: string; model: string }
 

@@ -25,15 +25,16 @@ export function checkPage(
 ): string {
   const { url, feedback, answer } = given
   return shell(frame, {
-    title: answer === undefined || 'problem' in answer ? 'Check a picture' : HEADINGS[answer.verdict],
+    title:
+      answer === undefined || 'problem' in answer ? 'Check a picture or sound' : HEADINGS[answer.verdict],
     here: '/check',
     children: (
       <>
         {answer === undefined ? (
-          <PageHead title="Was this picture made here?">
+          <PageHead title="Was this picture or sound made here?">
             <p>
-              Pictures that our AI services make carry marks. Choose a picture or paste a link to it: the
-              marks are looked for, and the picture is forgotten once you have the answer.
+              Pictures and sound that our AI services make carry marks. Choose a file or paste a link to it:
+              the marks are looked for, and the file is forgotten once you have the answer.
             </p>
           </PageHead>
         ) : (
@@ -64,7 +65,7 @@ function Answer({ answer, feedback }: { answer: Checked | Problem; feedback: str
   if ('problem' in answer)
     return (
       <>
-        <PageHead title="Check a picture" />
+        <PageHead title="Check a picture or sound" />
         <Notice tone="alert" title="It could not be checked">
           <p>{sentence(answer.problem)}</p>
           {answer.fix && <p>{sentence(answer.fix)}</p>}
@@ -126,8 +127,8 @@ function Form({ again }: { again: boolean }) {
           id="file"
           name="file"
           type="file"
-          label="Choose a picture, or drop it onto the frame"
-          hint="JPEG, PNG, WebP, AVIF or TIFF, up to 32 MB."
+          label="Choose a picture or a sound, or drop it onto the frame"
+          hint="JPEG, PNG, WebP, AVIF, TIFF; WAV, FLAC, MP3, M4A, AAC, Opus, Vorbis. Up to 32 MB, sound up to 10 minutes."
         />
         <Field id="url" name="url" type="url" label="Or paste a link to one" autoComplete="off" />
         <p>
@@ -143,10 +144,11 @@ function Meaning() {
     <Section title="What the answer means" id="answers">
       <KeyValues
         pairs={[
-          { term: HEADINGS.ours, value: 'A mark of ours is in it, and the picture is as we gave it out.' },
+          { term: HEADINGS.ours, value: 'A mark of ours is in it, and the content is as we gave it out.' },
           {
             term: HEADINGS['ours, altered'],
-            value: 'A mark of ours is in it, and the picture was cropped, scaled, turned or edited since.',
+            value:
+              'A mark of ours is in it, and the content was cropped, cut, scaled, turned, played faster or edited since.',
           },
           {
             term: HEADINGS['marked by another'],
@@ -156,14 +158,14 @@ function Meaning() {
           {
             term: HEADINGS['no mark found'],
             value:
-              'Only that. A picture without a mark may still have been made by AI, ours or another’s: marks can be removed.',
+              'Only that. Content without a mark may still have been made by AI, ours or another’s: marks can be removed.',
           },
         ]}
       />
       <p className="pt-note">
-        A mark names the service and the model that made a picture, never a person. What you send is decoded
-        in memory, kept in no file and written to no log. Pictures only: sound and video cannot be checked
-        yet.
+        A mark names the service and the model that made the content, never a person. What you send is decoded
+        in memory and written to no log, nor to a file, but for M4A and AAC: they pass through a private one
+        that is deleted at once. Video cannot be checked yet.
       </p>
     </Section>
   )

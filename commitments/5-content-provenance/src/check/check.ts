@@ -32,7 +32,7 @@ export type Checked = {
 /** Checks content by all layers. Throws `input` or `limit` where it cannot be read at all. */
 export async function checkContent(installation: Installation, bytes: Uint8Array): Promise<Checked> {
   const { config, db } = installation
-  const { kind } = await kindOf(bytes)
+  const { family, kind } = await kindOf(bytes)
   const [key, anchors, own] = await Promise.all([
     watermarkKey(config),
     readTrustList(trustListFile(config)),
@@ -40,16 +40,19 @@ export async function checkContent(installation: Installation, bytes: Uint8Array
   ])
   const [inspected, manifest] = await Promise.all([
     inThread('inspect', bytes, { key }),
-    inThread('read', bytes, { mediaType: kind.mediaType, anchors, own }),
+    kind.noManifest === undefined
+      ? inThread('read', bytes, { mediaType: kind.mediaType, anchors, own })
+      : ({ state: 'absent' } as const),
   ])
   const { mark, look } = inspected
   const registered = mark ? await findContent(db, mark.contentId) : await ofOwnManifest(db, manifest)
-  const [near] = mark || registered ? [] : await findAlike(db, look.hash)
+  const [near] = mark || registered ? [] : await findAlike(db, family.name, look.hash)
   const findings: Findings = {
+    family: family.name,
     manifest,
     mark,
     registered,
-    likeness: registered && likenessOf(inspected, registered, mark),
+    likeness: registered && likenessOf(inspected, registered, family.name),
     alike: near && { ...near, quality: Math.min(look.quality, near.content.quality) },
   }
   const judged = judge(findings)

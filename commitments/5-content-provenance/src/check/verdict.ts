@@ -7,6 +7,8 @@ export type Verdict = 'ours' | 'ours, altered' | 'marked by another' | 'no mark 
 
 /** What the layers found, and what the register knows of it. */
 export type Findings = {
+  /** Of media: what is compared, and in which words. */
+  family: string
   manifest: ManifestReading
   mark: FoundMark | undefined
   /** By the watermark's content id, else by that of a manifest of our own. */
@@ -69,6 +71,11 @@ function isIntact(manifest: Manifest | undefined): manifest is Manifest {
 }
 
 function isUntouched(mark: FoundMark, likeness: Likeness | undefined): boolean {
-  if (likeness) return likeness.shapeKept && likeness.judgement === 'same' && likeness.distance <= COMPRESSED
+  if (likeness)
+    return (
+      likeness.shapeKept &&
+      likeness.judgement === 'same' &&
+      (mark.speed !== undefined || likeness.distance <= COMPRESSED)
+    )
   return Math.abs(mark.scale - 1) < 0.01 && Math.abs(mark.rotation) < 0.5 && !mark.mirrored
 }

@@ -31,7 +31,7 @@ export function verdictWords({ verdict, content, copied, lookalike }: Judged): s
   if (copied)
     return `A mark of this service is in the file, but it belongs to other content and was copied here; it says nothing of this content. ${said}`
   if (lookalike)
-    return `${said} It looks almost the same as content made by AI ${nameOf(lookalike)}; looks alone are no proof.`
+    return `${said} It ${lookalike.family === 'sound' ? 'sounds' : 'looks'} almost the same as content made by AI ${nameOf(lookalike)}; ${lookalike.family === 'sound' ? 'sound alone is' : 'looks alone are'} no proof.`
   return said
 }
 
@@ -58,7 +58,8 @@ function watermark({ mark, likeness }: Findings, { copied }: Judged): LayerFindi
     ...(Math.abs(mark.scale - 1) >= 0.01 ? [`scaled to ${Math.round(mark.scale * 100)} %`] : []),
     ...(Math.abs(mark.rotation) >= 0.5 ? [`turned by ${Math.round(mark.rotation)}°`] : []),
     ...(mark.mirrored ? ['mirrored'] : []),
-    ...(likeness?.judgement === 'part' ? ['cropped'] : []),
+    ...speedWords(mark.speed),
+    ...(likeness?.judgement === 'part' ? [mark.speed ? 'cut' : 'cropped'] : []),
   ]
   return {
     layer: 'watermark',
@@ -67,6 +68,12 @@ function watermark({ mark, likeness }: Findings, { copied }: Judged): LayerFindi
     confidence: `${Math.floor(mark.confidence)} bits of evidence against chance; ${mark.bitErrors} of 512 bits were wrong and corrected.`,
     errorRate,
   }
+}
+
+function speedWords(speed: { time: number; pitch: number } | undefined): string[] {
+  if (speed === undefined || Math.abs(speed.time - 1) < 0.002) return []
+  const kept = Math.abs(speed.pitch - 1) < 0.002 ? ', its pitch kept' : ''
+  return [`played at ${(speed.time * 100).toFixed(1)} % of its speed${kept}`]
 }
 
 function manifest({ manifest: reading }: Findings): LayerFinding {
@@ -89,20 +96,22 @@ function manifest({ manifest: reading }: Findings): LayerFinding {
   }
 }
 
-function fingerprint({ registered, likeness, alike }: Findings, judged: Judged): LayerFinding {
+function fingerprint({ family, registered, likeness, alike }: Findings, judged: Judged): LayerFinding {
+  const sound = family === 'sound'
+  const [looks, look, map] = sound ? ['sounds', 'sound', 'run'] : ['looks', 'look', 'layout']
   const errorRate =
-    'How often unlike content looks alike to this fingerprint has not been measured on public collections. It confirms or contradicts a mark; alone it is a hint.'
+    'How often unlike content is alike to this fingerprint has not been measured on public collections. It confirms or contradicts a mark; alone it is a hint.'
   if (registered && likeness) {
     const finding = {
-      same: 'It looks like what the register holds under this mark.',
-      part: 'It looks like a part of what the register holds under this mark.',
-      other: 'It does NOT look like what the register holds under this mark.',
+      same: `It ${looks} like what the register holds under this mark.`,
+      part: `It ${looks} like a part of what the register holds under this mark.`,
+      other: `It does NOT ${look} like what the register holds under this mark.`,
       'cannot be told': 'Too much was changed to compare it with what the register holds under this mark.',
     }[likeness.judgement]
     const part =
       likeness.agreement === undefined
         ? ''
-        : ` ${Math.round(likeness.agreement * 100)} % of its layout agrees at the best place.`
+        : ` ${Math.round(likeness.agreement * 100)} % of its ${map} agrees at the best place.`
     return {
       layer: 'fingerprint',
       found:
@@ -112,7 +121,9 @@ function fingerprint({ registered, likeness, alike }: Findings, judged: Judged):
             ? 'nothing'
             : 'ours',
       finding,
-      confidence: `${likeness.distance} of ${HASH_BITS} bits differ; up to ${ALIKE} count as the same look, unlike content differs in about half.${part}`,
+      confidence: sound
+        ? part.trim() || 'None: it is too short to compare.'
+        : `${likeness.distance} of ${HASH_BITS} bits differ; up to ${ALIKE} count as the same look, unlike content differs in about half.${part}`,
       errorRate,
     }
   }
@@ -120,11 +131,13 @@ function fingerprint({ registered, likeness, alike }: Findings, judged: Judged):
     layer: 'fingerprint',
     found: judged.lookalike ? 'alike' : 'nothing',
     finding: alike
-      ? 'The register holds content that looks much the same.'
-      : 'The register holds nothing that looks the same.',
+      ? `The register holds content that ${looks} much the same.`
+      : `The register holds nothing that ${looks} the same.`,
     confidence: alike
       ? `${alike.distance} of ${HASH_BITS} bits differ.`
-      : 'A search by looks misses what was cropped, turned or redrawn.',
+      : sound
+        ? 'A search by sound alone misses what was cut or played faster.'
+        : 'A search by looks misses what was cropped, turned or redrawn.',
     errorRate,
   }
 }

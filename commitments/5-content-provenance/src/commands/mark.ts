@@ -14,13 +14,15 @@ const markOptions = {
 
 /** `avouch content mark`. */
 export const markCommand: Subcommand = {
-  summary: 'Mark a picture: watermark, signed manifest, register',
-  positionals: { IN: 'A picture: JPEG, PNG, WebP, AVIF or TIFF' },
+  summary: 'Mark a picture or sound: watermark, signed manifest, register',
+  positionals: {
+    IN: 'A picture (JPEG, PNG, WebP, AVIF, TIFF) or sound (WAV, FLAC, MP3, M4A, AAC, Opus, Vorbis)',
+  },
   options: markOptions,
   async run({ installation, terminal, args, options }) {
     const { out, model } = z.object(markOptions).parse(options)
     const maker = readMaker(model)
-    const bytes = await readGiven(args.IN!, 64 * 2 ** 20)
+    const bytes = await readGiven(args.IN!, 128 * 2 ** 20)
     const {
       bytes: marked,
       contentId,
@@ -40,11 +42,11 @@ export const markCommand: Subcommand = {
 function layerLines({ watermark, manifest }: Layers): string[] {
   return [
     watermark.state === 'embedded'
-      ? `watermark  embedded and read back, ${watermark.psnr.toFixed(1)} dB`
+      ? `watermark  embedded and read back, ${('snr' in watermark ? watermark.snr : watermark.psnr).toFixed(1)} dB`
       : `watermark  MISSING: ${watermark.why}`,
     manifest.state === 'signed'
       ? `manifest   signed (C2PA), ${manifest.label}${manifest.parent ? ', with the one it had before' : ''}`
-      : `manifest   MISSING: ${manifest.why}; \`avouch content ca\` makes a test certificate`,
+      : `manifest   MISSING: ${manifest.why}`,
     'register   kept, with a fingerprint',
   ]
 }

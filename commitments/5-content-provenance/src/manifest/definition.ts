@@ -1,4 +1,4 @@
-import { FINGERPRINT_ALG, type Maker, WATERMARK_ALG } from '../content.ts'
+import { algorithmsOf, type Maker } from '../content.ts'
 
 /** IPTC's digital source type for what a trained model made. */
 export const GENERATED = 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia'
@@ -6,6 +6,8 @@ export const GENERATED = 'http://cv.iptc.org/newscodes/digitalsourcetype/trained
 /** What a manifest of ours says, and all it says: nothing in it is about a person. */
 export type Statement = {
   maker: Maker
+  /** Of media: it decides the algorithms that are pointed at. */
+  family: string
   /** Where there is a watermark to point at. */
   contentId: string | undefined
   /** Hex; the fingerprint of the marked content. */
@@ -26,6 +28,7 @@ export const PARENT = 'parent'
  */
 export function definitionOf(statement: Statement, hasParent: boolean): Record<string, unknown> {
   const { maker, contentId, fingerprint, when, mediaType, version } = statement
+  const { watermark, fingerprint: alg } = algorithmsOf(statement.family)
   const moment = `${when.toISOString().slice(0, 16)}:00Z`
   const agent = { name: maker.service, version: maker.model }
   const made = { when: moment, softwareAgent: agent, digitalSourceType: GENERATED }
@@ -36,8 +39,8 @@ export function definitionOf(statement: Statement, hasParent: boolean): Record<s
       ]
     : [{ action: 'c2pa.created', ...made }]
   const bindings = [
-    ...(contentId === undefined ? [] : [binding(WATERMARK_ALG, contentId)]),
-    binding(FINGERPRINT_ALG, fingerprint),
+    ...(contentId === undefined ? [] : [binding(watermark, contentId)]),
+    binding(alg, fingerprint),
   ]
   return {
     claim_generator_info: [{ name: 'Avouch', version }],

@@ -32,6 +32,7 @@ describe('a manifest of ours', () => {
   const sign = (bytes: Uint8Array, mediaType = JPEG, stampUrl?: string) =>
     signContent(bytes, {
       statement: {
+        family: 'picture',
         maker: { service: 'pictures', model: 'example-model@2.0' },
         contentId: '0123456789ab',
         fingerprint: 'a5'.repeat(32),

@@ -202,7 +202,10 @@ describe('over HTTP', () => {
 
   it('gives others what they need to recover a stripped manifest', async () => {
     const algorithms = (await ask('GET', '/services/supportedAlgorithms')).json()
-    expect(algorithms.watermarks).toEqual([{ alg: 'dev.avouch.watermark.picture.1' }])
+    expect(algorithms.watermarks).toEqual([
+      { alg: 'dev.avouch.watermark.picture.1' },
+      { alg: 'dev.avouch.watermark.sound.1' },
+    ])
     const { label } = marked.layers.manifest as { label: string }
     const value = encodeURIComponent(Buffer.from(marked.contentId).toString('base64'))
     const found = await ask('GET', `/matches/byBinding?alg=${algorithms.watermarks[0].alg}&value=${value}`)

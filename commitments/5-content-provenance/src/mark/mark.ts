@@ -4,6 +4,7 @@ import type { Installation } from '@avouch/core/installation'
 import { type Maker, newContentId } from '../content.ts'
 import { readCredential } from '../manifest/credential.ts'
 import { kindOf } from '../media/families.ts'
+import type { Embedded } from '../media/family.ts'
 import { insertContent, serviceOf } from '../register/register.ts'
 import { readSettings, watermarkKey } from '../settings.ts'
 import { inThread } from '../thread/thread.ts'
@@ -12,7 +13,7 @@ import { tellService } from './service.ts'
 
 /** Each layer of a mark, and why it is missing where it is. */
 export type Layers = {
-  watermark: { state: 'embedded'; psnr: number } | Missing
+  watermark: Embedded | Missing
   manifest: { state: 'signed'; label: string; stamped: boolean; parent: boolean } | Missing
   register: { state: 'kept' }
 }
@@ -53,26 +54,29 @@ export async function markContent(
     const when = toMinute(now())
     const marked = await inThread('mark', bytes, { payload: { service: service.number, contentId }, key })
     const { watermark, look } = marked
-    if (watermark.state === 'missing' && credential === undefined)
-      throw new AvouchError('input', `this cannot be marked: ${watermark.why}; ${NO_CERTIFICATE}`, {
-        fix: 'Use a larger picture, or install a certificate: `avouch content ca` makes one for trying out.',
+    const unsigned = kind.noManifest ?? (credential === undefined ? NO_CERTIFICATE : undefined)
+    if (watermark.state === 'missing' && unsigned !== undefined)
+      throw new AvouchError('input', `this cannot be marked: ${watermark.why}; ${unsigned}`, {
+        fix: 'Use a larger picture or a longer sound, or install a certificate: `avouch content ca` makes one for trying out.',
       })
     const signed =
-      credential &&
-      (await inThread('sign', marked.bytes, {
-        statement: {
-          maker,
-          contentId: watermark.state === 'embedded' ? contentId : undefined,
-          fingerprint: Buffer.from(look.hash).toString('hex'),
-          when,
-          mediaType: kind.mediaType,
-          version: await ownVersion(),
-        },
-        chain: credential.chain.map(({ raw }) => raw),
-        key: credential.key.export({ type: 'pkcs8', format: 'der' }),
-        stampUrl: timeStampAuthority,
-        before: bytes,
-      }))
+      credential !== undefined && unsigned === undefined
+        ? await inThread('sign', marked.bytes, {
+            statement: {
+              maker,
+              family: family.name,
+              contentId: watermark.state === 'embedded' ? contentId : undefined,
+              fingerprint: Buffer.from(look.hash).toString('hex'),
+              when,
+              mediaType: kind.mediaType,
+              version: await ownVersion(),
+            },
+            chain: credential.chain.map(({ raw }) => raw),
+            key: credential.key.export({ type: 'pkcs8', format: 'der' }),
+            stampUrl: timeStampAuthority,
+            before: bytes,
+          })
+        : undefined
     await db.kysely.transaction().execute((tx) =>
       insertContent(tx, {
         contentId,
@@ -101,7 +105,7 @@ export async function markContent(
               stamped: timeStampAuthority !== undefined,
               parent: signed.parent,
             }
-          : { state: 'missing', why: NO_CERTIFICATE },
+          : { state: 'missing', why: unsigned ?? NO_CERTIFICATE },
         register: { state: 'kept' },
       },
     }
@@ -111,7 +115,8 @@ export async function markContent(
   }
 }
 
-const NO_CERTIFICATE = 'this installation has no certificate that signs manifests'
+const NO_CERTIFICATE =
+  'this installation has no certificate that signs manifests (`avouch content ca` makes one for trying out)'
 
 function isRefusal(error: unknown): boolean {
   return error instanceof AvouchError && (error.code === 'input' || error.code === 'limit')

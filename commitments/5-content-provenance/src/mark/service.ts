@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Installation } from '@avouch/core/installation'
-import { FINGERPRINT_ALG, WATERMARK_ALG } from '../content.ts'
+import { algorithmsOf } from '../content.ts'
 import { serviceEvidence } from '../evidence.ts'
 import type { Credential } from '../manifest/credential.ts'
+import { loadFamilies } from '../media/families.ts'
 import { type Service, setServiceEvidence } from '../register/register.ts'
 import type { Settings } from '../settings.ts'
 import { DECODINGS_PER_CHECK, falseAcceptBound } from '../watermark/code/code.ts'
@@ -19,13 +20,14 @@ export async function tellService(
   credential: Credential | undefined,
   { timeStampAuthority }: Settings,
 ): Promise<void> {
+  const algorithms = (await loadFamilies()).map(({ name }) => algorithmsOf(name))
   const fields = {
     service: service.service,
     model: service.model,
     number: service.number,
     layers: {
       watermark: {
-        algorithm: WATERMARK_ALG,
+        algorithm: algorithms.map(({ watermark }) => watermark).join(', '),
         bits: { service: 16, contentId: 48, authentication: MAC_BITS },
         falseAcceptDigits: FALSE_ACCEPT_DIGITS,
       },
@@ -36,7 +38,7 @@ export async function tellService(
             timeStamped: timeStampAuthority !== undefined,
           }
         : null,
-      register: { fingerprint: FINGERPRINT_ALG },
+      register: { fingerprint: algorithms.map(({ fingerprint }) => fingerprint).join(', ') },
     },
   }
   const before = service.evidence === undefined ? undefined : await evidence.get(service.evidence)

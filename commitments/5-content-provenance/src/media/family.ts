@@ -1,4 +1,5 @@
 import type { Plane } from '../fingerprint/shrink.ts'
+import type { SoundView } from '../fingerprint/sound.ts'
 import type { Payload } from '../watermark/picture/index.ts'
 
 /** A format, told from a file's own bytes; its name and what somebody says of it count for nothing. */
@@ -8,14 +9,19 @@ export type Kind = {
   mediaType: string
   /** File endings, the usual one first. */
   endings: readonly string[]
+  /** Why such a file can hold no C2PA manifest, where that is so. */
+  noManifest?: string
   is(bytes: Uint8Array): boolean
 }
 
 export type MarkRequest = { payload: Payload; key: Uint8Array }
 
+/** How far the change stays below what may be (PSNR, pictures) or below what is (SNR, sound), in dB. */
+export type Embedded = { state: 'embedded'; psnr: number } | { state: 'embedded'; snr: number }
+
 export type MarkedMedia = {
   bytes: Uint8Array
-  watermark: { state: 'embedded'; psnr: number } | { state: 'missing'; why: string }
+  watermark: Embedded | { state: 'missing'; why: string }
   look: Look
 }
 
@@ -30,20 +36,23 @@ export type FoundMark = Payload & {
   scale: number
   rotation: number
   mirrored: boolean
+  /** Of sound: how much faster and higher it plays. */
+  speed?: { time: number; pitch: number }
 }
 
-/** `view`: the picture's brightness, perhaps smaller, to compare its layout by. */
-export type InspectedMedia = { look: Look; mark: FoundMark | undefined; view: Plane }
+/** `view`: the picture's brightness, perhaps smaller, or the run of sound, to compare with what is registered. */
+export type InspectedMedia = { look: Look; mark: FoundMark | undefined; view: Plane | SoundView }
+
+/** The size of a picture, the length of sound; both for moving pictures. */
+export type Extent = { width?: number; height?: number; milliseconds?: number }
 
 /** How content looks or sounds, as far as that is kept: see `fingerprint/`. */
-export type Look = {
-  width: number
-  height: number
+export type Look = Extent & {
   /** 256 bits. */
   hash: Uint8Array
   /** How much detail the hash rests on, 0 … 100; a plain surface has none. */
   quality: number
-  /** The layout map; empty for what has none. */
+  /** The layout map of a picture, the rows of sound; empty for what has none. */
   layout: Uint8Array
 }
 

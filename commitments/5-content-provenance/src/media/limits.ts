@@ -20,3 +20,36 @@ export function withinLimits(width: number, height: number, bytes: number): void
   if (width * height > pixels) refuse(`it has more than ${pixels / 1_000_000} million pixels`)
   if (width * height > bytes * pixelsPerByte) refuse('its pixels are far more than its bytes can hold')
 }
+
+/**
+ * What sound may have at most. Memory goes with the samples, about 16 bytes for each while it is marked, and time with the
+ * seconds.
+ */
+export const SOUND_LIMITS = {
+  bytes: 128 * 2 ** 20,
+  seconds: 600,
+  samples: 60_000_000,
+  channels: 8,
+  rate: { least: 8_000, most: 192_000 },
+} as const
+
+/** Throws `limit` where sound of so many samples in each channel is too long, `input` where its rate or channels are none. */
+export function soundWithinLimits(channels: number, rate: number, length: number): void {
+  const { seconds, samples, channels: most, rate: rates } = SOUND_LIMITS
+  if (!(channels >= 1 && channels <= most))
+    throw new AvouchError('input', `sound of ${channels} channels is not taken`, {
+      fix: `Use 1 to ${most} channels.`,
+    })
+  if (!(rate >= rates.least && rate <= rates.most))
+    throw new AvouchError('input', `sound of ${rate} samples a second is not taken`, {
+      fix: `Use ${rates.least} to ${rates.most}.`,
+    })
+  if (length > rate * seconds || length * channels > samples)
+    throw new AvouchError(
+      'limit',
+      `the sound is longer than ${seconds / 60} minutes, or has too many samples`,
+      {
+        fix: 'Mark it in parts.',
+      },
+    )
+}

@@ -16,7 +16,9 @@ const COLUMNS = new Set([
   ...['id', 'service', 'family', 'kind', 'marked_at', 'watermark', 'width', 'height', 'hash', 'quality'].map(
     (name) => `content.${name}`,
   ),
-  ...['parts', 'layout', 'manifest_label', 'manifest', 'counted_in'].map((name) => `content.${name}`),
+  ...['milliseconds', 'parts', 'layout', 'manifest_label', 'manifest', 'counted_in'].map(
+    (name) => `content.${name}`,
+  ),
   ...['service', 'day', 'reason', 'count'].map((name) => `refusal.${name}`),
   // which steps made these tables
   ...['name', 'text', 'digest', 'applied_at'].map((name) => `applied_step.${name}`),
@@ -75,6 +77,7 @@ async function membersOfSample(): Promise<string[]> {
   const { bytes } = await inThread('sign', PIXEL, {
     statement: {
       maker: { service: 'pictures', model: 'example-model@1.0' },
+      family: 'picture',
       contentId: '000000000000',
       fingerprint: '00'.repeat(32),
       when: now,

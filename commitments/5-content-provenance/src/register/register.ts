@@ -3,6 +3,7 @@ import { AvouchError } from '@avouch/core/errors'
 import { sql } from 'kysely'
 import type { Maker } from '../content.ts'
 import { ALIKE, hashDistance } from '../fingerprint/hash.ts'
+import type { Extent } from '../media/family.ts'
 
 /** Content as the register holds it. */
 export type Registered = {
@@ -12,15 +13,19 @@ export type Registered = {
   kind: string
   markedAt: Date
   watermark: boolean
-  width: number
-  height: number
+  /** Of pictures. */
+  width: number | undefined
+  height: number | undefined
+  /** Of sound. */
+  milliseconds: number | undefined
   hash: Uint8Array
   quality: number
   layout: Uint8Array
   manifestLabel: string | undefined
 }
 
-export type Entry = Omit<Registered, 'maker'> & { service: number; manifest: Uint8Array | undefined }
+export type Entry = Omit<Registered, 'maker' | keyof Extent> &
+  Extent & { service: number; manifest: Uint8Array | undefined }
 
 type Row = {
   id: Buffer
@@ -30,8 +35,9 @@ type Row = {
   kind: string
   marked_at: Date
   watermark: boolean
-  width: number
-  height: number
+  width: number | null
+  height: number | null
+  milliseconds: number | null
   hash: Buffer
   quality: number
   layout: Buffer
@@ -39,16 +45,16 @@ type Row = {
 }
 
 const COLUMNS = sql.raw(
-  'c.id, s.service, s.model, c.family, c.kind, c.marked_at, c.watermark, c.width, c.height, c.hash, c.quality, c.layout, c.manifest_label',
+  'c.id, s.service, s.model, c.family, c.kind, c.marked_at, c.watermark, c.width, c.height, c.milliseconds, c.hash, c.quality, c.layout, c.manifest_label',
 )
 const FROM = sql.raw('content_provenance.content c join content_provenance.service s on s.number = c.service')
 
 export async function insertContent(tx: Tx, entry: Entry): Promise<void> {
   const { contentId, hash, layout, manifest, manifestLabel } = entry
   await sql`insert into content_provenance.content
-    (id, service, family, kind, marked_at, watermark, width, height, hash, quality, parts, layout, manifest_label, manifest)
+    (id, service, family, kind, marked_at, watermark, width, height, milliseconds, hash, quality, parts, layout, manifest_label, manifest)
     values (${Buffer.from(contentId, 'hex')}, ${entry.service}, ${entry.family}, ${entry.kind}, ${entry.markedAt},
-      ${entry.watermark}, ${entry.width}, ${entry.height}, ${Buffer.from(hash)}, ${entry.quality},
+      ${entry.watermark}, ${entry.width ?? null}, ${entry.height ?? null}, ${entry.milliseconds ?? null}, ${Buffer.from(hash)}, ${entry.quality},
       ${partsOf(hash)}::integer[], ${Buffer.from(layout)}, ${manifestLabel ?? null},
       ${manifest === undefined ? null : Buffer.from(manifest)})`.execute(tx)
 }
@@ -87,15 +93,17 @@ export async function findManifest(db: Database, label: string): Promise<Uint8Ar
 const MOST_COMPARED = 5_000
 
 /**
- * Content that looks alike, the nearest first, 100 at most. Candidates share one of 16 parts of 16 bits: every picture
+ * Content of one family that looks or sounds alike, the nearest first, 100 at most. Candidates share one of 16 parts of 16 bits: every picture
  * within 15 bits is among them, one at 31 bits with about nine in ten.
  */
 export async function findAlike(
   db: Database,
+  family: string,
   hash: Uint8Array,
   within = ALIKE,
 ): Promise<{ content: Registered; distance: number }[]> {
-  const found = await sql<Row>`select ${COLUMNS} from ${FROM} where c.parts && ${partsOf(hash)}::integer[]
+  const found =
+    await sql<Row>`select ${COLUMNS} from ${FROM} where c.parts && ${partsOf(hash)}::integer[] and c.family = ${family}
     limit ${MOST_COMPARED}`.execute(db.kysely)
   return found.rows
     .map((row) => ({ content: toRegistered(row), distance: hashDistance(row.hash, hash) }))
@@ -165,8 +173,9 @@ function toRegistered(row: Row): Registered {
     kind: row.kind,
     markedAt: row.marked_at,
     watermark: row.watermark,
-    width: row.width,
-    height: row.height,
+    width: row.width ?? undefined,
+    height: row.height ?? undefined,
+    milliseconds: row.milliseconds ?? undefined,
     hash: row.hash,
     quality: row.quality,
     layout: row.layout,

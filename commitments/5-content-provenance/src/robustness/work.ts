@@ -94,8 +94,8 @@ export async function attempted(
   const registered = mark && made.get(mark.contentId)
   if (mark === undefined || registered === undefined)
     return { succeeded: mark !== undefined, read: mark !== undefined }
-  const seen = { look: lookOf(plane), mark: undefined, view: smaller(plane, VIEW) }
-  const likeness = likenessOf(seen, registered, { ...mark, ...mark.geometry })
+  const seen = { look: lookOf(plane), mark: { ...mark, ...mark.geometry }, view: smaller(plane, VIEW) }
+  const likeness = likenessOf(seen, { ...registered, family: 'picture' }, 'picture')
   return { succeeded: likeness.judgement !== 'other', read: true }
 }
 

@@ -1,21 +1,27 @@
-import { FINGERPRINT_ALG, WATERMARK_ALG } from '../content.ts'
+import { algorithmsOf } from '../content.ts'
 
 export type Binding =
-  | { alg: typeof WATERMARK_ALG; contentId: string }
-  | { alg: typeof FINGERPRINT_ALG; hash: Uint8Array }
+  | { family: string; contentId: string; hash?: undefined }
+  | { family: string; contentId?: undefined; hash: Uint8Array }
+
+/** The families that have algorithms of their own. */
+export const BOUND_FAMILIES = ['picture', 'sound'] as const
 
 /**
  * What a soft binding of ours says. `value` is, as the resolution API asks, base64 over the value in the manifest (our hex
  * digits), or over the bytes they stand for; the bare hex digits are taken too. Undefined where it is none of ours.
  */
 export function readBinding(alg: string, value: string): Binding | undefined {
-  if (alg === WATERMARK_ALG) {
-    const hex = hexOf(value, 6)
-    return hex === undefined ? undefined : { alg, contentId: hex }
-  }
-  if (alg === FINGERPRINT_ALG) {
-    const hex = hexOf(value, 32)
-    return hex === undefined ? undefined : { alg, hash: Buffer.from(hex, 'hex') }
+  for (const family of BOUND_FAMILIES) {
+    const { watermark, fingerprint } = algorithmsOf(family)
+    if (alg === watermark) {
+      const hex = hexOf(value, 6)
+      return hex === undefined ? undefined : { family, contentId: hex }
+    }
+    if (alg === fingerprint) {
+      const hex = hexOf(value, 32)
+      return hex === undefined ? undefined : { family, hash: Buffer.from(hex, 'hex') }
+    }
   }
   return undefined
 }

@@ -1,6 +1,7 @@
 import type { Installation } from '@avouch/core/installation'
-import { FINGERPRINT_ALG, WATERMARK_ALG } from '../content.ts'
+import { algorithmsOf } from '../content.ts'
 import { HASH_BITS } from '../fingerprint/hash.ts'
+import { kindOf } from '../media/families.ts'
 import { findAlike, findContent } from '../register/register.ts'
 import { watermarkKey } from '../settings.ts'
 import { inThread } from '../thread/thread.ts'
@@ -15,11 +16,11 @@ export async function matchesByBinding(
   binding: Binding,
   most: number,
 ): Promise<Match[]> {
-  if (binding.alg === WATERMARK_ALG) {
+  if (binding.contentId !== undefined) {
     const content = await findContent(db, binding.contentId)
     return content?.manifestLabel ? [{ manifestId: content.manifestLabel, similarityScore: 100 }] : []
   }
-  const alike = await findAlike(db, binding.hash)
+  const alike = await findAlike(db, binding.family, binding.hash)
   return alike
     .flatMap(({ content, distance }) =>
       content.manifestLabel
@@ -40,13 +41,15 @@ export async function matchesByContent(
   bytes: Uint8Array,
   { alg, most }: { alg: string | undefined; most: number },
 ): Promise<Match[]> {
+  const { family } = await kindOf(bytes)
+  const { watermark, fingerprint } = algorithmsOf(family.name)
   const key = await watermarkKey(installation.config)
   const { mark, look } = await inThread('inspect', bytes, {
     key,
-    ...(alg === FINGERPRINT_ALG && { geometry: 'intact' as const }),
+    ...(alg === fingerprint && { geometry: 'intact' as const }),
   })
-  if (mark && alg !== FINGERPRINT_ALG)
-    return matchesByBinding(installation, { alg: WATERMARK_ALG, contentId: mark.contentId }, most)
-  if (alg === WATERMARK_ALG) return []
-  return matchesByBinding(installation, { alg: FINGERPRINT_ALG, hash: look.hash }, most)
+  if (mark && alg !== fingerprint)
+    return matchesByBinding(installation, { family: family.name, contentId: mark.contentId }, most)
+  if (alg === watermark) return []
+  return matchesByBinding(installation, { family: family.name, hash: look.hash }, most)
 }

@@ -2,10 +2,10 @@ import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import type { FastifyPluginAsync } from 'fastify'
 import { z } from 'zod'
-import { FINGERPRINT_ALG, WATERMARK_ALG } from '../content.ts'
+import { algorithmsOf } from '../content.ts'
 import { findManifest } from '../register/register.ts'
 import { fileIn, forEveryone, parsed, UPLOAD_BYTES } from '../upload.ts'
-import { readBinding } from './binding.ts'
+import { BOUND_FAMILIES, readBinding } from './binding.ts'
 import { matchesByBinding, matchesByContent } from './resolve.ts'
 
 const most = z.coerce.number().int().min(1).max(100).default(10)
@@ -45,7 +45,11 @@ export function softBindingRoutes(installation: Installation): FastifyPluginAsyn
   return async (app) => {
     app.get('/services/supportedAlgorithms', open, async (_request, reply) => {
       forEveryone(reply)
-      return { watermarks: [{ alg: WATERMARK_ALG }], fingerprints: [{ alg: FINGERPRINT_ALG }] }
+      const algorithms = BOUND_FAMILIES.map(algorithmsOf)
+      return {
+        watermarks: algorithms.map(({ watermark }) => ({ alg: watermark })),
+        fingerprints: algorithms.map(({ fingerprint }) => ({ alg: fingerprint })),
+      }
     })
     app.get('/matches/byBinding', open, async (request, reply) => {
       forEveryone(reply)

@@ -40,10 +40,18 @@ export function detect(
   rate: number,
   key: MarkKey,
 ): SoundDetection | undefined {
-  const spectra = spectraOf(channels, rate)
+  return detectIn(spectraOf(channels, rate), key)
+}
+
+/** The same by spectra that were made already; `intact` looks at no other speed. */
+export function detectIn(
+  spectra: Spectra,
+  key: MarkKey,
+  { geometry = 'blind' }: { geometry?: 'intact' | 'blind' } = {},
+): SoundDetection | undefined {
   const search: Search = { key, layout: soundLayout(key), decodings: 0 }
   const found = attempt(search, spectra, [{ time: 1, pitch: 1 }], [0, spectra.seconds], INTACT)
-  if (found) return found
+  if (found || geometry === 'intact') return found
   for (const stretch of stretchesOf(spectra.seconds)) {
     const at = attempt(search, spectra, speeds(), stretch, BLIND)
     if (at) return at

@@ -127,6 +127,13 @@ const FLOOR = 1e-9
 /** What is louder or softer than its neighbours by more than this (nepers of power) tells of the sound, not of a mark. */
 const CLIP = 2.2
 
+/** The power of one moment between two frequencies; what lies beyond the sound's own range has none. */
+export function powerBetween({ sums, bins, binHz }: Spectra, n: number, low: number, high: number): number {
+  const row = n * (bins + 1)
+  const [from, to] = [low, high].map((hz) => upTo(sums, row, Math.min(bins - 1, hz / binHz + 0.5)))
+  return Math.max(0, to! - from!)
+}
+
 function upTo(sums: Float32Array, row: number, edge: number): number {
   const bin = Math.floor(edge)
   const low = sums[row + bin]!

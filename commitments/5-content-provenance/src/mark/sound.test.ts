@@ -1,0 +1,133 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadConfig } from '@avouch/core/config'
+import { type OpenInstallation, openInstallation } from '@avouch/core/open'
+import { testDatabase } from '@avouch/core/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { checkContent } from '../check/check.ts'
+import commitment from '../index.ts'
+import { makeAuthority } from '../manifest/authority.ts'
+import { decodeSound } from '../media/sound/decode.ts'
+import { runFfmpeg } from '../media/sound/ffmpeg.ts'
+import { readWav, writeWav } from '../media/sound/wav.ts'
+import { SOUND_KINDS } from '../media/sound-kinds.ts'
+import { watermarkKey } from '../settings.ts'
+import { matchesByContent } from '../soft-binding/resolve.ts'
+import { embedInSound } from '../watermark/sound/index.ts'
+import { music } from '../watermark/sound/music.fixture.ts'
+import { type Marked, markContent } from './mark.ts'
+
+const RATE = 16_000
+const maker = { service: 'voices', model: 'example-model@2.0' }
+const wav = (channels: Float32Array[]) => writeWav({ channels, rate: RATE }, { depth: 16, float: false })
+
+let installation: OpenInstallation
+let close: () => Promise<void>
+let marked: Marked
+let samples: Float32Array
+
+beforeAll(async () => {
+  const home = await mkdtemp(join(tmpdir(), 'avouch-sound-'))
+  const db = await testDatabase()
+  const config = loadConfig({ AVOUCH_DATABASE_URL: db.url }, { home })
+  installation = await openInstallation(config, { commitments: [commitment] })
+  close = async () => {
+    await installation.close()
+    await db.close()
+    await rm(home, { recursive: true, force: true })
+  }
+  await makeAuthority(config, { organisation: 'Example Company', now: new Date(), replace: false })
+  marked = await markContent(installation, wav([music(14, RATE)]), maker)
+  samples = (await decodeSound(marked.bytes, SOUND_KINDS[0]!)).channels[0]!
+})
+afterAll(() => close())
+
+const check = (bytes: Uint8Array) => checkContent(installation, bytes)
+
+describe('sound that was marked', () => {
+  it('carries all layers, and is known by each', async () => {
+    expect(marked).toMatchObject({ kind: 'wav', mediaType: 'audio/wav' })
+    expect(marked.layers).toMatchObject({
+      watermark: { state: 'embedded', snr: expect.closeTo(30.2, 0) },
+      manifest: { state: 'signed' },
+    })
+    const checked = await check(marked.bytes)
+    expect(checked).toMatchObject({ verdict: 'ours', contentId: marked.contentId, ...maker })
+    expect(checked.layers.map(({ found }) => found)).toEqual(['ours', 'ours', 'ours'])
+    expect(checked.manifest?.softBindings[0]).toEqual({
+      alg: 'dev.avouch.watermark.sound.1',
+      value: marked.contentId,
+    })
+    expect(readWav(marked.bytes)).toMatchObject({ depth: 16, rate: RATE })
+  })
+
+  it('is ours without its manifest, and altered where it was cut or spliced', async () => {
+    const stripped = wav([samples])
+    expect(await check(stripped)).toMatchObject({ verdict: 'ours', contentId: marked.contentId })
+    const { label } = marked.layers.manifest as { label: string }
+    expect(await matchesByContent(installation, stripped, { alg: undefined, most: 10 })).toEqual([
+      { manifestId: label, similarityScore: 100 },
+    ])
+    const cut = await check(wav([samples.slice(1.3 * RATE, 12.3 * RATE)]))
+    expect(cut).toMatchObject({ verdict: 'ours, altered', contentId: marked.contentId })
+    expect(cut.layers[0]!.finding).toContain('the content was cut since')
+    expect(cut.layers[2]).toMatchObject({
+      found: 'ours',
+      finding: expect.stringContaining('sounds like a part'),
+    })
+    const spliced = samples.slice()
+    spliced.set(music(4, RATE, 77), 5 * RATE)
+    expect(await check(wav([spliced]))).toMatchObject({
+      verdict: 'ours, altered',
+      contentId: marked.contentId,
+    })
+  })
+
+  it('gives its mark to no other sound', async () => {
+    const key = await watermarkKey(installation.config)
+    const { channels } = embedInSound(
+      [music(14, RATE, 5)],
+      RATE,
+      { service: 1, contentId: marked.contentId },
+      key,
+    )
+    const forged = await check(wav(channels))
+    expect(forged).toMatchObject({ verdict: 'no mark found', copied: true, contentId: undefined })
+    expect(forged.layers[2]!.finding).toContain('does NOT sound like')
+  })
+})
+
+describe.skipIf(spawnSync('ffmpeg', ['-version']).status !== 0)('where ffmpeg is there', () => {
+  const [mp3, flac, m4a, opus] = [
+    { to: 'mp3', encoder: ['-c:a', 'libmp3lame', '-b:a', '96k'] },
+    { to: 'flac', encoder: ['-c:a', 'flac', '-sample_fmt', 's16'] },
+    { to: 'ipod', encoder: ['-c:a', 'aac', '-b:a', '96k'] },
+    { to: 'opus', encoder: ['-c:a', 'libopus', '-b:a', '64k'] },
+  ] as const
+
+  it.each([mp3, flac, m4a])('$to carries a manifest too', async (into) => {
+    const bytes = await runFfmpeg({ input: wav([music(10, RATE)]), from: 'wav', ...into })
+    const made = await markContent(installation, bytes, maker)
+    expect(made.layers).toMatchObject({ watermark: { state: 'embedded' }, manifest: { state: 'signed' } })
+    const checked = await check(made.bytes)
+    expect(checked).toMatchObject({ verdict: 'ours', contentId: made.contentId, kind: made.kind })
+    expect(checked.layers.map(({ found }) => found)).toEqual(['ours', 'ours', 'ours'])
+  })
+
+  it('Ogg can carry none, which is told; the watermark is there all the same', async () => {
+    const bytes = await runFfmpeg({ input: wav([music(12, RATE)]), from: 'wav', ...opus })
+    const made = await markContent(installation, bytes, maker)
+    expect(made.layers).toMatchObject({
+      watermark: { state: 'embedded' },
+      manifest: { state: 'missing', why: expect.stringContaining('Ogg') },
+    })
+    expect(await check(made.bytes)).toMatchObject({ verdict: 'ours', contentId: made.contentId })
+    const silent = { input: wav([new Float32Array(8 * RATE)]), from: 'wav', ...opus } as const
+    await expect(markContent(installation, await runFfmpeg(silent), maker)).rejects.toMatchObject({
+      code: 'input',
+      message: expect.stringMatching(/silent|too quiet/),
+    })
+  })
+})
