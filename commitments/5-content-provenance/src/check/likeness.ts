@@ -20,7 +20,9 @@ const UNLIKE_LAYOUT = 0.66
 const UNLIKE_HASH = 64
 
 /** What was registered, as far as it is compared. */
-type Original = Pick<Registered, 'family' | 'hash' | 'layout' | keyof Extent>
+type Original = Pick<Registered, 'family' | 'hash' | 'layout'> & {
+  [size in keyof Extent]: number | undefined
+}
 
 export function likenessOf(inspected: InspectedMedia, registered: Original, family: string): Likeness {
   const { look, view, mark } = inspected
