@@ -1,3 +1,4 @@
+import { AvouchError } from '@avouch/core/errors'
 import type { Subcommand } from '@avouch/core/verb'
 import { z } from 'zod'
 import { readMaker } from '../content.ts'
@@ -85,10 +86,12 @@ export const exemptCommand: Subcommand = {
   async run({ installation, terminal, args, options }) {
     const { end, ...given } = z.object(exemptOptions).parse(options)
     const maker = readMaker(given.model)
-    const name = z
-      .string()
-      .regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'a class is written in small letters, digits and dashes')
-      .parse(args.CLASS)
+    const name = args.CLASS!
+    if (!/^[a-z0-9][a-z0-9-]{0,59}$/.test(name))
+      throw new AvouchError('usage', 'this is no name of a class', {
+        where: 'CLASS',
+        fix: 'Write it in small letters, digits and dashes: default-voice.',
+      })
     const { id } = await installation.evidence.append({
       type: exemptionEvidence,
       fields: { class: name, description: given.description, reason: given.reason, ends: end },

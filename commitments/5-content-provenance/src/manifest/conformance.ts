@@ -14,7 +14,10 @@ const MOST_FILES = 1_000
  * pictures, and such without a manifest by their name (`A.jpg`), are passed over. Throws `input` where none is left.
  */
 export async function conform(folder: string, source: string): Promise<Conformance> {
-  const names = (await readdir(folder)).filter((name) => /-[A-Za-z-]*C[A-Za-z]*\.[a-z]+$/.test(name)).sort()
+  const listed = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
+    throw new AvouchError('input', `the folder cannot be read: ${cause.code}`, { where: folder, cause })
+  })
+  const names = listed.filter((name) => /-[A-Za-z-]*C[A-Za-z]*\.[a-z]+$/.test(name)).sort()
   const files: Conformance['files'] = []
   for (const name of names.slice(0, MOST_FILES)) {
     const bytes = new Uint8Array(await readFile(join(folder, name)))

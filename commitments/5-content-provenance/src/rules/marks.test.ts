@@ -2,6 +2,7 @@ import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { RuleContext } from '@avouch/core/obligation'
 import { describe, expect, it } from 'vitest'
 import * as types from './marks.ts'
+import { ROBUSTNESS } from './robustness.ts'
 
 const { detectable, exempted, marked, namesNobody, shared } = types
 
@@ -9,26 +10,54 @@ const { detectable, exempted, marked, namesNobody, shared } = types
 function context(...given: [type: string, fields: Record<string, unknown>][]): RuleContext {
   const records = given.map(
     ([predicateType, fields], at) =>
-      ({ id: `e${at}`, predicateType, fields, about: {} }) as unknown as EvidenceRecord,
+      ({ id: `e${at}`, sequence: at, predicateType, fields, about: {} }) as unknown as EvidenceRecord,
   )
   return {
     release: { name: 'example-model@2.0', snapshot: undefined, configuration: undefined },
     moment: new Date('2026-11-20'),
-    evidence: (type) => records.filter(({ predicateType }) => predicateType === type),
+    // robustness is measured for the company
+    evidence: (type, about) =>
+      records.filter(
+        ({ predicateType }) => predicateType === type && (type === ROBUSTNESS) === (about === 'company'),
+      ),
     applies: (found) => found,
     signedByPerson: () => false,
   }
 }
 
+const run = (value: number, accepted = 0, state = 'completed') => ({
+  state,
+  rows: [
+    {
+      system: 'rival',
+      change: 'expected',
+      size: 'all',
+      marked: { rate: { value: 0.1, low: 0, high: 1, n: 1 } },
+    },
+    {
+      system: 'ours',
+      change: 'expected',
+      size: 'all',
+      marked: { rate: { value, low: value - 0.02, high: 1, n: 200 } },
+      unmarked: { executed: 300, accepted },
+    },
+  ],
+})
 const batch = { marked: 10, layers: { watermark: 10, manifest: 10, register: 10 }, refused: 0, failed: 0 }
 
 describe('the rules of content provenance', () => {
   it('5.1 asks for marks on all of it, and for their robustness', () => {
     expect(marked(context()).status).toBe('missing')
     expect(marked(context([types.MARKING, batch]))).toMatchObject({ status: 'partly', evidence: ['e0'] })
-    expect(marked(context([types.MARKING, batch], [types.ROBUSTNESS, {}])).status).toBe('met')
+    expect(marked(context([types.MARKING, batch], [ROBUSTNESS, run(0.99)])).status).toBe('met')
+    expect(marked(context([types.MARKING, batch], [ROBUSTNESS, run(0.99)])).why).toContain(
+      '99.0 % (97.0 % to 100.0 %)',
+    )
+    expect(marked(context([types.MARKING, batch], [ROBUSTNESS, run(0.5)])).status).toBe('partly')
+    for (const nothing of [{}, run(0.99, 0, 'abandoned')])
+      expect(marked(context([types.MARKING, batch], [ROBUSTNESS, nothing])).why).toContain('not measured')
     const bare = { ...batch, layers: { ...batch.layers, watermark: 8 }, refused: 1 }
-    const some = marked(context([types.MARKING, bare], [types.ROBUSTNESS, {}]))
+    const some = marked(context([types.MARKING, bare], [ROBUSTNESS, run(0.99)]))
     expect(some).toMatchObject({ status: 'partly' })
     expect(some.why).toContain('2 of them have no watermark')
     expect(some.why).toContain('1 more')
@@ -38,7 +67,8 @@ describe('the rules of content provenance', () => {
     const right = { marked: { tried: 5, found: 5 }, unmarked: { tried: 5, found: 0 }, errors: 0 }
     expect(detectable(context()).status).toBe('missing')
     expect(detectable(context([types.DETECTION, right])).status).toBe('partly')
-    expect(detectable(context([types.DETECTION, right], [types.ROBUSTNESS, {}])).status).toBe('met')
+    expect(detectable(context([types.DETECTION, right], [ROBUSTNESS, run(0.99)])).status).toBe('met')
+    expect(detectable(context([types.DETECTION, right], [ROBUSTNESS, run(0.99, 1)])).status).toBe('partly')
     for (const wrong of [
       { ...right, errors: 1 },
       { ...right, marked: { tried: 5, found: 4 } },
@@ -46,7 +76,7 @@ describe('the rules of content provenance', () => {
       { ...right, unmarked: { tried: 0, found: 0 } },
       {},
     ])
-      expect(detectable(context([types.DETECTION, wrong], [types.ROBUSTNESS, {}])).status).toBe('partly')
+      expect(detectable(context([types.DETECTION, wrong], [ROBUSTNESS, run(0.99)])).status).toBe('partly')
   })
 
   it('5.3 asks what marks say, and that looking for people found nothing', () => {

@@ -1,31 +1,33 @@
 import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { Answer, RuleContext } from '@avouch/core/obligation'
+import { robustnessOf } from './robustness.ts'
 
 // written out, so that listing obligations loads no schema
 const BASE = 'https://avouch.dev/evidence/content-provenance/'
 export const SERVICE = `${BASE}service/v1`
 export const MARKING = `${BASE}marking/v1`
-export const ROBUSTNESS = `${BASE}robustness/v1`
 export const DETECTION = `${BASE}detection/v1`
 export const PRIVACY = `${BASE}privacy/v1`
 export const EXEMPTION = `${BASE}exemption/v1`
 export const CONFORMANCE = `${BASE}conformance/v1`
 export const PARTICIPATION = `${BASE}participation/v1`
 
-const PICTURES = 'Sound and video cannot be marked by this version.'
+const LIMITS =
+  'That nothing else is put out unmarked, such as video, which this version cannot mark, a person must see to.'
 
 /** 5.1: content of this release was marked, every piece by a robust layer, and how well marks survive is measured. */
-export function marked({ evidence, release }: RuleContext): Answer {
+export function marked(context: RuleContext): Answer {
+  const { evidence, release } = context
   const batches = evidence(MARKING)
-  const robustness = evidence(ROBUSTNESS)
+  const robustness = robustnessOf(context)
   const sum = (of: (record: EvidenceRecord) => unknown): number =>
     batches.reduce((total, record) => total + number(of(record)), 0)
   const pieces = sum(({ fields }) => fields.marked)
-  const ids = [...batches, ...robustness].map(({ id }) => id)
+  const ids = [...batches, ...(robustness ? [robustness.record] : [])].map(({ id }) => id)
   if (pieces === 0)
     return {
       status: 'missing',
-      why: `No content of ${release.name} was marked here, as far as it is recorded. ${PICTURES}`,
+      why: `No content of ${release.name} was marked here, as far as it is recorded. ${LIMITS}`,
       evidence: ids,
     }
   const watermarked = sum(({ fields }) => member(fields.layers, 'watermark'))
@@ -35,23 +37,26 @@ export function marked({ evidence, release }: RuleContext): Answer {
       ? [`${pieces - watermarked} of them have no watermark and lose their mark with the manifest`]
       : []),
     ...(unmarked > 0 ? [`${unmarked} more were not marked, being refused or failed`] : []),
-    ...(robustness.length === 0 ? ['how well marks survive is not measured'] : []),
+    ...(robustness ? [] : ['how well marks survive is not measured']),
   ]
-  const count = `${pieces} ${pieces === 1 ? 'picture' : 'pictures'} of ${release.name} marked`
-  return open.length === 0
-    ? {
-        status: 'met',
-        why: `${count}, and how well marks survive is measured. ${PICTURES} A person must see to it that nothing else is put out.`,
-        evidence: ids,
-      }
-    : { status: 'partly', why: `${count}; ${open.join('; ')}. ${PICTURES}`, evidence: ids }
+  const said = [
+    `${pieces} ${pieces === 1 ? 'piece' : 'pieces'} of content of ${release.name} marked`,
+    ...open,
+    ...(robustness ? [robustness.said] : []),
+  ]
+  return {
+    status: open.length === 0 && robustness?.robust ? 'met' : 'partly',
+    why: `${said.join('; ')}. ${LIMITS}`,
+    evidence: ids,
+  }
 }
 
 /** 5.2: the public check was tried from outside, found what was marked and nothing else, and its error rates are measured. */
-export function detectable({ evidence, release }: RuleContext): Answer {
+export function detectable(context: RuleContext): Answer {
+  const { evidence, release } = context
   const newest = evidence(DETECTION).at(-1)
-  const robustness = evidence(ROBUSTNESS)
-  const ids = [...(newest ? [newest] : []), ...robustness].map(({ id }) => id)
+  const robustness = robustnessOf(context)
+  const ids = [...(newest ? [newest] : []), ...(robustness ? [robustness.record] : [])].map(({ id }) => id)
   if (newest === undefined)
     return {
       status: 'missing',
@@ -61,13 +66,15 @@ export function detectable({ evidence, release }: RuleContext): Answer {
   const { fields } = newest
   const [tried, found] = [member(fields.marked, 'tried'), member(fields.marked, 'found')]
   const [clean, wrong] = [member(fields.unmarked, 'tried'), member(fields.unmarked, 'found')]
-  const said = `The public check knew ${found} of ${tried} marked pictures, and took ${wrong} of ${clean} unmarked ones for marked`
-  const holds = tried > 0 && clean > 0 && found === tried && wrong === 0 && number(fields.errors) === 0
-  if (!holds)
-    return { status: 'partly', why: `${said}; ${number(fields.errors)} tries had no answer.`, evidence: ids }
-  return robustness.length > 0
-    ? { status: 'met', why: `${said}; its error rates under change are measured.`, evidence: ids }
-    : { status: 'partly', why: `${said}; its error rates under change are not measured.`, evidence: ids }
+  const errors = number(fields.errors)
+  const holds = tried > 0 && clean > 0 && found === tried && wrong === 0 && errors === 0
+  const said = [
+    `The public check knew ${found} of ${tried} marked pictures, and took ${wrong} of ${clean} unmarked ones for marked`,
+    ...(errors > 0 ? [`${errors} tries had no answer`] : []),
+    robustness ? robustness.said : 'its error rates under change are not measured',
+  ]
+  const measured = robustness !== undefined && robustness.unmarked > 0 && robustness.accepted === 0
+  return { status: holds && measured ? 'met' : 'partly', why: `${said.join('; ')}.`, evidence: ids }
 }
 
 /** 5.3: what a mark says is recorded, and looking for anything about people found nothing. */
