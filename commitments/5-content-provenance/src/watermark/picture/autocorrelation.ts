@@ -87,8 +87,9 @@ function sharpness(lags: Float32Array, away: number): Float32Array {
   for (let at = 1; at < lags.length; at++) squares += lags[at]! ** 2
   const deviation = Math.sqrt(squares / lags.length) + 1e-20
   const out = new Float32Array(side * side)
-  for (let y = 0; y < side; y++) {
+  for (let y = 0; y <= side / 2; y++) {
     const row = y * side
+    const opposite = (-y & mask) * side
     const up = ((y - away) & mask) * side
     const down = ((y + away) & mask) * side
     for (let x = 0; x < side; x++) {
@@ -100,7 +101,9 @@ function sharpness(lags: Float32Array, away: number): Float32Array {
         lags[up + left]! + lags[down + right]!,
         lags[up + right]! + lags[down + left]!,
       )
-      out[row + x] = (lags[row + x]! - 0.5 * beside) / deviation
+      const value = (lags[row + x]! - 0.5 * beside) / deviation
+      out[row + x] = value
+      out[opposite + (-x & mask)] = value
     }
   }
   return out

@@ -6,7 +6,7 @@ import { foldParts, type Lattice } from './fold.ts'
 import { type Geometry, geometryOf } from './geometry.ts'
 import { findLattices } from './lattice.ts'
 import { type Grey, halved, middle, type Plane, residual } from './residual.ts'
-import { TILE_SIDES } from './scale.ts'
+import { TILE_SIDES, tileSide } from './scale.ts'
 import { readChips, synchronise, syncTemplate, type Template, TURNS } from './synchronise.ts'
 import { type Layout, tileLayout } from './tile.ts'
 
@@ -39,12 +39,23 @@ const SMALLEST = 24
 const REACH = 4
 /** Pictures of more pixels are first probed in their middle, then looked at as a whole at half the size. */
 const LARGE = 1_300_000
-const PROBE = 800
+const PROBE = 640
 /** What has fewer pixels than this is not looked at smaller still. */
 const ENOUGH = 500_000
 /** By how much a part may lie off the lattice that was tried, in tiles: where it is known, and where it was found. */
 const INTACT = 0.02
 const BLIND = 0.06
+
+/** What a key lays down, kept for the key last used: checks mostly come under one key. */
+let kept: { key: MarkKey; layout: Layout; template: Template } | undefined
+
+function pattern(key: MarkKey): { layout: Layout; template: Template } {
+  if (kept === undefined || Buffer.compare(kept.key, key) !== 0) {
+    const layout = tileLayout(key)
+    kept = { key: Uint8Array.from(key), layout, template: syncTemplate(layout) }
+  }
+  return { layout: kept.layout, template: kept.template }
+}
 
 type Search = {
   key: MarkKey
@@ -69,11 +80,16 @@ export function detect(
   options: DetectOptions = {},
 ): Detection | undefined {
   if (Math.min(width, height) < SMALLEST) return undefined
-  const layout = tileLayout(key)
-  const search: Search = { key, layout, template: syncTemplate(layout), width, height, decodings: 0 }
+  const search: Search = { key, ...pattern(key), width, height, decodings: 0 }
   let grey: Grey = { width, height, values: luma, unit: 1 }
   if (width * height > LARGE) {
-    const found = attempt(search, residual(middle(grey, PROBE), REACH), square(TILE_SIDES[0]), INTACT, 1)
+    const found = attempt(
+      search,
+      residual(middle(grey, PROBE), REACH),
+      square(tileSide(width, height)),
+      INTACT,
+      1,
+    )
     if (found) return found
   }
   let shrunk = 1

@@ -16,7 +16,7 @@ export type EmbedOptions = {
   origin?: { x: number; y: number }
 }
 
-export type Embedded = { pixels: Pixels; psnr: number }
+export type Embedded = { pixels: Uint8Array; psnr: number }
 
 /**
  * Marks a picture. The same change is made to red, green and blue; a fourth channel is left alone.

@@ -26,21 +26,24 @@ export function syncTemplate({ sync }: Layout): Template {
   const width = 2 * LIMIT + 1
   const re = new Float64Array(width * width)
   const im = new Float64Array(width * width)
-  for (let ky = -LIMIT; ky <= LIMIT; ky++)
-    for (let kx = -LIMIT; kx <= LIMIT; kx++) {
-      let sumRe = 0
-      let sumIm = 0
-      sync.places.forEach((place, at) => {
-        const angle =
-          -2 * Math.PI * (kx * middle(place % TILE_CHIPS) + ky * middle(Math.floor(place / TILE_CHIPS)))
-        sumRe += sync.signs[at]! * Math.cos(angle)
-        sumIm += sync.signs[at]! * Math.sin(angle)
-      })
-      re[(ky + LIMIT) * width + kx + LIMIT] = sumRe
-      im[(ky + LIMIT) * width + kx + LIMIT] = sumIm
-    }
+  sync.places.forEach((place, at) => {
+    // The middle of chip c is (2 c + 1) / 48 of the tile, so all angles are multiples of a 48th of a turn.
+    const x = 2 * (place % TILE_CHIPS) + 1
+    const y = 2 * Math.floor(place / TILE_CHIPS) + 1
+    const sign = sync.signs[at]!
+    for (let ky = -LIMIT; ky <= LIMIT; ky++)
+      for (let kx = -LIMIT; kx <= LIMIT; kx++) {
+        const angle = (((kx * x + ky * y) % STEPS) + STEPS) % STEPS
+        re[(ky + LIMIT) * width + kx + LIMIT]! += sign * COS[angle]!
+        im[(ky + LIMIT) * width + kx + LIMIT]! -= sign * SIN[angle]!
+      }
+  })
   return { re, im }
 }
+
+const STEPS = 2 * TILE_CHIPS
+const COS = Float64Array.from({ length: STEPS }, (_, at) => Math.cos((2 * Math.PI * at) / STEPS))
+const SIN = Float64Array.from({ length: STEPS }, (_, at) => Math.sin((2 * Math.PI * at) / STEPS))
 
 function middle(chip: number): number {
   return (chip + 0.5) / TILE_CHIPS
@@ -115,36 +118,31 @@ function vertex(before: number, at: number, after: number): number {
 export function readChips(tile: Field, { code }: Layout, { turn, u, v }: Placement): Float32Array {
   const [a, b, c, d] = TURNS[turn]!
   // Chips lie on a grid of the found tile as well, so columns and rows can be summed apart.
-  const columns = Array.from({ length: TILE_CHIPS }, (_, chip) => middle(chip) + u)
-  const rows = Array.from({ length: TILE_CHIPS }, (_, chip) => middle(chip) + v)
   const width = 2 * LIMIT + 1
+  const columns = waves(u)
+  const rows = waves(v)
   const partRe = new Float64Array(width * TILE_CHIPS)
   const partIm = new Float64Array(width * TILE_CHIPS)
-  for (let ky = -LIMIT; ky <= LIMIT; ky++)
-    for (let column = 0; column < TILE_CHIPS; column++) {
-      let re = 0
-      let im = 0
-      for (let kx = -LIMIT; kx <= LIMIT; kx++) {
-        const at = ((ky + FOLD_SIDE) % FOLD_SIDE) * FOLD_SIDE + ((kx + FOLD_SIDE) % FOLD_SIDE)
-        const angle = 2 * Math.PI * kx * columns[column]!
-        const co = Math.cos(angle)
-        const si = Math.sin(angle)
-        re += tile.re[at]! * co - tile.im[at]! * si
-        im += tile.re[at]! * si + tile.im[at]! * co
+  for (let ky = 0; ky < width; ky++)
+    for (let kx = 0; kx < width; kx++) {
+      const at = ((ky - LIMIT) & (FOLD_SIDE - 1)) * FOLD_SIDE + ((kx - LIMIT) & (FOLD_SIDE - 1))
+      const re = tile.re[at]!
+      const im = tile.im[at]!
+      for (let column = 0; column < TILE_CHIPS; column++) {
+        const co = columns.cos[kx * TILE_CHIPS + column]!
+        const si = columns.sin[kx * TILE_CHIPS + column]!
+        partRe[ky * TILE_CHIPS + column]! += re * co - im * si
+        partIm[ky * TILE_CHIPS + column]! += re * si + im * co
       }
-      partRe[(ky + LIMIT) * TILE_CHIPS + column] = re
-      partIm[(ky + LIMIT) * TILE_CHIPS + column] = im
     }
   const grid = new Float64Array(TILE_CHIPS * TILE_CHIPS)
-  for (let row = 0; row < TILE_CHIPS; row++)
-    for (let ky = -LIMIT; ky <= LIMIT; ky++) {
-      const angle = 2 * Math.PI * ky * rows[row]!
-      const co = Math.cos(angle)
-      const si = Math.sin(angle)
-      for (let column = 0; column < TILE_CHIPS; column++) {
-        const at = (ky + LIMIT) * TILE_CHIPS + column
-        grid[row * TILE_CHIPS + column]! += partRe[at]! * co - partIm[at]! * si
-      }
+  for (let ky = 0; ky < width; ky++)
+    for (let row = 0; row < TILE_CHIPS; row++) {
+      const co = rows.cos[ky * TILE_CHIPS + row]!
+      const si = rows.sin[ky * TILE_CHIPS + row]!
+      for (let column = 0; column < TILE_CHIPS; column++)
+        grid[row * TILE_CHIPS + column]! +=
+          partRe[ky * TILE_CHIPS + column]! * co - partIm[ky * TILE_CHIPS + column]! * si
     }
   // R maps the tile onto itself about the origin, so a mirrored place counts from the other end.
   const turned = (x: number, y: number): number => {
@@ -156,4 +154,15 @@ export function readChips(tile: Field, { code }: Layout, { turn, u, v }: Placeme
     code.places,
     (place, at) => grid[turned(place % TILE_CHIPS, Math.floor(place / TILE_CHIPS))]! * code.signs[at]!,
   )
+}
+
+/** Each frequency at the middle of each chip of a tile that begins at `shift`. */
+function waves(shift: number): { cos: Float64Array; sin: Float64Array } {
+  const angle = (at: number) =>
+    2 * Math.PI * (Math.floor(at / TILE_CHIPS) - LIMIT) * (middle(at % TILE_CHIPS) + shift)
+  const length = (2 * LIMIT + 1) * TILE_CHIPS
+  return {
+    cos: Float64Array.from({ length }, (_, at) => Math.cos(angle(at))),
+    sin: Float64Array.from({ length }, (_, at) => Math.sin(angle(at))),
+  }
 }
