@@ -1,5 +1,6 @@
 import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { Claim, Claims, Figure } from '@avouch/core/gate'
+import { robustnessClaims } from './robustness/claims.ts'
 import { DETECTION, EXEMPTION, MARKING, SERVICE } from './rules/marks.ts'
 
 /** Batches shown one by one; older ones are counted in words only. */
@@ -7,9 +8,8 @@ const MOST_BATCHES = 12
 
 /** What the report on a release says of marks: what was marked, and whether the public check knows it. */
 export const claims: Claims = (evidence, release) => {
-  const live = evidence.filter(
-    ({ about, supersededBy, retractedBy }) => about.release === release && !supersededBy && !retractedBy,
-  )
+  const standing = evidence.filter(({ supersededBy, retractedBy }) => !supersededBy && !retractedBy)
+  const live = standing.filter(({ about }) => about.release === release)
   const of = (type: string): EvidenceRecord[] => live.filter(({ predicateType }) => predicateType === type)
   const batches = of(MARKING)
   const detection = of(DETECTION).at(-1)
@@ -46,7 +46,7 @@ export const claims: Claims = (evidence, release) => {
     }),
     evidence: [...of(SERVICE), ...exempt].map(({ digest }) => ({ evidence: digest, pointers: [] })),
   }
-  return [claim]
+  return [claim, ...robustnessClaims(standing)]
 }
 
 function batchRow(record: EvidenceRecord, number: number): { label: string; figures: Figure[] } {

@@ -54,9 +54,10 @@ export async function verdictWith(request: ReportRequest, report: EvidenceRecord
       rule: (context) =>
         obligation.rule({
           ...context,
-          evidence: (type) => {
+          evidence: (type, about) => {
             const name = typeof type === 'string' ? type : type.predicateType
-            return name === REPORT ? [...context.evidence(type), report] : context.evidence(type)
+            const found = context.evidence(type, about)
+            return name === REPORT && about === undefined ? [...found, report] : found
           },
           applies: (records) => [
             ...context.applies(records.filter((one) => one !== report)),

@@ -22,6 +22,8 @@ const plan = {
   attacks: name,
   changes: z.array(name).max(200),
   schemes: z.array(name).max(50),
+  /** Every attack of these rules, rather than some that were picked. */
+  whole: z.boolean(),
   systems: z.array(system).min(1).max(2),
   /** Everything that is drawn follows from it, save content ids and where a mark's pattern begins. */
   seed: z.string().min(1).max(100),
@@ -40,7 +42,7 @@ export const robustnessPlan = defineEvidence('content-provenance/robustness-plan
   title: 'Robustness of marks: plan',
   schema: z.object(plan),
   open: [
-    ...(['exercise', 'algorithm', 'attacks', 'changes', 'schemes', 'systems'] as const),
+    ...(['exercise', 'algorithm', 'attacks', 'changes', 'schemes', 'whole', 'systems'] as const),
     ...(['seed', 'pictures', 'unmarked', 'sizes', 'unmarkedSizes', 'unreadable'] as const),
   ],
 })
@@ -113,7 +115,7 @@ export const robustnessResult = defineEvidence('content-provenance/robustness/v1
     quality: z.array(quality).max(8),
     schemesTried: z.array(scheme).max(50),
   }),
-  open: ['exercise', 'plan', 'algorithm', 'attacks', 'systems', 'state', 'sizes', 'unmarkedSizes'],
+  open: ['exercise', 'plan', 'algorithm', 'attacks', 'whole', 'systems', 'state', 'sizes', 'unmarkedSizes'],
   each: ['rows', 'quality', 'schemesTried'],
 })
 

@@ -79,6 +79,7 @@ export async function tryRobustness(
     attacks: ATTACKS,
     changes: changes.map(({ name }) => name),
     schemes: schemes.map(({ scheme }) => scheme.name),
+    whole: attacks.length === (await chosenAttacks()).length,
     systems: systems.map(({ name }) => name),
     seed,
     pictures: pictures.digest,

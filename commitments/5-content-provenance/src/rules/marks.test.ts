@@ -2,7 +2,7 @@ import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { RuleContext } from '@avouch/core/obligation'
 import { describe, expect, it } from 'vitest'
 import * as types from './marks.ts'
-import { ROBUSTNESS } from './robustness.ts'
+import { ROBUSTNESS, ROBUSTNESS_PLAN } from './robustness.ts'
 
 const { detectable, exempted, marked, namesNobody, shared } = types
 
@@ -18,29 +18,33 @@ function context(...given: [type: string, fields: Record<string, unknown>][]): R
     // robustness is measured for the company
     evidence: (type, about) =>
       records.filter(
-        ({ predicateType }) => predicateType === type && (type === ROBUSTNESS) === (about === 'company'),
+        ({ predicateType }) =>
+          predicateType === type &&
+          [ROBUSTNESS, ROBUSTNESS_PLAN].includes(String(type)) === (about === 'company'),
       ),
     applies: (found) => found,
     signedByPerson: () => false,
   }
 }
 
-const run = (value: number, accepted = 0, state = 'completed') => ({
+const run = (value: number, accepted = 0, state = 'completed', whole = true, low = value - 0.02) => ({
   state,
+  whole,
+  plan: 'p',
   rows: [
     {
       system: 'rival',
       change: 'expected',
-      size: 'all',
-      marked: { rate: { value: 0.1, low: 0, high: 1, n: 1 } },
+      size: 'large',
+      marked: { rate: { value: 0.1, low: 0, high: 1, clusters: 1 } },
     },
     {
       system: 'ours',
       change: 'expected',
-      size: 'all',
-      marked: { rate: { value, low: value - 0.02, high: 1, n: 200 } },
-      unmarked: { executed: 300, accepted },
+      size: 'large',
+      marked: { rate: { value, low, high: 1, clusters: 50 } },
     },
+    { system: 'ours', change: 'expected', size: 'all', unmarked: { executed: 300, accepted } },
   ],
 })
 const batch = { marked: 10, layers: { watermark: 10, manifest: 10, register: 10 }, refused: 0, failed: 0 }
@@ -54,7 +58,17 @@ describe('the rules of content provenance', () => {
       '99.0 % (97.0 % to 100.0 %)',
     )
     expect(marked(context([types.MARKING, batch], [ROBUSTNESS, run(0.5)])).status).toBe('partly')
-    for (const nothing of [{}, run(0.99, 0, 'abandoned')])
+    // all of too few pictures shows little
+    const few = run(1, 0, 'completed', true, 0.51)
+    expect(marked(context([types.MARKING, batch], [ROBUSTNESS, few])).status).toBe('partly')
+    const unresolved = context(
+      [types.MARKING, batch],
+      [ROBUSTNESS_PLAN, {}],
+      [ROBUSTNESS_PLAN, {}],
+      [ROBUSTNESS, run(0.99)],
+    )
+    expect(marked(unresolved).why).toContain('1 of 2 planned runs have no result')
+    for (const nothing of [{}, run(0.99, 0, 'abandoned'), run(0.99, 0, 'completed', false)])
       expect(marked(context([types.MARKING, batch], [ROBUSTNESS, nothing])).why).toContain('not measured')
     const bare = { ...batch, layers: { ...batch.layers, watermark: 8 }, refused: 1 }
     const some = marked(context([types.MARKING, bare], [ROBUSTNESS, run(0.99)]))

@@ -3,8 +3,9 @@ import type { RuleContext } from '@avouch/core/obligation'
 
 // written out, so that listing obligations loads no schema
 export const ROBUSTNESS = 'https://avouch.dev/evidence/content-provenance/robustness/v1'
+export const ROBUSTNESS_PLAN = 'https://avouch.dev/evidence/content-provenance/robustness-plan/v1'
 
-/** Of what a mark is to survive, this share must be read for it to count as robust. */
+/** After what a mark is to survive, this share must be read for it to count as robust: the interval's lower end. */
 const ROBUST = 0.9
 
 export type Robustness = {
@@ -19,37 +20,58 @@ export type Robustness = {
 }
 
 /**
- * How well our watermark survives, by the newest run that was completed. The mark is the same for every release, so it is
- * measured for the company; runs for this release count too.
+ * How well our watermark survives on pictures of half a megapixel and more, by the newest run that made every attack and was
+ * completed. The mark is the same for every release, so it is measured for the company; runs for this release count too.
  */
 export function robustnessOf({ evidence }: RuleContext): Robustness | undefined {
-  const records = [...evidence(ROBUSTNESS), ...evidence(ROBUSTNESS, 'company')].sort(
+  const results = [...evidence(ROBUSTNESS), ...evidence(ROBUSTNESS, 'company')].sort(
     (one, other) => one.sequence - other.sequence,
   )
-  const completed = records.filter(({ fields }) => fields.state === 'completed')
-  for (const record of completed.reverse()) {
-    const rows = Array.isArray(record.fields.rows) ? record.fields.rows : []
-    const row = rows.find(
-      (one: unknown) =>
-        field(one, 'system') === 'ours' &&
-        field(one, 'change') === 'expected' &&
-        field(one, 'size') === 'all',
-    )
-    const rate = field(field(row, 'marked'), 'rate')
-    const [value, low, high, n] = ['value', 'low', 'high', 'n'].map((name) => field(rate, name))
-    if (typeof value !== 'number' || typeof low !== 'number' || typeof high !== 'number') continue
-    const unmarked = Number(field(field(row, 'unmarked'), 'executed') ?? 0)
-    const accepted = Number(field(field(row, 'unmarked'), 'accepted') ?? 0)
-    const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
-    return {
-      record,
-      robust: value >= ROBUST,
-      accepted,
-      unmarked,
-      said: `after the changes it is to survive the mark was read in ${percent(value)} (${percent(low)} to ${percent(high)}) of ${n} tries, and in ${accepted} of ${unmarked} unmarked files`,
-    }
+  const plans = evidence(ROBUSTNESS_PLAN).length + evidence(ROBUSTNESS_PLAN, 'company').length
+  const record = newestTable(results)
+  const rate = field(field(record && rowOf(record, 'large'), 'marked'), 'rate')
+  const [value, low, high, clusters] = ['value', 'low', 'high', 'clusters'].map((name) => field(rate, name))
+  if (
+    record === undefined ||
+    typeof value !== 'number' ||
+    typeof low !== 'number' ||
+    typeof high !== 'number'
+  )
+    return undefined
+  const clean = field(rowOf(record, 'all'), 'unmarked')
+  const unmarked = Number(field(clean, 'executed') ?? 0)
+  const accepted = Number(field(clean, 'accepted') ?? 0)
+  const unresolved = plans - new Set(results.map(({ fields }) => fields.plan)).size
+  return {
+    record,
+    robust: low >= ROBUST,
+    accepted,
+    unmarked,
+    said: [
+      `after the changes it is to survive the mark was read in ${percent(value)} (${percent(low)} to ${percent(high)}) of tries on ${clusters} pictures of half a megapixel and more, and in ${accepted} of ${unmarked} tries on unmarked files`,
+      ...(unresolved > 0 ? [`${unresolved} of ${plans} planned runs have no result`] : []),
+    ].join('; '),
   }
-  return undefined
+}
+
+/** The newest run that made every attack and was completed; rows may have been erased. */
+export function newestTable(results: readonly EvidenceRecord[]): EvidenceRecord | undefined {
+  return results.findLast(
+    ({ fields }) => fields.state === 'completed' && fields.whole === true && Array.isArray(fields.rows),
+  )
+}
+
+/** All changes together that our marks are to survive. */
+function rowOf({ fields }: EvidenceRecord, size: string): unknown {
+  return (fields.rows as unknown[]).find(
+    (one) =>
+      field(one, 'system') === 'ours' && field(one, 'change') === 'expected' && field(one, 'size') === size,
+  )
+}
+
+/** A rate that is not whole is not rounded to one that is. */
+function percent(share: number): string {
+  return `${(share < 1 ? Math.min(99.9, share * 100) : 100).toFixed(1)} %`
 }
 
 function field(value: unknown, name: string): unknown {
