@@ -79,7 +79,8 @@ function options(rows: readonly (readonly [string, string])[]): string[] {
 
 function optionRow(name: string, schema: unknown): readonly [string, string] {
   const { description, kind, many, optional, fallback, values } = describeOption(schema)
-  const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}${kind === 'boolean' ? '' : ' VALUE'}${many ? ' …' : ''}`
+  const short = shortOf(schema)
+  const flag = `${short === undefined ? '' : `-${short}, `}--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}${kind === 'boolean' ? '' : ' VALUE'}${many ? ' …' : ''}`
   const after =
     fallback !== undefined && fallback !== false
       ? ` (default ${String(fallback)})`
@@ -90,6 +91,12 @@ function optionRow(name: string, schema: unknown): readonly [string, string] {
   const named = values.every((value) => description.includes(value))
   const choice = values.length === 0 || named ? '' : `: ${values.join(', ')}`
   return [flag, `${description}${choice}${after}`]
+}
+
+/** The letter of `z.string().meta({ short: 'o' })`. */
+function shortOf(schema: unknown): string | undefined {
+  const short = (schema as { meta?: () => { short?: unknown } | undefined }).meta?.()?.short
+  return typeof short === 'string' ? short : undefined
 }
 
 /** Reads a Zod schema without importing Zod: help must be quick. */

@@ -1,11 +1,10 @@
-import { open, rename, rm } from 'node:fs/promises'
-import { AvouchError } from '@avouch/core/errors'
 import type { Subcommand } from '@avouch/core/verb'
 import { z } from 'zod'
 import { groupedContentId, readMaker } from '../content.ts'
 import { countsDue, recordCounts } from '../mark/counts.ts'
 import { type Layers, markContent } from '../mark/mark.ts'
 import { readGiven } from './given.ts'
+import { openWhole } from './whole-file.ts'
 
 const markOptions = {
   out: z.string().min(1).max(4096).meta({ short: 'o' }).describe('Where the marked file goes'),
@@ -23,14 +22,17 @@ export const markCommand: Subcommand = {
     const { out, model } = z.object(markOptions).parse(options)
     const maker = readMaker(model)
     const bytes = await readGiven(args.IN!, 128 * 2 ** 20)
-    const {
-      bytes: marked,
-      contentId,
-      kind,
-      mediaType,
-      layers,
-    } = await markContent(installation, bytes, maker)
-    await writeWhole(out, marked)
+    // opened first: what cannot be given out must not stand in the register
+    const file = await openWhole(out)
+    const { contentId, kind, mediaType, layers } = await (async () => {
+      try {
+        const marked = await markContent(installation, bytes, maker)
+        await file.write(marked.bytes)
+        return marked
+      } finally {
+        await file.close()
+      }
+    })()
     if (await countsDue(installation.db, installation.now())) await recordCounts(installation)
     terminal.say(`Marked as ${groupedContentId(contentId)}: ${out}`)
     for (const line of layerLines(layers)) terminal.say(`  ${line}`)
@@ -49,32 +51,4 @@ function layerLines({ watermark, manifest }: Layers): string[] {
       : `manifest   MISSING: ${manifest.why}`,
     'register   kept, with a fingerprint',
   ]
-}
-
-/** The whole file under its name, or nothing: what stood there before stays until then. */
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const partial = `${path}.${process.pid}.partial`
-  try {
-    const file = await open(partial, 'wx', 0o666)
-    try {
-      await file.writeFile(bytes)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(partial, path)
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    throw new AvouchError(
-      code === 'ENOENT' || code === 'EISDIR' ? 'input' : 'disk',
-      `the marked file cannot be written: ${code}`,
-      {
-        where: path,
-        fix: 'Name a file in a folder that is there and may be written.',
-        cause,
-      },
-    )
-  } finally {
-    await rm(partial, { force: true })
-  }
 }
