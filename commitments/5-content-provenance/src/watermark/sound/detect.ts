@@ -2,7 +2,7 @@ import { decodeMark, falseAcceptBound } from '../code/code.ts'
 import type { MarkKey } from '../code/keyed.ts'
 import type { Payload } from '../code/payload.ts'
 import { CODE_BITS } from '../code/polar.ts'
-import { levelsOf, type Spectra, type Speed, STEPS, spectraOf } from './levels.ts'
+import { COARSE, FINE, levelsOf, type Spectra, type Speed, spectraOf } from './levels.ts'
 import { BANDS, FRAMES, type SoundLayout, soundLayout } from './pattern.ts'
 
 export type SoundDetection = Payload & {
@@ -15,16 +15,14 @@ export type SoundDetection = Payload & {
   seconds: [from: number, to: number]
 }
 
-const PERIOD = FRAMES * STEPS
-const TWICE = 2 * PERIOD
 /** Seconds looked at together where speed is not known: longer would be blurred by what is left unknown of it. */
 const STRETCH = 13
 /** Stretches looked at: with what intact speed takes, 4 + 8 · 24 decodings, within the 512 of one check (see `code.ts`). */
 const STRETCHES = 8
 const INTACT = 4
 const BLIND = 24
-/** Speeds looked at, from 7 hundredths slower to 7 faster, by three thousandths. */
-const SPEEDS = Array.from({ length: 47 }, (_, n) => 1 + (n - 23) * 0.003)
+/** Speeds looked at, from 6 hundredths slower to 6 faster, by three thousandths. */
+const SPEEDS = Array.from({ length: 41 }, (_, n) => 1 + (n - 20) * 0.003)
 /**
  * A beginning that stands out by less than this, in deviations, is not tried: the known chips of a mark that can be read
  * stand out by 7 and more.
@@ -88,16 +86,17 @@ function attempt(
 ): SoundDetection | undefined {
   const placements: Placement[] = []
   for (const speed of tried) {
-    const folded = fold(levelsOf(spectra, speed, from, to))
+    const steps = tried.length === 1 ? FINE : COARSE
+    const folded = fold(levelsOf(spectra, speed, from, to, steps), steps)
     for (const { origin, score } of origins(folded, search.layout, tried.length === 1 ? most : 3))
-      if (score >= LEAST) placements.push({ speed, origin, score })
+      if (score >= LEAST) placements.push({ speed, origin: (origin * FINE) / steps, score })
   }
   placements.sort((a, b) => b.score - a.score)
   for (const { speed, origin } of placements.slice(0, most)) {
     const best =
       tried.length === 1 ? { speed, origin } : refined(search, spectra, { speed, origin }, [from, to])
     search.decodings++
-    const folded = fold(levelsOf(spectra, best.speed, from, to))
+    const folded = fold(levelsOf(spectra, best.speed, from, to, FINE), FINE)
     const decoded = decodeMark(softBits(folded, search.layout, best.origin), search.key)
     if (decoded)
       return {
@@ -112,34 +111,37 @@ function attempt(
 }
 
 /** One period of the pattern, band by band and each twice in a row: how the steps of all periods add up. */
-type Folded = { values: Float32Array; deviation: number }
+type Folded = { values: Float32Array; deviation: number; steps: number }
 
-function fold({ rows, values }: { rows: number; values: Float32Array }): Folded {
-  const sum = new Float32Array(BANDS * TWICE)
+function fold({ rows, values }: { rows: number; values: Float32Array }, steps: number): Folded {
+  const period = FRAMES * steps
+  const twice = 2 * period
+  const sum = new Float32Array(BANDS * twice)
   for (let row = 0; row < rows; row++) {
-    const to = row % PERIOD
-    for (let band = 0; band < BANDS; band++) sum[band * TWICE + to]! += values[row * BANDS + band]!
+    const to = row % period
+    for (let band = 0; band < BANDS; band++) sum[band * 2 * period + to]! += values[row * BANDS + band]!
   }
   let square = 0
   for (let band = 0; band < BANDS; band++) {
-    const start = band * TWICE
-    for (let at = start; at < start + PERIOD; at++) square += sum[at]! * sum[at]!
-    sum.copyWithin(start + PERIOD, start, start + PERIOD)
+    const start = band * 2 * period
+    for (let at = start; at < start + period; at++) square += sum[at]! * sum[at]!
+    sum.copyWithin(start + period, start, start + period)
   }
-  return { values: sum, deviation: Math.sqrt(square / (PERIOD * BANDS)) + 1e-9 }
+  return { values: sum, deviation: Math.sqrt(square / (period * BANDS)) + 1e-9, steps }
 }
 
 /** Where the pattern may begin: the steps at which the known chips fit best. */
 function origins(folded: Folded, { sync }: SoundLayout, most: number): { origin: number; score: number }[] {
-  const { values, deviation } = folded
-  const scores = new Float32Array(PERIOD)
+  const { values, deviation, steps } = folded
+  const period = FRAMES * steps
+  const scores = new Float32Array(period)
   for (let at = 0; at < sync.places.length; at++) {
     const place = sync.places[at]!
     const sign = sync.signs[at]!
     const band = place % BANDS
-    const step = Math.floor(place / BANDS) * STEPS
-    const start = band * TWICE + step
-    for (let origin = 0; origin < PERIOD; origin++) scores[origin]! += sign * values[start + origin]!
+    const step = Math.floor(place / BANDS) * steps
+    const start = band * 2 * period + step
+    for (let origin = 0; origin < period; origin++) scores[origin]! += sign * values[start + origin]!
   }
   const scale = 1 / (deviation * Math.sqrt(sync.places.length))
   return Array.from(scores, (score, origin) => ({ origin, score: score * scale }))
@@ -158,18 +160,19 @@ function refined(
   for (const by of [0, -0.0015, -0.00075, 0.00075, 0.0015]) {
     const time = speed.time + by
     const own = { time, pitch: speed.pitch === 1 ? 1 : time }
-    const [found] = origins(fold(levelsOf(spectra, own, from, to)), layout, 1)
+    const [found] = origins(fold(levelsOf(spectra, own, from, to, FINE), FINE), layout, 1)
     if (found && found.score > best.score) best = { speed: own, ...found }
   }
   return best
 }
 
-function softBits({ values }: Folded, { code }: SoundLayout, origin: number): Float32Array {
+function softBits({ values, steps }: Folded, { code }: SoundLayout, origin: number): Float32Array {
+  const twice = 2 * FRAMES * steps
   const soft = new Float32Array(CODE_BITS)
   for (let at = 0; at < code.places.length; at++) {
     const place = code.places[at]!
-    const step = Math.floor(place / BANDS) * STEPS + origin
-    soft[at % CODE_BITS]! += code.signs[at]! * values[(place % BANDS) * TWICE + step]!
+    const step = Math.floor(place / BANDS) * steps + origin
+    soft[at % CODE_BITS]! += code.signs[at]! * values[(place % BANDS) * twice + step]!
   }
   return soft
 }

@@ -2,8 +2,9 @@ import { powerNear, transformOf } from './fourier.ts'
 import { BAND_HZ, BANDS, CHIP_SECONDS, FIRST_HZ } from './pattern.ts'
 import { strengths } from './strength.ts'
 
-/** Steps in a chip at which levels are looked at. */
-export const STEPS = 4
+/** Steps in a chip at which levels are looked at: closely, and where a mark is only searched for. */
+export const FINE = 4
+export const COARSE = 2
 /** Seconds between spectra, before any change of speed. */
 const GRID = 0.008
 /** Length of what each spectrum is taken of. */
@@ -15,7 +16,7 @@ export type Spectra = {
   bins: number
   binHz: number
   sums: Float32Array
-  /** How much each band may have been changed at each moment, by what is heard of it. */
+  /** How much each band may have been changed at each moment, by what is heard of it; its square root. */
   strengths: Float32Array
   seconds: number
 }
@@ -67,7 +68,7 @@ function hear({ count, bins, binHz, sums, strengths: found }: Omit<Spectra, 'sec
     const dealt = strengths(power, whole, 10 ** -3)
     for (let n = first; n < Math.min(count, first + STRETCH_STEPS); n++) {
       const chip = Math.floor((n - first) / CHIP_STEPS) * BANDS
-      found.set(dealt.subarray(chip, chip + BANDS), n * BANDS)
+      for (let band = 0; band < BANDS; band++) found[n * BANDS + band] = Math.sqrt(dealt[chip + band]!)
     }
   }
 }
@@ -84,20 +85,25 @@ function edgesOf(pitch: number, binHz: number, bins: number): number[] {
 export type Speed = { time: number; pitch: number }
 
 /**
- * The levels of the bands, four steps to a chip, each against its neighbours in time and against the other bands of its
+ * The levels of the bands, so many steps to a chip, each against its neighbours in time and against the other bands of its
  * moment, with the deviation of each band made 1. Row after row of 40 bands; a band beyond the sound's own range is 0.
+ * Fine steps are read between spectra; coarse ones from the nearest, at most 4 ms beside.
  */
 export function levelsOf(
-  { count, bins, binHz, sums, strengths: heard }: Spectra,
+  spectra: Spectra,
   { time, pitch }: Speed,
   from: number,
   to: number,
+  steps: typeof FINE | typeof COARSE,
 ): { rows: number; values: Float32Array } {
-  const step = CHIP_SECONDS / STEPS / time / GRID
+  const { count, bins, binHz, sums, strengths: heard } = spectra
+  const fine = steps === FINE
+  const step = CHIP_SECONDS / steps / time / GRID
   const first = from / GRID
   const rows = Math.max(0, Math.floor((Math.min(to / GRID, count - 1) - first) / step))
   const edges = edgesOf(pitch, binHz, bins)
   const usable = Math.max(0, edges.length - 1)
+  const [low, part] = [edges.map(Math.floor), edges.map((edge) => edge - Math.floor(edge))]
   // the band as it stood before its pitch was changed
   const placed = Array.from({ length: usable }, (_, band) =>
     Math.min(BANDS - 1, Math.round(((FIRST_HZ + (band + 0.5) * BAND_HZ) * pitch - FIRST_HZ) / BAND_HZ - 0.5)),
@@ -106,20 +112,38 @@ export function levelsOf(
   const weight = new Float32Array(rows * BANDS)
   for (let row = 0; row < rows; row++) {
     const at = first + row * step
-    const n = Math.floor(at)
-    const part = at - n
+    const n = fine ? Math.floor(at) : Math.min(count - 1, Math.round(at))
+    const later = fine ? at - n : 0
     const one = n * (bins + 1)
-    const other = Math.min(count - 1, n + 1) * (bins + 1)
-    let below = upTo(sums, one, edges[0]!) * (1 - part) + upTo(sums, other, edges[0]!) * part
-    for (let band = 0; band < usable; band++) {
-      const above =
-        upTo(sums, one, edges[band + 1]!) * (1 - part) + upTo(sums, other, edges[band + 1]!) * part
-      raw[row * BANDS + band] = Math.log(Math.max(0, above - below) + FLOOR)
-      weight[row * BANDS + band] = Math.sqrt(heard[n * BANDS + placed[band]!]!)
+    const other = later === 0 ? one : Math.min(count - 1, n + 1) * (bins + 1)
+    let below = 0
+    for (let edge = 0; edge <= usable; edge++) {
+      const bin = one + low[edge]!
+      let above = sums[bin]! + (sums[bin + 1]! - sums[bin]!) * part[edge]!
+      if (later > 0) {
+        const next = other + low[edge]!
+        above += (sums[next]! + (sums[next + 1]! - sums[next]!) * part[edge]! - above) * later
+      }
+      if (edge > 0) {
+        const cell = row * BANDS + edge - 1
+        raw[cell] = Math.max(0, above - below) + FLOOR
+        weight[cell] = heard[n * BANDS + placed[edge - 1]!]!
+      }
       below = above
     }
   }
-  return { rows, values: whitened(raw, weight, rows, usable) }
+  toLogarithms(raw)
+  return { rows, values: whitened(raw, weight, { rows, usable, steps }) }
+}
+
+/** The natural logarithm of each positive value, to three thousandths: its exponent, and a parabola for the rest. */
+function toLogarithms(values: Float32Array): void {
+  const words = new Int32Array(values.buffer, values.byteOffset, values.length)
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at]!
+    const rest = (word & 0x7fffff) / 0x800000
+    values[at] = ((word >> 23) - 127 + rest * (1.3465 - 0.3465 * rest)) * Math.LN2
+  }
 }
 
 /** Power below which there is silence. */
@@ -140,12 +164,16 @@ function upTo(sums: Float32Array, row: number, edge: number): number {
   return low + (sums[row + bin + 1]! - low) * (edge - bin)
 }
 
-function whitened(raw: Float32Array, weight: Float32Array, rows: number, usable: number): Float32Array {
+function whitened(
+  raw: Float32Array,
+  weight: Float32Array,
+  { rows, usable, steps }: { rows: number; usable: number; steps: number },
+): Float32Array {
   const values = new Float32Array(rows * BANDS)
   const square = new Float64Array(BANDS)
   for (let row = 0; row < rows; row++) {
-    const before = Math.max(0, row - STEPS) * BANDS
-    const after = Math.min(rows - 1, row + STEPS) * BANDS
+    const before = Math.max(0, row - steps) * BANDS
+    const after = Math.min(rows - 1, row + steps) * BANDS
     let mean = 0
     for (let band = 0; band < usable; band++) {
       const value = raw[row * BANDS + band]! - 0.45 * (raw[before + band]! + raw[after + band]!)
@@ -161,7 +189,7 @@ function whitened(raw: Float32Array, weight: Float32Array, rows: number, usable:
   }
   for (let band = 0; band < usable; band++) {
     const scale = 1 / Math.sqrt(square[band]! / Math.max(1, rows) + 1e-6)
-    for (let row = 0; row < rows; row++) values[row * BANDS + band]! *= scale * weight[row * BANDS + band]!
+    for (let at = band; at < values.length; at += BANDS) values[at]! *= scale * weight[at]!
   }
   return values
 }
