@@ -1,13 +1,18 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadConfig } from '@avouch/core/config'
+import { type EvidenceRecord, fieldAt } from '@avouch/core/evidence'
 import { type OpenInstallation, openInstallation } from '@avouch/core/open'
+import { clusterRate } from '@avouch/core/stats'
 import { testDatabase } from '@avouch/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadAttacks } from '../attack/attacks.ts'
 import commitment from '../index.ts'
 import { drawPicture, pictureOf } from '../media/sample.ts'
+import { robustnessClaims } from './claims.ts'
 import { robustnessPlan, robustnessResult } from './evidence.ts'
 import { sizeOf } from './pictures.ts'
 import { qualityOf } from './quality.ts'
@@ -79,6 +84,23 @@ describe('the robustness of marks', () => {
     expect(installation.evidence.read(robustnessPlan, plan).seed).toBe('s')
     expect(installation.evidence.read(robustnessResult, result).rows).toHaveLength(run.rows.length)
     const lines = (await tablesOf(run)).flatMap(tableLines).join('\n')
+    // some attacks, picked, make no figure of the report
+    expect(robustnessClaims([result])).toEqual([])
+    const whole: EvidenceRecord = { ...result, fields: { ...result.fields, whole: true } }
+    const [claim] = robustnessClaims([whole])
+    expect(claim!.figures).toContainEqual(
+      expect.objectContaining({ id: 'content-marked-flip-all', value: 1, n: 2, clusters: 2 }),
+    )
+    for (const figure of claim!.figures) {
+      const counts = figure.inputs.map(
+        (pointer) => fieldAt(whole.fields, pointer) as [number, number, number][],
+      )
+      const { value, low, high } = clusterRate(counts[0]!)
+      expect([value, low, high]).toEqual([figure.value, figure.interval!.low, figure.interval!.high])
+    }
+    const words = [...claim!.prose, ...claim!.figures.map(({ label }) => label)].join(' ')
+    expect(words.replace(/`[^`]*`|\{\{[^}]*\}\}/g, '')).not.toMatch(/\d/)
+
     expect(lines).toMatch(/Mirrored +survives +100 % \[34.2 %, 100 %\], 2\/2/)
   })
 
@@ -100,6 +122,26 @@ describe('the robustness of marks', () => {
     const failed = run.rows.find(({ system, size }) => system === 'rival' && size === 'all')!
     expect(failed.marked).toMatchObject({ planned: 1, executed: 0, errored: 1, rate: null })
     expect(failed.unmarked).toMatchObject({ planned: 1, executed: 0, errored: 1, rate: null })
+  })
+
+  it('asks another marker by address, and believes no answer of another form', async () => {
+    const server = createServer((request, response) => {
+      if (request.url === '/mark') request.pipe(response)
+      else
+        request
+          .resume()
+          .on('end', () => response.end(request.url === '/find' ? '{"found":true}' : '{"ok":1}'))
+    })
+    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const near = (detector: string) =>
+      rivalSystem({ marker: `${base}/mark`, detector: `${base}${detector}` }, { allowPrivate: true })
+    const png = new Uint8Array(await pictureOf(4, 32, 32).png().toBuffer())
+    const asked = { attack: 'none', seed: 's' }
+    expect(await near('/find').mark(png, quietly.signal)).toEqual({ bytes: png })
+    expect(await near('/find').find(png, asked, quietly.signal)).toEqual({ found: true })
+    await expect(near('/other').find(png, asked, quietly.signal)).rejects.toMatchObject({ code: 'input' })
+    server.close()
   })
 
   it('refuses attacks that are not there, and addresses inside the network', async () => {
