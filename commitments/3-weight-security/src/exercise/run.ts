@@ -5,6 +5,7 @@ import type { Installation } from '@avouch/core/installation'
 import { METHOD } from '../detection/method.ts'
 import { type ExercisePlan, exercisePlan, exerciseResult } from './evidence.ts'
 import { exercise, loadScenarios, type Outcome } from './exercise.ts'
+import type { Scenario } from './scenario.ts'
 import { type Row, summarise } from './summary.ts'
 
 /** The rules by which companies and their days are made up; raised when the same seed would give others. */
@@ -40,12 +41,14 @@ export async function runExercise(
   options: ExerciseOptions,
   given: { signal: AbortSignal; onProgress(done: number, total: number, scenario: string): void },
 ): Promise<ExerciseRun> {
-  const scenarios = await chosenScenarios(options.scenarios)
+  const all = await loadScenarios()
+  const scenarios = chosenScenarios(all, options.scenarios)
   const plan: ExercisePlan = {
     exercise: uuidv7(installation.now()),
     method: METHOD,
     generator: GENERATOR,
     scenarios: scenarios.map(({ name }) => name),
+    leftOut: all.filter((one) => !scenarios.includes(one)).map(({ name }) => name),
     repetitions: options.repetitions,
     people: options.people,
     days: options.days,
@@ -90,8 +93,7 @@ export async function runExercise(
   return { exercise: plan.exercise, plan: planned.id, result: result.id, state, rows }
 }
 
-async function chosenScenarios(names: string[] | undefined) {
-  const all = await loadScenarios()
+function chosenScenarios(all: Scenario[], names: string[] | undefined): Scenario[] {
   if (!names) return all
   return names.map((name) => {
     const scenario = all.find((one) => one.name === name)

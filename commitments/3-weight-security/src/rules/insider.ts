@@ -5,6 +5,7 @@ import type { Answer, RuleContext } from '@avouch/core/obligation'
 const BASE = 'https://avouch.dev/evidence/weight-security/'
 export const DETECTOR_RUN = `${BASE}detector-run/v1`
 export const EXERCISE = `${BASE}exercise/v1`
+export const EXERCISE_PLAN = `${BASE}exercise-plan/v1`
 export const COMPARISON = `${BASE}comparison/v1`
 
 const DAY = 86_400_000
@@ -14,8 +15,9 @@ const RUN_DAYS = 30
 const EXERCISE_DAYS = 365
 
 /**
- * 3.3: the detector ran of late over recent events, the very rules in use were exercised with planted thefts and their
- * recall is stated, whatever it is, and somebody says that the programme is at least that for the most valuable secrets.
+ * 3.3: the detector ran of late over recent events, the very rules in use were exercised with planted thefts of every
+ * kind there is and their recall is stated, whatever it is, beside the lowest of the year, and a person signed that the
+ * programme is at least that for the most valuable secrets.
  */
 export function insider(context: RuleContext): Answer {
   const runs = context.evidence(DETECTOR_RUN)
@@ -49,16 +51,15 @@ export function insider(context: RuleContext): Answer {
   else {
     if (context.moment.getTime() - exercise.recordedAt.getTime() > EXERCISE_DAYS * DAY)
       open.push(`it was last exercised on ${date(exercise.recordedAt)}`)
-    told.push(recallInWords(exercise))
+    const left = leftOutInWords(exercise)
+    if (left !== undefined) open.push(left)
+    told.push(`${recallInWords(exercise)}${othersInWords(context, exercise, exercises)}`)
   }
   if (!comparison) open.push('nobody has compared it with the programme for the most valuable other secrets')
   else if (comparison.fields.atLeast !== true) open.push('it is less than that for other secrets')
-  else
-    told.push(
-      context.signedByPerson(comparison)
-        ? 'A person signed that it is at least that for other secrets'
-        : 'It is at least that for other secrets by somebody’s word, not signed with a passkey',
-    )
+  else if (!context.signedByPerson(comparison))
+    open.push('that it is at least that for other secrets is somebody’s word, which no person signed')
+  else told.push('A person signed that it is at least that for other secrets')
   const ids = [...new Set([...evidence, ...(exercise ? [exercise.id] : [])])]
   const why = told.map((one) => `${one}.`).join(' ')
   return open.length === 0
@@ -94,6 +95,31 @@ function recallInWords({ fields, recordedAt }: EvidenceRecord): string {
   const { value, low, high, n, alertsPerDay, chance } = recallOf(fields)!
   const byChance = chance === undefined ? '' : `, where ${percent(chance)} would be by chance`
   return `In the exercise of ${date(recordedAt)}, ${percent(value)} [${percent(low)}, ${percent(high)}] of ${n} planted thefts were found at ${alertsPerDay} ${alertsPerDay === 1 ? 'alert' : 'alerts'} a day${byChance}`
+}
+
+/** An exercise of chosen kinds of theft tells nothing of the others. */
+function leftOutInWords({ fields }: EvidenceRecord): string | undefined {
+  const { leftOut } = fields
+  if (!Array.isArray(leftOut)) return 'its newest exercise does not say which kinds of theft it left out'
+  if (leftOut.length === 0) return undefined
+  return `its newest exercise left out ${leftOut.length} ${leftOut.length === 1 ? 'kind' : 'kinds'} of theft`
+}
+
+/** Exercises may be repeated until one comes out well: how many were planned in the year before, and the worst of them. */
+function othersInWords(
+  { evidence }: RuleContext,
+  exercise: EvidenceRecord,
+  exercises: readonly EvidenceRecord[],
+): string {
+  const { method } = exercise.fields
+  const inYear = ({ fields, recordedAt }: EvidenceRecord): boolean =>
+    fields.method === method &&
+    recordedAt <= exercise.recordedAt &&
+    exercise.recordedAt.getTime() - recordedAt.getTime() <= EXERCISE_DAYS * DAY
+  const planned = evidence(EXERCISE_PLAN).filter(inYear).length
+  if (planned < 2) return ''
+  const recalls = exercises.filter(inYear).flatMap(({ fields }) => recallOf(fields)?.value ?? [])
+  return `; it is the newest of ${planned} planned within a year, and the least that any of them found is ${percent(Math.min(...recalls))}`
 }
 
 function runInWords({ fields, recordedAt }: EvidenceRecord): string {

@@ -2,6 +2,7 @@ import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { Answer, Release } from '@avouch/core/obligation'
 import { describe, expect, it } from 'vitest'
 import { obligations } from '../obligations.ts'
+import { SEALED } from './held.ts'
 import { BREAK_GLASS, GRANT, LEASE, OPENED, POLICY, REVIEW, REVIEW_OPENED } from './need.ts'
 
 const release: Release = { name: 'example-model@2', snapshot: undefined, configuration: 'bare' }
@@ -39,7 +40,7 @@ const company = { company: true }
 const policy = record(POLICY, { digest: 'x', reviewEveryDays: 90, reviewWithinDays: 14 }, company)
 const begun = record(REVIEW_OPENED, { review: 'r1', due: day(14).toISOString() }, company)
 const done = record(REVIEW, { kind: 'access', review: 'r1', left: 0 }, company)
-const reviewed = [policy, begun, done]
+const reviewed = [record(SEALED, { name: 'a' }), policy, begun, done]
 
 function answer(records: EvidenceRecord[], at = 10): Answer {
   return obligations
@@ -83,6 +84,7 @@ describe('3.2', () => {
       expect(said).toMatch(why)
     }
     partly(/has not been reviewed to the end yet/, [policy, begun])
+    partly(/nothing of it stands sealed here/, [policy, begun, done])
     partly(/1 review of access is overdue/, [policy, begun], 15)
     partly(/not been reviewed/, [
       policy,

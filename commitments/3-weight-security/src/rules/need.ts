@@ -1,6 +1,7 @@
 import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { Answer, RuleContext } from '@avouch/core/obligation'
 import { needByLogs } from './by-logs.ts'
+import { SEALED } from './held.ts'
 
 // written out, so that listing obligations loads no schema
 const BASE = 'https://avouch.dev/evidence/weight-security/'
@@ -32,7 +33,7 @@ export function need(context: RuleContext): Answer {
 /**
  * Policies decide who may read, who reads does so under leases that two people signed, everyone's access was
  * reviewed within the time that the policies set, and each broken glass is looked at in time. What was opened without a
- * lease counts against it.
+ * lease counts against it. Where nothing stands sealed here, all of that guards nothing.
  */
 function needOfSealed(context: RuleContext): Answer {
   const { release } = context
@@ -51,6 +52,9 @@ function needOfSealed(context: RuleContext): Answer {
   const glass = glassOf(context, cases)
   const lone = grants.filter((grant) => !context.signedByPerson(grant))
   const open = [
+    ...(context.evidence(SEALED).length === 0
+      ? ['nothing of it stands sealed here, so that they guard nothing']
+      : []),
     ...said(opened.length, 'time they were opened without a lease', 'times they were opened without a lease'),
     ...said(
       lone.length,
