@@ -23,7 +23,7 @@ export const claims: Claims = (evidence, release) => {
     title: 'Marks on generated content',
     serves: ['5.1', '5.2'],
     prose: [
-      'Pictures are marked by an invisible watermark, a signed manifest (`C2PA`) and an entry in a register; anyone can ask the public check whether a picture was made by this release. Sound and video are not marked by this version.',
+      'Pictures and sound are marked by an inaudible or invisible watermark, a signed manifest (`C2PA`) and an entry in a register; anyone can ask the public check whether one was made by this release. Video is not marked by this version.',
       ...(batches.length > shown.length ? ['Only the newest batches are shown.'] : []),
       ...(tried.length > 0
         ? [
@@ -51,7 +51,7 @@ export const claims: Claims = (evidence, release) => {
 
 function batchRow(record: EvidenceRecord, number: number): { label: string; figures: Figure[] } {
   const cells = [
-    ['marked', '/marked', 'Pictures marked'],
+    ['marked', '/marked', 'Pieces marked'],
     ['watermark', '/layers/watermark', 'with a watermark'],
     ['manifest', '/layers/manifest', 'with a manifest'],
     ['refused', '/refused', 'refused'],

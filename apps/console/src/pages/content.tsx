@@ -15,7 +15,7 @@ export function Content() {
       <PageHead title="Marked content">
         <p>
           What the system makes carries an invisible watermark, a signed manifest and an entry in the
-          register. None of them is about a person. Anyone can <a href="/check">check a picture</a>.
+          register. None of them is about a person. Anyone can <a href="/check">check a file</a>.
         </p>
       </PageHead>
       <Asked of={marking}>
@@ -44,8 +44,8 @@ function Services({ services }: Marking) {
     return (
       <EmptyState title="Nothing was marked yet">
         <p>
-          Mark a picture with <code>avouch content mark IN -o OUT --model SERVICE/MODEL</code>, or let
-          services call <code>POST /v1/content/mark</code>.
+          Mark a file with <code>avouch content mark IN -o OUT --model SERVICE/MODEL</code>, or let services
+          call <code>POST /v1/content/mark</code>.
         </p>
       </EmptyState>
     )
