@@ -210,7 +210,7 @@ describe('in a browser', () => {
         expect(at.outline, at.said).not.toBe('none')
         seen.push(at.said.replace(/\s+/g, ' '))
       }
-      expect(seen.slice(0, 4)).toEqual(['Skip to content', 'Avouch', 'Reports', 'Check a picture'])
+      expect(seen.slice(0, 4)).toEqual(['Skip to content', 'Avouch', 'Reports', 'Check content'])
       expect(seen.slice(4, 6)).toEqual(['Verify a file', 'The log'])
       expect(seen).toContain(RELEASE)
       expect(seen.some((said) => said.startsWith('Read the report'))).toBe(true)

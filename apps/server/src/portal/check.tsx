@@ -128,7 +128,7 @@ function Form({ again }: { again: boolean }) {
           name="file"
           type="file"
           label="Choose a picture or a sound, or drop it onto the frame"
-          hint="JPEG, PNG, WebP, AVIF, TIFF; WAV, FLAC, MP3, M4A, AAC, Opus, Vorbis. Up to 32 MB, sound up to 10 minutes."
+          hint="JPEG, PNG, WebP, AVIF, TIFF; WAV, FLAC, MP3, M4A, AAC, Opus, Vorbis. Up to 32 MB."
         />
         <Field id="url" name="url" type="url" label="Or paste a link to one" autoComplete="off" />
         <p>

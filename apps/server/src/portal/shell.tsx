@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 
 const places = [
   { href: '/', label: 'Reports' },
-  { href: '/check', label: 'Check a picture' },
+  { href: '/check', label: 'Check content' },
   { href: '/verify', label: 'Verify a file' },
   { href: '/log', label: 'The log' },
 ]

@@ -22,13 +22,12 @@ export function withinLimits(width: number, height: number, bytes: number): void
 }
 
 /**
- * What sound may have at most. Memory goes with the samples, about 16 bytes for each while it is marked, and time with the
- * seconds.
+ * What sound may have at most. Memory goes with the samples, about 30 bytes for each while it is marked, and so does time.
  */
 export const SOUND_LIMITS = {
   bytes: 128 * 2 ** 20,
   seconds: 600,
-  samples: 60_000_000,
+  samples: 30_000_000,
   channels: 8,
   rate: { least: 8_000, most: 192_000 },
 } as const
@@ -47,7 +46,7 @@ export function soundWithinLimits(channels: number, rate: number, length: number
   if (length > rate * seconds || length * channels > samples)
     throw new AvouchError(
       'limit',
-      `the sound is longer than ${seconds / 60} minutes, or has too many samples`,
+      `the sound is longer than ${seconds / 60} minutes, or has more than ${samples / 1_000_000} million samples`,
       {
         fix: 'Mark it in parts.',
       },

@@ -7,8 +7,8 @@ import { AvouchError } from '@avouch/core/errors'
 /** Seconds of processor that one call may take, and by the clock. */
 const CPU_SECONDS = 40
 const SECONDS = 50
-/** The longest output, in bytes: ten minutes of two channels of floats at 48 kHz. */
-const MOST = 232 * 2 ** 20
+/** The longest output, in bytes: as many floats as `SOUND_LIMITS` has samples, and a little for it to be seen as too long. */
+const MOST = 116 * 2 ** 20
 
 export type FfmpegJob = {
   input: Uint8Array
