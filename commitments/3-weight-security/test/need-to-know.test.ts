@@ -106,6 +106,25 @@ describe('policies in force', () => {
     })
   })
 
+  it('let nobody approve whom the one who asks has appointed', async () => {
+    const { installation } = vault
+    const boss = await employee(installation, 'violet', ['owner', 'custodian'])
+    const friend = await employee(installation, 'violet')
+    const moved = {
+      ...{
+        team: 'amber',
+        functions: ['weights-approver'],
+        projects: ['example'],
+        environments: ['evaluation'],
+      },
+    }
+    await setProfile(installation, await boss.principal(), friend.person.id, moved)
+    const request = await ask(installation, boss, { model: MODEL })
+    await expect(sign(installation, friend, request)).rejects.toThrow(/nobody appoints their own approvers/)
+    // of others' requests the same friend may judge
+    await sign(installation, friend, await ask(installation, holder, { model: MODEL }))
+  })
+
   it('let nobody read while a file is broken, changed or gone, and again when it is put back', async () => {
     const [id] = await grant(vault.installation, { holder, approvers: [one, two] }, { model: MODEL })
     await usableLease(vault.installation, id!)
@@ -281,5 +300,20 @@ describe('who could have read', () => {
       reads: [],
       withoutLease: [],
     })
+  })
+})
+
+describe('a broken glass', () => {
+  it('is not done again and again by one person while nobody looks at it', async () => {
+    const night = await employee(vault.installation, 'ochre')
+    for (let n = 0; n < 3; n++) await breakGlass(night)
+    await expect(breakGlass(night)).rejects.toThrow(/nobody has looked at the 3 glasses/)
+    const [last] = await listCases(vault.installation.db, { unreviewed: true })
+    const by = await two.principal()
+    const asking = await beginCaseReview(vault.installation, by, last!.id, {
+      ...{ outcome: 'justified', words: 'the pager says the same' },
+    })
+    await finishReview(vault.installation, by, two.answer(asking))
+    await breakGlass(night)
   })
 })

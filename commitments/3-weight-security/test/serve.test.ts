@@ -421,6 +421,19 @@ describe('the address of an object', () => {
     const absent = await app.inject({ url: url(part, crypto.randomUUID()) })
     expect([absent.statusCode, absent.body]).toEqual([403, expect.stringContaining('another object')])
 
+    // nor its size
+    const range = `bytes=${plain.length}-`
+    for (const lease of [crypto.randomUUID(), await leased({ segments: [0, 3] })]) {
+      by = await approvers[0].principal()
+      const beyond = await app.inject({ url: url(lease), headers: { range } })
+      expect(beyond.statusCode).toBe(403)
+      expect(beyond.headers['content-range']).toBeUndefined()
+      expect((await entries(lease)).map(({ outcome }) => outcome)).toEqual(['denied'])
+    }
+    by = await holder.principal()
+    for (const id of [object.id, crypto.randomUUID()])
+      expect((await app.inject({ url: url(part, id), headers: { range: 'bytes=1-0' } })).statusCode).toBe(400)
+
     const large = randomBytes(12 * 1024 * 1024)
     const path = join(vault.dir, 'large.bin')
     await writeFile(path, large)

@@ -2,6 +2,7 @@ import { activePerson, may, type Person, signaturesSince } from '@avouch/core/au
 import type { Database, Tx } from '@avouch/core/db'
 import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
+import { profileEvidence } from './evidence.ts'
 import { policiesInForce } from './policy/force.ts'
 import { subjectOf } from './profile.ts'
 import { type AccessRequest, GRANT_ACT, holdersOf } from './request-store.ts'
@@ -10,11 +11,11 @@ import { findProfile } from './store.ts'
 
 /**
  * Throws `forbidden` where this person may not let that person read: who asked or is to read, who is on that person's
- * team or on no known one, whom the policies do not let approve, and who would close a ring of people that approve for
- * each other.
+ * team or on no known one, whose job here was said by one of these two, whom the policies do not let approve, and who would close
+ * a ring of people that approve for each other.
  */
 export async function checkApprover(
-  installation: Pick<Installation, 'config' | 'db' | 'now'>,
+  installation: Pick<Installation, 'config' | 'db' | 'evidence' | 'now'>,
   request: AccessRequest,
   approver: Person,
   tx?: Tx,
@@ -32,6 +33,10 @@ export async function checkApprover(
       'Somebody with the permission weight-security:assign has to say it first.',
     )
   if (own.team === holders?.team) refuse('you are on the team of the person who asks')
+  // who may say what others do here could else appoint the two that approve, or move them off the team
+  const said = profileEvidence.schema.safeParse((await installation.evidence.get(own.evidence))?.fields)
+  if (said.success && [request.holder, request.askedBy].includes(said.data.by))
+    refuse('what you do here was last said by the person who asks, and nobody appoints their own approvers')
   const policies = await policiesInForce(installation)
   const { model, environment, purpose, seconds } = request
   const decided = policies.decide({

@@ -56,6 +56,13 @@ export async function listCases(db: Database, { unreviewed = false } = {}): Prom
   return found.rows.map(toCase)
 }
 
+/** How many glasses this person broke that nobody has looked at. */
+export async function countUnreviewed(from: Database | Tx, person: string): Promise<number> {
+  const found = await sql<{ count: number }>`select count(*)::int as count from weight_security.break_glass
+    where person = ${person} and reviewed_at is null`.execute(on(from))
+  return found.rows[0]!.count
+}
+
 /** Notes what a reviewer found. Returns whether nobody had before. */
 export async function setCaseReviewed(
   tx: Tx,

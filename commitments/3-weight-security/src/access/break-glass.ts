@@ -11,7 +11,7 @@ import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import { z } from 'zod'
 import { breakGlassEvidence } from './break-glass-evidence.ts'
-import { type BreakGlassCase, findCase, insertCase } from './break-glass-store.ts'
+import { type BreakGlassCase, countUnreviewed, findCase, insertCase } from './break-glass-store.ts'
 import { beginLeases } from './grant.ts'
 import { notify, peopleWith } from './notice.ts'
 import { policiesInForce } from './policy/force.ts'
@@ -21,6 +21,8 @@ import { findProfile, lockProfiles, type Profile } from './store.ts'
 
 /** Whatever the policies say, no longer than this. */
 const LONGEST_SECONDS = 4 * 3600
+/** Who broke so many glasses that nobody has looked at breaks no further one: else one follows the other without end. */
+const MOST_UNREVIEWED = 3
 
 /** What somebody reads alone, and because of which emergency. */
 export const emergencySchema = askSchema
@@ -36,7 +38,7 @@ type Answer = { ceremony: string; response: AuthenticationResponse }
 
 /**
  * Asks a person for their passkey, to read weights alone in an emergency. Throws `forbidden` where the policies in force
- * do not let them, `input`, and `not-found` where nothing of it is sealed here.
+ * do not let them or three glasses of theirs wait to be reviewed, `input`, and `not-found` where nothing of it is sealed here.
  */
 export async function beginBreakGlass(
   installation: Installation,
@@ -50,6 +52,7 @@ export async function beginBreakGlass(
   const profile = await findProfile(installation.db, person.id)
   const policies = await policiesInForce(installation)
   refuseByPolicy(policies, person, profile, given)
+  await refuseByUnreviewed(installation.db, person.id)
   const due = installation.now().getTime() + policies.settings.breakGlass.reviewDays * 86_400_000
   return beginSignedEvidence(installation, by, {
     type: breakGlassEvidence,
@@ -90,6 +93,7 @@ export async function finishBreakGlass(
       const fields = breakGlassEvidence.schema.parse(signed)
       const [profile] = await holdProfile(tx, person.id)
       refuseByPolicy(policies, person, profile, { ...fields, model: fields.release })
+      await refuseByUnreviewed(tx, person.id)
       const at = installation.now()
       id = fields.case
       await insertCase(tx, {
@@ -131,6 +135,15 @@ export async function finishBreakGlass(
 async function holdProfile(tx: Tx, person: string): Promise<Profile[]> {
   await lockPeople(tx, [person])
   return lockProfiles(tx, [person])
+}
+
+async function refuseByUnreviewed(from: Installation['db'] | Tx, person: string): Promise<void> {
+  const waiting = await countUnreviewed(from, person)
+  if (waiting < MOST_UNREVIEWED) return
+  throw new AvouchError('forbidden', `nobody has looked at the ${waiting} glasses you broke before`, {
+    where: `person ${person}`,
+    fix: 'Somebody of another team has to review one first; or ask for it, so that two people approve.',
+  })
 }
 
 function signedIn(by: Principal) {

@@ -3,6 +3,7 @@ import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import { z } from 'zod'
+import { findLease } from '../access/store.ts'
 import { given } from '../given.ts'
 import { type OpenedObject, openObject } from '../object/open.ts'
 import { readPlaintext, segmentsOf } from '../object/range.ts'
@@ -33,21 +34,28 @@ export function serveRoutes(installation: Installation): FastifyPluginAsync {
     const own = { config: { permission: 'self:read' }, exposeHeadRoute: false } as const
     app.get('/objects/:id/plaintext', own, async (request, reply) => {
       const { lease } = given(under, request.query)
+      // what is nonsense of any object is refused before it is looked whether there is this one
+      readByteRange(request.headers.range, 0)
       const object = await findObject(installation.db, given(byId, request.params))
       // what is sealed here is not told to those without a lease
       if (object === undefined)
         throw new AvouchError('forbidden', 'this lease is for another object', { where: `lease ${lease}` })
       const { range: header } = request.headers
+      const attestation = given(attested, request.headers, 'header')[ATTESTATION]
+      const use = { lease, by: request.principal, sink: 'http', host: request.ip, attestation } as const
+      const authorise = underLease(installation, use)
       const range = readByteRange(header, object.bytes)
-      if (range === 'none-of-it')
+      if (range === 'none-of-it') {
+        // not even its size is told to those without a lease for it
+        const row = await findLease(installation.db, lease)
+        await authorise.open(object, row ? [row.first_segment, row.last_segment] : [0, 0])
         return reply
           .code(416)
           .header('content-range', `bytes */${object.bytes}`)
           .send({ error: { code: 'input', message: 'the object has none of these bytes', where: 'Range' } })
-      const attestation = given(attested, request.headers, 'header')[ATTESTATION]
-      const use = { lease, by: request.principal, sink: 'http', host: request.ip, attestation } as const
+      }
       const opened = await openObject(installation, object, {
-        authorise: underLease(installation, use),
+        authorise,
         segments: object.bytes === 0 ? [0, 0] : segmentsOf(object, range.start, range.end),
       })
       return send(reply, opened, range, header !== undefined)
