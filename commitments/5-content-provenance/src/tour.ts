@@ -6,9 +6,13 @@ import { readCredential } from './manifest/credential.ts'
 import { recordCounts } from './mark/counts.ts'
 import { markContent } from './mark/mark.ts'
 import { pictureOf } from './media/sample.ts'
+import { decodeSound } from './media/sound/decode.ts'
+import { writeWav } from './media/sound/wav.ts'
+import { SOUND_KINDS } from './media/sound-kinds.ts'
+import { faster, music } from './media/sound-sample.ts'
 import { recordPrivacy } from './register/privacy.ts'
 
-/** A picture of the example release: marked, attacked until its manifest is gone, and known all the same. */
+/** A picture and a sound of the example release: marked, attacked until its manifest is gone, and known all the same. */
 export async function contentTour({ installation, release, tell }: Tour): Promise<void> {
   const { default: sharp } = await import('sharp')
   const maker = { service: 'example-pictures', model: release }
@@ -37,6 +41,28 @@ export async function contentTour({ installation, release, tell }: Tour): Promis
     new Uint8Array(await pictureOf(7, 960, 640).jpeg({ quality: 92 }).toBuffer()),
   )
   tell(`A picture that nobody marked: “${other.verdict}”, which does not say how it was made.`)
+  await soundTour(installation, release, tell)
   await recordCounts(installation)
   await recordPrivacy(installation, maker)
+}
+
+/** Sound needs no ffmpeg while it is WAV. */
+async function soundTour(
+  installation: Tour['installation'],
+  release: string,
+  tell: Tour['tell'],
+): Promise<void> {
+  const rate = 16_000
+  const written = (samples: Float32Array) =>
+    writeWav({ channels: [samples], rate }, { depth: 16, float: false })
+  const maker = { service: 'example-voices', model: release }
+  const marked = await markContent(installation, written(music(16, rate)), maker)
+  tell(`A sound was marked as ${groupedContentId(marked.contentId)}, by the same three layers.`)
+  const kind = SOUND_KINDS.find((one) => one.name === marked.kind)!
+  const { channels } = await decodeSound(marked.bytes, kind)
+  const attacked = faster(channels[0]!.slice(2 * rate, 14 * rate), 1.05)
+  const checked = await checkContent(installation, written(attacked))
+  tell(
+    `Cut to twelve seconds, played five hundredths faster and stripped, it is ${checked.contentId === marked.contentId ? `still known: “${checked.verdict}”` : 'NOT known any more'}.`,
+  )
 }

@@ -13,10 +13,10 @@ import { decodeSound } from '../media/sound/decode.ts'
 import { runFfmpeg } from '../media/sound/ffmpeg.ts'
 import { readWav, writeWav } from '../media/sound/wav.ts'
 import { SOUND_KINDS } from '../media/sound-kinds.ts'
+import { music } from '../media/sound-sample.ts'
 import { watermarkKey } from '../settings.ts'
 import { matchesByContent } from '../soft-binding/resolve.ts'
 import { embedInSound } from '../watermark/sound/index.ts'
-import { music } from '../watermark/sound/music.fixture.ts'
 import { type Marked, markContent } from './mark.ts'
 
 const RATE = 16_000

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { music } from '../watermark/sound/music.fixture.ts'
 import { kindOf } from './families.ts'
 import { soundWithinLimits } from './limits.ts'
 import { decodeSound } from './sound/decode.ts'
 import { runFfmpeg } from './sound/ffmpeg.ts'
 import { readWav, replaceSamples, writeWav } from './sound/wav.ts'
 import { inspectSound, markSound } from './sound.ts'
+import { music } from './sound-sample.ts'
 
 const RATE = 16_000
 const key = new Uint8Array(32).fill(7)

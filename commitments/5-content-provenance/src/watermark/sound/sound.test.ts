@@ -1,20 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { faster, music } from '../../media/sound-sample.ts'
 import { detect } from './detect.ts'
 import { embed } from './embed.ts'
 import { transformOf } from './fourier.ts'
-import { music } from './music.fixture.ts'
 
 const KEY = Buffer.alloc(32, 5)
 const PAYLOAD = { service: 513, contentId: 'a1b2c3d4e5f6' }
 const RATE = 16_000
-
-/** Plays faster, and higher, by linear interpolation. */
-function faster(samples: Float32Array, by: number): Float32Array {
-  return Float32Array.from({ length: Math.floor(samples.length / by) - 1 }, (_, n) => {
-    const at = Math.floor(n * by)
-    return samples[at]! + (samples[at + 1]! - samples[at]!) * (n * by - at)
-  })
-}
 
 describe('a mark in sound', () => {
   const sound = music(14, RATE)
