@@ -58,6 +58,11 @@ describe('the rules of content provenance', () => {
       '99.0 % (97.0 % to 100.0 %)',
     )
     expect(marked(context([types.MARKING, batch], [ROBUSTNESS, run(0.5)])).status).toBe('partly')
+    const withSound = { ...batch, kinds: { jpeg: 7, wav: 3 } }
+    expect(marked(context([types.MARKING, withSound], [ROBUSTNESS, run(0.99)]))).toMatchObject({
+      status: 'partly',
+      why: expect.stringContaining('3 of them are sound'),
+    })
     // all of too few pictures shows little
     const few = run(1, 0, 'completed', true, 0.51)
     expect(marked(context([types.MARKING, batch], [ROBUSTNESS, few])).status).toBe('partly')

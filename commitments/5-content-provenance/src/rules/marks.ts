@@ -1,5 +1,6 @@
 import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { Answer, RuleContext } from '@avouch/core/obligation'
+import { SOUND_KINDS } from '../media/sound-kinds.ts'
 import { robustnessOf } from './robustness.ts'
 
 // written out, so that listing obligations loads no schema
@@ -32,12 +33,20 @@ export function marked(context: RuleContext): Answer {
     }
   const watermarked = sum(({ fields }) => member(fields.layers, 'watermark'))
   const unmarked = sum(({ fields }) => number(fields.refused) + number(fields.failed))
+  // what is measured, is measured on pictures
+  const sounds = SOUND_KINDS.reduce(
+    (total, { name }) => total + sum(({ fields }) => member(fields.kinds, name)),
+    0,
+  )
   const open = [
     ...(watermarked < pieces
       ? [`${pieces - watermarked} of them have no watermark and lose their mark with the manifest`]
       : []),
     ...(unmarked > 0 ? [`${unmarked} more were not marked, being refused or failed`] : []),
     ...(robustness ? [] : ['how well marks survive is not measured']),
+    ...(sounds > 0 && robustness
+      ? [`${sounds} of them are sound, and how well marks survive there is not measured`]
+      : []),
   ]
   const said = [
     `${pieces} ${pieces === 1 ? 'piece' : 'pieces'} of content of ${release.name} marked`,
