@@ -57,7 +57,7 @@ export async function requestAccess(
   if (person === undefined)
     throw new AvouchError('forbidden', 'nobody of this id has enrolled here, or they are here no more', {
       where: `person ${holder}`,
-      fix: '`avouch people list` shows who has.',
+      fix: '`avouch people list` shows who has; whoever is invited opens their link first.',
     })
   if (profile === undefined)
     throw new AvouchError('forbidden', 'nothing is known of what this person does here', {

@@ -34,9 +34,13 @@ export type KeptAlert = RaisedAlert & {
   keptAt: Date
 }
 
-/** SHA-256 of whom and what an alert is about and when: the same events raise the same alert. */
-export function keyOf({ person, people, model, time, window }: Alert): Buffer {
+/**
+ * SHA-256 of whom and what an alert is about and when: the same events raise the same alert. Bait that was touched is
+ * part of it, so that it never passes for the alert that the same act raised for being unusual.
+ */
+export function keyOf({ person, people, model, time, window, groups, reasons }: RaisedAlert): Buffer {
+  const touched = groups.includes('bait') ? ['bait', ...reasons] : []
   return createHash('sha256')
-    .update(JSON.stringify(['alert/v1', person, people, model, time, window.from, window.to]))
+    .update(JSON.stringify(['alert/v1', person, people, model, time, window.from, window.to, ...touched]))
     .digest()
 }

@@ -16,7 +16,7 @@ export type SetPolicy =
 /**
  * Says what an environment must show: at once where that lets nothing more pass than before, or is the first that is
  * said of it; else two people are asked. Attestations under the policy before count no more. Throws `input` for an
- * unknown verifier, `conflict` where somebody else changed it meanwhile.
+ * unknown verifier or a `trust` it cannot read, `conflict` where somebody else changed it meanwhile.
  */
 export async function setEnvironmentPolicy(
   installation: Installation,
@@ -24,7 +24,7 @@ export async function setEnvironmentPolicy(
   { name, policy, reason }: { name: string; policy: EnvironmentPolicy; reason: string },
 ): Promise<SetPolicy> {
   const { db, evidence, now } = installation
-  if (policy.attestation !== null) await verifierNamed(policy.attestation.verifier)
+  if (policy.attestation !== null) await trustedBy(policy.attestation, name)
   const before = await findEnvironment(db, name)
   const looser = before === undefined ? [] : looserThan(before.policy, policy)
   const draft = {
@@ -60,4 +60,21 @@ export async function setEnvironmentPolicy(
   })
   await evidence.logged([made.id])
   return { state: 'in-force', evidence: made.id, looser }
+}
+
+/** A policy that nothing can ever answer would shut everybody out, and taking it back takes two people. */
+async function trustedBy(
+  { verifier: name, trust }: { verifier: string; trust: string },
+  environment: string,
+): Promise<void> {
+  const verifier = await verifierNamed(name)
+  try {
+    verifier.trusted(trust)
+  } catch (cause) {
+    throw new AvouchError('input', (cause as Error).message, {
+      where: `environment ${environment}, trust`,
+      fix: `For ${name}, "trust" holds the text of ${verifier.trust}.`,
+      cause,
+    })
+  }
 }

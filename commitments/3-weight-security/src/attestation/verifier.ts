@@ -16,6 +16,8 @@ export type Verifier = {
   title: string
   /** What a policy's `trust` must hold. */
   trust: string
+  /** Reads `trust`. Throws `config` where it is something else, which is asked before a policy is in force. */
+  trusted(trust: string): unknown
   /** What is not looked at, for those who rely on it; shown beside the verifier. */
   missing: string[]
   /**

@@ -203,6 +203,14 @@ describe('an environment’s policy', () => {
     expect(allows(sets, { measurement: { pcr1: 'b' } })).toBe(false)
     expect(allows([{ toString: 'x' }], { measurement: {} })).toBe(false)
   })
+  it('trusts what the verifier can read, and no file name', async () => {
+    for (const { name, trusted } of await loadVerifiers())
+      expect(() => trusted('/etc/example/key.pem'), name).toThrow(expect.objectContaining({ code: 'config' }))
+    const { trust } = statementKey()
+    const tpm = await verifierNamed('tpm')
+    expect(() => tpm.trusted(trust)).toThrow('of a kind that counts')
+    expect((await verifierNamed('signed-statement')).trusted(trust)).toBeDefined()
+  })
   it('is looser where anything more would pass', () => {
     expect(looserThan(policy(), policy())).toEqual([])
     expect(looserThan({ attestation: null }, policy())).toEqual([])

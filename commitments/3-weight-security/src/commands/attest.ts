@@ -66,8 +66,8 @@ const list: Subcommand = {
       trust,
       missing,
     }))
-    for (const { name, title, missing } of verifiers)
-      terminal.say(`verifier ${name}: ${title}. Missing: ${missing.join('; ')}.`)
+    for (const { name, title, trust, missing } of verifiers)
+      terminal.say(`verifier ${name}: ${title}. Trusts ${trust}. Missing: ${missing.join('; ')}.`)
     terminal.result({ environments, verifiers })
     return 0
   },

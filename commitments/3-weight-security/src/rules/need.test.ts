@@ -69,11 +69,11 @@ describe('3.2', () => {
       status: 'met',
       evidence: expect.arrayContaining([policy.id, done.id]),
     })
-    expect(answer(leased).why).toContain('1 request was granted by two people each, as 1 lease')
+    expect(answer(leased).why).toContain('1 request was granted by two people each, for 1 lease')
     // nobody may have asked
     expect(answer(reviewed)).toMatchObject({
       status: 'met',
-      why: expect.stringContaining('no requests were'),
+      why: expect.stringContaining('no request was granted'),
     })
   })
 

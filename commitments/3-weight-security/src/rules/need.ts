@@ -69,7 +69,11 @@ function needOfSealed(context: RuleContext): Answer {
     ...reviewed.evidence,
     ...glass.evidence,
   ]
-  const base = `Policies decide who may read ${release.name}; ${inNumbers(grants.length, 'request was', 'requests were')} granted by two people each, as ${inNumbers(leases.length - leasesOf(leases, 'break-glass'), 'lease', 'leases')}`
+  const granted =
+    grants.length === 0
+      ? 'no request was granted'
+      : `${inNumbers(grants.length, 'request was', 'requests were')} granted by two people each, for ${inNumbers(leases.length - leasesOf(leases, 'break-glass'), 'lease', 'leases')}`
+  const base = `Policies decide who may read ${release.name}; ${granted}`
   if (open.length === 0) return { status: 'met', why: `${base}. ${reviewed.told}`, evidence }
   return { status: 'partly', why: `${base}, but ${open.join('; ')}.`, evidence }
 }

@@ -17,6 +17,7 @@ export default {
   name: 'nitro',
   title: 'AWS Nitro Enclaves attestation document',
   trust: 'the root certificate of AWS Nitro Enclaves in PEM',
+  trusted: trustedRoot,
   missing: [
     'revocation of certificates',
     'a document of a real enclave among our tests: they make their own, of the published layout',

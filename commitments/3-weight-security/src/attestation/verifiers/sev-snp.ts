@@ -30,6 +30,7 @@ export default {
   name: 'sev-snp',
   title: 'AMD SEV-SNP attestation report',
   trust: 'the root certificate of AMD (ARK) for the processor family, in PEM',
+  trusted: trustedRoot,
   missing: [
     'whether chip id and TCB of the certificate are those of the report',
     'revocation of certificates',

@@ -36,6 +36,7 @@ export default {
   name: 'signed-statement',
   title: 'Signed software statement',
   trust: 'the public key (Ed25519) in PEM whose private half only the environment has',
+  trusted: (trust) => trustedKey(trust, ['ed25519']),
   missing: ['that the software measured itself rightly: whoever has the key can state anything'],
   verify(document, { trust }) {
     const { statement, signature } = readJsonDocument(document, documentSchema, WHAT)

@@ -36,6 +36,7 @@ export default {
   name: 'tpm',
   title: 'TPM 2.0 quote',
   trust: 'the public attestation key of the machine (RSA or P-256, P-384) in PEM',
+  trusted: (trust) => trustedKey(trust, ['rsa', 'ec']),
   missing: [
     'that the key lives in a TPM: it is pinned, and no endorsement certificate is looked at',
     'event logs: PCR values are held against the policy as they are',
