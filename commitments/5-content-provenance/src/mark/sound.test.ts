@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { loadConfig } from '@avouch/core/config'
 import { type OpenInstallation, openInstallation } from '@avouch/core/open'
 import { testDatabase } from '@avouch/core/testing'
+import Fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkContent } from '../check/check.ts'
 import commitment from '../index.ts'
@@ -16,6 +17,7 @@ import { SOUND_KINDS } from '../media/sound-kinds.ts'
 import { music } from '../media/sound-sample.ts'
 import { watermarkKey } from '../settings.ts'
 import { matchesByContent } from '../soft-binding/resolve.ts'
+import { v1 } from '../v1.ts'
 import { embedInSound } from '../watermark/sound/index.ts'
 import { type Marked, markContent } from './mark.ts'
 
@@ -83,6 +85,23 @@ describe('sound that was marked', () => {
       verdict: 'ours, altered',
       contentId: marked.contentId,
     })
+  })
+
+  it('is marked and checked over HTTP', async () => {
+    const app = Fastify()
+    await app.register(v1(installation), { prefix: '/v1/content' })
+    const send = (url: string, payload: Uint8Array) =>
+      app.inject({
+        method: 'POST',
+        url,
+        headers: { 'content-type': 'audio/wav' },
+        payload: Buffer.from(payload),
+      })
+    const given = await send('/v1/content/mark?model=voices/example-model@2.0', wav([music(8, RATE, 3)]))
+    expect(given).toMatchObject({ statusCode: 200, headers: { 'content-type': 'audio/wav' } })
+    const checked = await send('/v1/content/check', given.rawPayload)
+    expect(checked.json()).toMatchObject({ verdict: 'ours', contentId: given.headers['avouch-content-id'] })
+    await app.close()
   })
 
   it('gives its mark to no other sound', async () => {

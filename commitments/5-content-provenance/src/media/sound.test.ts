@@ -1,11 +1,10 @@
-import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { kindOf } from './families.ts'
 import { soundWithinLimits } from './limits.ts'
 import { decodeSound } from './sound/decode.ts'
 import { runFfmpeg } from './sound/ffmpeg.ts'
 import { readWav, replaceSamples, writeWav } from './sound/wav.ts'
-import { inspectSound, markSound } from './sound.ts'
+import { markSound } from './sound.ts'
 import { music } from './sound-sample.ts'
 
 const RATE = 16_000
@@ -72,25 +71,6 @@ describe('a WAV file', () => {
     ).toMatchObject({ code: 'input' })
     expect(() => soundWithinLimits(2, 48_000, 48_000 * 601)).toThrow('10 minutes')
     expect(() => soundWithinLimits(1, 4_000, 10)).toThrow('4000 samples a second')
-  })
-})
-
-const ffmpeg = spawnSync('ffmpeg', ['-version']).status === 0
-
-describe.skipIf(!ffmpeg)('through ffmpeg (left out where there is none)', () => {
-  it.each([
-    ['flac', ['-c:a', 'flac', '-sample_fmt', 's16']],
-    ['mp3', ['-c:a', 'libmp3lame', '-b:a', '96k']],
-    ['opus', ['-c:a', 'libopus', '-b:a', '64k']],
-    ['ipod', ['-c:a', 'aac', '-b:a', '96k']],
-  ] as const)('%s is marked as what it is, and the mark is read', async (to, encoder) => {
-    const input = writeWav(sound, { depth: 32, float: true })
-    const bytes = await runFfmpeg({ input, from: 'wav', to, encoder })
-    const marked = await mark(bytes)
-    expect(marked.watermark).toMatchObject({ state: 'embedded' })
-    const same = await kind(marked.bytes)
-    expect(same.name).toBe((await kind(bytes)).name)
-    expect((await inspectSound(marked.bytes, same, { key, geometry: 'intact' })).mark).toMatchObject(payload)
   })
 })
 
