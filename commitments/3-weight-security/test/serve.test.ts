@@ -273,10 +273,25 @@ describe('the record of reads', () => {
     await sql`update weight_security.read_record set person = 'nobody' where number = 3`.execute(db.kysely)
     expect((await auditReads(vault.installation, bulk.records)).problems).toEqual([
       'read 3: its row says something else than its entry',
+      `budgets were charged less than nobody read of ${MODEL}`,
     ])
     await sql`update weight_security.read_record set person = ${holder.person.id} where number = 3`.execute(
       db.kysely,
     )
+    // a lease brought back, and room made in a budget
+    const gone = await leased()
+    await revokeLease(vault.installation, LOCAL, gone)
+    await sql`update weight_security.lease set ended_at = null, end_evidence = null where id = ${gone}`.execute(
+      db.kysely,
+    )
+    await sql`update weight_security.egress_used set bytes = bytes - 1`.execute(db.kysely)
+    expect((await auditReads(vault.installation, bulk.records)).problems).toEqual([
+      `lease ${gone} ended on record, and stands as if it had not`,
+      `budgets were charged less than ${holder.person.id} read of ${MODEL}`,
+    ])
+    await sql`update weight_security.egress_used set bytes = bytes + 1`.execute(db.kysely)
+    await revokeLease(vault.installation, LOCAL, gone)
+    expect((await auditReads(vault.installation, bulk.records)).problems).toEqual([])
     const lost = (await listReads(db, { limit: 1 }))[0]!
     await sql`delete from weight_security.read_record where number = ${lost.number}`.execute(db.kysely)
     expect((await auditReads(vault.installation, bulk.records)).problems[0]).toMatch(/reads are missing/)

@@ -1,5 +1,6 @@
 import type { Installation } from '@avouch/core/installation'
 import { merkleRoot } from '@avouch/core/log'
+import { besideProblems } from './audit-beside.ts'
 import { entryLeaf, NOTHING } from './entry.ts'
 import { readsEvidence } from './evidence.ts'
 import { checkStretch } from './seal-reads.ts'
@@ -7,7 +8,7 @@ import { findBatch, lastSealed, type ReadRow, readHead, readsBetween } from './s
 
 /**
  * Derives the root of a stretch of the record of reads again, and holds the chain against its evidence. `records` is
- * `weight-reads/FIRST-LAST`. With the last stretch, what follows it and is no evidence yet is looked at too.
+ * `weight-reads/FIRST-LAST`. With the last stretch, what follows it and is no evidence yet is looked at too, and the tables beside.
  */
 export async function auditReads(
   { db, evidence }: Pick<Installation, 'db' | 'evidence'>,
@@ -26,7 +27,11 @@ export async function auditReads(
   if (batch?.last !== last) problems.push('no evidence is known for just this stretch')
   if (told?.success && !agrees(told.data, before, rows))
     problems.push('the chain is not the one that was signed')
-  if (last === (await lastSealed(db))) problems.push(...(await tailProblems(db, last, rows.at(-1)?.hash)))
+  if (last === (await lastSealed(db)))
+    problems.push(
+      ...(await tailProblems(db, last, rows.at(-1)?.hash)),
+      ...(await besideProblems({ db, evidence })),
+    )
   return { root: merkleRoot(rows.map(({ entry }) => entryLeaf(entry))).toString('hex'), problems }
 }
 
