@@ -73,11 +73,18 @@ export function parseArguments(
     const missing = values[name] === undefined
     throw new AvouchError(
       'usage',
-      missing ? `--${name} is missing` : `--${name} ${String(values[name])}: ${issue.message}`,
+      missing ? `--${name} is missing` : `--${name} ${String(values[name])}: ${inWords(issue)}`,
       { where: `--${name}`, fix },
     )
   }
   return { args, options: parsed.data }
+}
+
+/** What is wrong with a value; text that is too short is told by its characters. */
+function inWords(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'too_small' && issue.origin === 'string')
+    return `too short, ${issue.minimum} characters at least`
+  return issue.message
 }
 
 /** The one letter that stands for an option too: `z.string().meta({ short: 'o' })`. */

@@ -82,9 +82,9 @@ function optionRow(name: string, schema: unknown): readonly [string, string] {
   const short = shortOf(schema)
   const flag = `${short === undefined ? '' : `-${short}, `}--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}${kind === 'boolean' ? '' : ' VALUE'}${many ? ' …' : ''}`
   const after =
-    fallback !== undefined && fallback !== false
+    fallback !== undefined && fallback !== false && String(fallback) !== ''
       ? ` (default ${String(fallback)})`
-      : optional
+      : optional || fallback !== undefined
         ? ''
         : ' (required)'
   // where the text names them already they are not said twice
