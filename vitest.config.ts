@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: ['core/src/testing/global-setup.ts'],
     pool: 'threads',
     isolate: false,
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -38,8 +38,10 @@ export async function runDemo(given: {
   terminal: Terminal
   signal: AbortSignal
   stay: boolean
+  /** The plan file for a model, where it is not the tour's own. */
+  planOf?: (model: string) => string
 }): Promise<Tour> {
-  const { installation, terminal, signal } = given
+  const { installation, terminal, signal, planOf = plan } = given
   const commitments = await discoverCommitments()
   const catalogue = commitments.flatMap((commitment) => commitment.obligations)
   terminal.say(styleText('bold', 'Avouch: a guided tour'))
@@ -66,7 +68,7 @@ export async function runDemo(given: {
         ...release,
         snapshot: `id:${model}`,
         configuration: 'safeguarded',
-        plan: plan(model),
+        plan: planOf(model),
         target: { adapter: 'openai', url: practice.url, model, concurrency: CONCURRENCY },
       })
     }
