@@ -296,6 +296,8 @@ describe('the console', () => {
     expect(await control.textContent()).toMatch(
       /[1-9]\d* of 30 planted weaknesses were found.*not in this plan/,
     )
+    // of a domain without agents, whose attempts are shown by their steps
+    await open(`${new URL(page.url()).pathname}?domain=cyber`)
     const show = page.getByRole('button', { name: /^Show the words of attempt/ }).first()
     await show.waitFor()
     expect(await page.locator('.cs-exchange').count()).toBe(0)
