@@ -28,7 +28,12 @@ export async function startS3(): Promise<S3Server> {
   const ways: S3Server['ways'] = { conditions: true, failNext: 0 }
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
+    try {
+      for await (const chunk of request) chunks.push(chunk as Buffer)
+    } catch {
+      // whoever sent it was killed in the middle: a store forgets such a request
+      return response.destroy()
+    }
     const body = Buffer.concat(chunks)
     const wrong = signatureFault(request, body)
     if (wrong !== undefined) return fail(response, 403, wrong)
