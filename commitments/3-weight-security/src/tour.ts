@@ -11,7 +11,7 @@ import { findPolicy } from './access/policy-store.ts'
 import { setProfile } from './access/profile.ts'
 import { requestAccess } from './access/request.ts'
 import { beginReviewDecisions, finishReview, nextReview, openReview } from './access/review.ts'
-import { listItems } from './access/review-store.ts'
+import { listItems, listReviews } from './access/review-store.ts'
 import { listLeases } from './access/store.ts'
 import { runOverFile } from './alerts/keep.ts'
 import { custodyNow, recordStep } from './chain/record.ts'
@@ -133,9 +133,11 @@ async function reviewAccess(
   reviewers: readonly SoftwarePerson[],
   tell: Tour['tell'],
 ): Promise<void> {
-  const due = await nextReview(installation)
+  // a worker beside the tour may have opened it already
+  const open = (await listReviews(installation.db)).find(({ closedAt }) => closedAt === undefined)
+  const due = open ? installation.now() : await nextReview(installation)
   if (due === undefined || due > installation.now()) return
-  const review = await openReview(installation)
+  const review = open ?? (await openReview(installation))
   let undecided = (await listItems(installation.db, review.id)).map(({ person }) => person)
   const people = undecided.length
   for (const reviewer of reviewers) {
