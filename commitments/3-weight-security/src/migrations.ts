@@ -5,6 +5,7 @@ import { access } from './migrations/0004-access.ts'
 import { serving } from './migrations/0005-serving.ts'
 import { sources } from './migrations/0006-sources.ts'
 import { sourceSessions } from './migrations/0007-source-sessions.ts'
+import { leaseMarks } from './migrations/0008-lease-marks.ts'
 
 export const migrations: Migrations = {
   schema: 'weight_security',
@@ -15,5 +16,6 @@ export const migrations: Migrations = {
     '0005-serving': serving,
     '0006-sources': sources,
     '0007-source-sessions': sourceSessions,
+    '0008-lease-marks': leaseMarks,
   },
 }

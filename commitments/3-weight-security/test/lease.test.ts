@@ -120,6 +120,31 @@ describe('a lease', () => {
     await expect(usableLease(vault.installation, id)).rejects.toMatchObject({ code: 'forbidden' })
   })
 
+  it('that has ended cannot be brought back by whoever writes only to the database', async () => {
+    const { installation } = vault
+    const { kysely } = installation.db
+    const id = await granted(holder)
+    await revokeLease(installation, LOCAL, id)
+    const evidence = (await findLease(installation.db, id))!.end_evidence!
+    await sql`update weight_security.lease set ended_at = null, end_reason = null, ended_by = null,
+      end_evidence = null, end_marked_at = null where id = ${id}`.execute(kysely)
+    await expect(usableLease(installation, id)).rejects.toMatchObject({
+      code: 'proof',
+      message: expect.stringContaining('has ended'),
+    })
+    // nor by taking what ended it out of the record too
+    await sql`delete from evidence.record where id = ${evidence}`.execute(kysely)
+    await expect(usableLease(installation, id)).rejects.toMatchObject({ code: 'proof' })
+    // what could not be marked is marked later
+    const other = await granted(holder)
+    const blobs = { ...installation.blobs, put: () => Promise.reject(new Error('the disk is full')) }
+    await revokeLease({ ...installation, blobs }, LOCAL, other)
+    await expect(usableLease(installation, other)).rejects.toThrow(/revoked/)
+    await endGroundless(installation)
+    await sql`update weight_security.lease set ended_at = null where id = ${other}`.execute(kysely)
+    await expect(usableLease(installation, other)).rejects.toMatchObject({ code: 'proof' })
+  })
+
   it('ends at once, for good and on record, with revocation, role, session or holder', async () => {
     const ends: [string, RegExp, (whom: TestPerson) => Promise<unknown>][] = [
       [

@@ -1,11 +1,12 @@
 import { may, nameOf, type Principal } from '@avouch/core/auth'
 import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
+import { markEnded } from './end-mark.ts'
 import { leaseEndEvidence } from './evidence.ts'
 import { holderOf } from './lease.ts'
-import { endLease, findLease, listLeases, lockUnrecordedEnds, setEndEvidence } from './store.ts'
+import { endLease, findLease, listLeases, lockUnrecordedEnds, setEndEvidence, setEndMarked } from './store.ts'
 
-type Needs = Pick<Installation, 'db' | 'evidence' | 'now' | 'log'>
+type Needs = Pick<Installation, 'db' | 'blobs' | 'evidence' | 'now' | 'log'>
 
 /**
  * Ends a lease at once: its holder may give it back, whoever has `weight-security:revoke` may revoke it. Ending what has
@@ -39,13 +40,19 @@ export async function endGroundless(installation: Needs): Promise<number> {
 }
 
 /**
- * Makes evidence of leases that ended before their time, each once. They have ended already: a failure is logged, and
- * the next call tries again.
+ * Marks leases that ended before their time and makes evidence of that, each once. They have ended already: a failure is
+ * logged, and the next call tries again.
  */
-export async function recordLeaseEnds({ db, evidence, log }: Needs): Promise<void> {
+export async function recordLeaseEnds({ db, blobs, evidence, now, log }: Needs): Promise<void> {
   try {
     await db.kysely.transaction().execute(async (tx) => {
       for (const row of await lockUnrecordedEnds(tx)) {
+        const marked = await markEnded({ blobs }, row.id).then(
+          () => true,
+          (error: unknown) => log.error({ err: error, lease: row.id }, 'an ended lease is not marked yet'),
+        )
+        if (marked) await setEndMarked(tx, row.id, now())
+        if (row.end_evidence !== null) continue
         const { id } = await evidence.accept(tx, {
           type: leaseEndEvidence,
           fields: {

@@ -3,6 +3,7 @@ import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import type { SegmentRange } from '../object/authorise.ts'
 import { momentOf } from './clock.ts'
+import { markEnded, refuseMarked } from './end-mark.ts'
 import type { EndReason } from './evidence.ts'
 import type { Subject } from './policy/engine.ts'
 import { policiesInForce } from './policy/force.ts'
@@ -33,7 +34,7 @@ type Needs = Pick<Installation, 'config' | 'db' | 'blobs' | 'evidence' | 'now'>
 
 /**
  * The lease, where it may be used at this moment: its grant and the lease itself are proved to stand in the log, it has
- * begun and not ended, its holder is who they were when it was granted, and the policies in force let them read. A lease
+ * begun and not ended, nor was it brought back, its holder is who they were when it was granted, and the policies in force let them read. A lease
  * that has lost its ground is ended for good. Throws `forbidden` with the reason, `proof` where log and lease contradict each other.
  */
 export async function usableLease(
@@ -46,9 +47,11 @@ export async function usableLease(
     throw new AvouchError('forbidden', 'there is no such lease', { where: `lease ${leaseId}` })
   const moment = await momentOf(installation, now)
   refuseByTime(row, moment)
+  await refuseMarked(installation, row.id)
   const holder = await holderOf(installation, row)
   if (typeof holder === 'string') {
     await endLease(installation.db, row.id, { at: moment, reason: holder, by: null })
+    await markEnded(installation, row.id)
     throw ended(row.id, holder)
   }
   await provenLease(installation, row)

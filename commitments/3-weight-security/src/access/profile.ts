@@ -21,7 +21,7 @@ const words = z
 export const profileDraft = z.object({ team: word, functions: words, projects: words, environments: words })
 export type ProfileDraft = z.input<typeof profileDraft>
 
-type Needs = Pick<Installation, 'db' | 'evidence' | 'now' | 'log'>
+type Needs = Pick<Installation, 'db' | 'blobs' | 'evidence' | 'now' | 'log'>
 
 /**
  * Says what a person does here; nobody says it of themselves. A change is evidence, and ends every lease of that person

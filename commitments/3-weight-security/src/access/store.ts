@@ -131,16 +131,20 @@ export async function endLeasesOf(
   return done.rows.length
 }
 
-/** Endings that are not evidence yet, locked; those that another process has locked are left to it. */
+/** Endings that are not evidence yet, or not marked, locked; those that another process has locked are left to it. */
 export async function lockUnrecordedEnds(tx: Tx): Promise<Omit<LeaseRow, 'purpose'>[]> {
   const found = await sql<Omit<LeaseRow, 'purpose'>>`select * from weight_security.lease
-    where ended_at is not null and end_evidence is null order by ended_at limit 1000
+    where ended_at is not null and (end_evidence is null or end_marked_at is null) order by ended_at limit 1000
     for update skip locked`.execute(tx)
   return found.rows
 }
 
 export async function setEndEvidence(tx: Tx, lease: string, evidence: string): Promise<void> {
   await sql`update weight_security.lease set end_evidence = ${evidence} where id = ${lease}`.execute(tx)
+}
+
+export async function setEndMarked(tx: Tx, lease: string, at: Date): Promise<void> {
+  await sql`update weight_security.lease set end_marked_at = ${at} where id = ${lease}`.execute(tx)
 }
 
 export async function latestMoment(db: Database): Promise<Date | undefined> {
