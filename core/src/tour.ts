@@ -13,6 +13,8 @@ export type { SoftwarePerson } from './auth/software-person.ts'
 export type Tour = {
   installation: Installation
   release: string
+  /** Where the tour's server answers; what is to be tried over HTTP is left out, and said to be, where none runs. */
+  url?: string | undefined
   /** Somebody of the example company: their passkey is in this process's memory, and they leave when the tour ends. */
   person(name: string, roles: Role[]): Promise<SoftwarePerson>
   progress(update: Progress): void

@@ -73,7 +73,7 @@ export async function runDemo(given: {
       })
     }
     const { release } = RELEASES[1]
-    await visitRooms(commitments, { installation, terminal, signal, release })
+    await visitRooms(commitments, { installation, terminal, signal, release, url })
     const before = await gate(installation, release, catalogue)
     await decideLocally(
       installation,
@@ -114,9 +114,15 @@ export async function runDemo(given: {
 /** What commitments show beside assessing: each by the people of an example company, who leave at the end. */
 async function visitRooms(
   commitments: readonly Commitment[],
-  given: { installation: Installation; terminal: Terminal; signal: AbortSignal; release: string },
+  given: {
+    installation: Installation
+    terminal: Terminal
+    signal: AbortSignal
+    release: string
+    url: string
+  },
 ): Promise<void> {
-  const { installation, terminal, signal, release } = given
+  const { installation, terminal, signal, release, url } = given
   const { person, leave } = tourPeople(installation)
   try {
     for (const { number, tour } of commitments) {
@@ -126,6 +132,7 @@ async function visitRooms(
       await visit({
         installation,
         release,
+        url,
         person,
         signal,
         progress: (update) => terminal.progress(update),

@@ -6,6 +6,7 @@ import { manifestCommand } from './commands/manifest.ts'
 import { markCommand } from './commands/mark.ts'
 import { probeCommand } from './commands/probe.ts'
 import { exemptCommand, privacyCommand, recordCommand, servicesCommand } from './commands/record.ts'
+import { resolutionCommand } from './commands/resolution.ts'
 import { robustnessCommand } from './commands/robustness.ts'
 
 /** `avouch content`: marking what the system makes, and telling whether it made it. */
@@ -21,6 +22,7 @@ export const verb: Verb = {
   privacy: privacyCommand,
   exempt: exemptCommand,
   conformance: conformanceCommand,
+  resolution: resolutionCommand,
   participation: participationCommand,
   robustness: robustnessCommand,
 }

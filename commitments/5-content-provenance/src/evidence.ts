@@ -140,6 +140,25 @@ export const conformanceEvidence = defineEvidence('content-provenance/conformanc
   open: ['standard', 'agreed'],
 })
 
+/** C2PA's Soft Binding Resolution API, asked from outside: whether each answer is as the standard has it. */
+const resolution = z.object({
+  standard: z.string().max(60),
+  /** Where it was asked, without a path. */
+  url: z.url({ protocol: /^https?$/ }).max(500),
+  checks: z
+    .array(z.object({ name: z.string().max(100), holds: z.boolean(), answered: z.string().max(100) }))
+    .min(1)
+    .max(100),
+  agreed: count,
+})
+export type Resolution = z.infer<typeof resolution>
+
+export const resolutionEvidence = defineEvidence('content-provenance/resolution/v1', {
+  title: 'C2PA resolution API tried',
+  schema: resolution,
+  open: ['standard', 'url', 'agreed'],
+})
+
 /** Work with others on a shared framework: a membership, a contribution. On somebody's word, with its document. */
 const participation = z.object({
   body: z.string().min(1).max(300),
@@ -163,6 +182,7 @@ export const contentEvidence = [
   privacyEvidence,
   detectionEvidence,
   conformanceEvidence,
+  resolutionEvidence,
   participationEvidence,
   ...robustnessEvidence,
 ]

@@ -11,9 +11,11 @@ import { writeWav } from './media/sound/wav.ts'
 import { SOUND_KINDS } from './media/sound-kinds.ts'
 import { faster, music } from './media/sound-sample.ts'
 import { recordPrivacy } from './register/privacy.ts'
+import { proveMarks } from './tour-proof.ts'
 
 /** A picture and a sound of the example release: marked, attacked until its manifest is gone, and known all the same. */
-export async function contentTour({ installation, release, tell }: Tour): Promise<void> {
+export async function contentTour(tour: Tour): Promise<void> {
+  const { installation, release, tell } = tour
   const { default: sharp } = await import('sharp')
   const maker = { service: 'example-pictures', model: release }
   if ((await readCredential(installation.config)) === undefined) {
@@ -42,6 +44,7 @@ export async function contentTour({ installation, release, tell }: Tour): Promis
   )
   tell(`A picture that nobody marked: “${other.verdict}”, which does not say how it was made.`)
   await soundTour(installation, release, tell)
+  await proveMarks(tour, maker)
   await recordCounts(installation)
   await recordPrivacy(installation, maker)
 }

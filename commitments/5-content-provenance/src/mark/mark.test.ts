@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadConfig } from '@avouch/core/config'
+import { AvouchError, httpStatus } from '@avouch/core/errors'
 import { type OpenInstallation, openInstallation } from '@avouch/core/open'
 import { testDatabase } from '@avouch/core/testing'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -20,6 +21,7 @@ import { readSecond } from '../manifest/second-reader.fixture.ts'
 import { pictureOf } from '../media/sample.ts'
 import { findManifest, removeContent } from '../register/register.ts'
 import { watermarkKey } from '../settings.ts'
+import { tryResolution } from '../soft-binding/conformance.ts'
 import { v1 } from '../v1.ts'
 import { pictureMark } from '../watermark/picture/index.ts'
 import { countsDue, recordCounts } from './counts.ts'
@@ -47,6 +49,11 @@ beforeAll(async () => {
 afterAll(() => close())
 
 const mark = (bytes: Uint8Array) => markContent(installation, bytes, maker)
+/** How many pieces the register holds. */
+const contents = async (): Promise<number> => {
+  const query = sql<{ n: number }>`select count(*)::int as n from content_provenance.content`
+  return (await query.execute(installation.db.kysely)).rows[0]!.n
+}
 const check = (bytes: Uint8Array) => checkContent(installation, new Uint8Array(bytes))
 
 describe('without a certificate', () => {
@@ -61,16 +68,12 @@ describe('without a certificate', () => {
 
   it('what is too small for a watermark is refused, and nothing is registered or given out', async () => {
     const tiny = new Uint8Array(await pictureOf(2, 16, 16).png().toBuffer())
-    const count = () =>
-      sql<{ n: number }>`select count(*)::int as n from content_provenance.content`.execute(
-        installation.db.kysely,
-      )
-    const before = (await count()).rows[0]!.n
+    const before = await contents()
     await expect(mark(tiny)).rejects.toMatchObject({
       code: 'input',
       message: expect.stringContaining('cannot be marked'),
     })
-    expect((await count()).rows[0]!.n).toBe(before)
+    expect(await contents()).toBe(before)
   })
 })
 
@@ -228,6 +231,48 @@ describe('over HTTP', () => {
     )
     expect((await ask('GET', '/manifests/urn:c2pa:none')).statusCode).toBeGreaterThan(399)
     expect((await ask('GET', '/matches/byBinding?alg=other&value=abcd')).statusCode).toBeGreaterThan(399)
+  })
+})
+
+describe('the resolution API, held to the standard over HTTP', () => {
+  it('departs from it in nothing', async () => {
+    const app = Fastify()
+    // as the server answers errors
+    app.setErrorHandler((error, _request, reply) =>
+      reply
+        .code(error instanceof AvouchError ? httpStatus(error) : ((error as FastifyError).statusCode ?? 500))
+        .send({}),
+    )
+    await app.register(v1(installation), { prefix: '/v1/content' })
+    const url = await app.listen({ port: 0, host: '127.0.0.1' })
+    try {
+      const before = await contents()
+      const tried = await tryResolution(installation, maker, { url })
+      expect(tried.checks.filter(({ holds }) => !holds)).toEqual([])
+      expect(tried.agreed).toBe(14)
+      expect(await contents()).toBe(before)
+    } finally {
+      await app.close()
+    }
+  })
+
+  it('nothing agrees where everything is answered alike, or nothing is', async () => {
+    const server = createServer((_request, response) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"matches":[]}'),
+    )
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const alike = await tryResolution(installation, maker, { url })
+    // no match at all is no more than was asked
+    expect(alike.checks.filter(({ holds }) => holds).map(({ name }) => name)).toEqual([
+      'keeps to the most that is asked',
+    ])
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+    expect(await tryResolution(installation, maker, { url })).toMatchObject({
+      agreed: 0,
+      checks: expect.arrayContaining([{ name: 'finds by watermark', holds: false, answered: 'nothing' }]),
+    })
   })
 })
 

@@ -127,5 +127,15 @@ describe('the rules of content provenance', () => {
     expect(
       shared(context([types.CONFORMANCE, { ...read, agreed: 1 }], [types.PARTICIPATION, body])).status,
     ).toBe('partly')
+    const asked = { checks: [1, 2, 3], agreed: 3 }
+    const joined = [types.PARTICIPATION, body] as [string, Record<string, unknown>]
+    expect(shared(context([types.RESOLUTION, asked])).status).toBe('partly')
+    expect(shared(context([types.RESOLUTION, asked], joined)).status).toBe('met')
+    // neither makes up for the other
+    const both = shared(
+      context([types.CONFORMANCE, { ...read, agreed: 1 }], [types.RESOLUTION, asked], joined),
+    )
+    expect(both).toMatchObject({ status: 'partly', why: expect.stringContaining('1 of 2 C2PA test files') })
+    expect(shared(context([types.RESOLUTION, { agreed: 0 }], joined)).status).toBe('partly')
   })
 })

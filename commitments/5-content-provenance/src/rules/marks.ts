@@ -11,6 +11,7 @@ export const DETECTION = `${BASE}detection/v1`
 export const PRIVACY = `${BASE}privacy/v1`
 export const EXEMPTION = `${BASE}exemption/v1`
 export const CONFORMANCE = `${BASE}conformance/v1`
+export const RESOLUTION = `${BASE}resolution/v1`
 export const PARTICIPATION = `${BASE}participation/v1`
 
 const LIMITS =
@@ -45,7 +46,9 @@ export function marked(context: RuleContext): Answer {
     ...(unmarked > 0 ? [`${unmarked} more were not marked, being refused or failed`] : []),
     ...(robustness ? [] : ['how well marks survive is not measured']),
     ...(sounds > 0 && robustness
-      ? [`${sounds} of them are sound, and how well marks survive there is not measured`]
+      ? [
+          `${sounds} of them ${sounds === 1 ? 'is' : 'are'} sound, and how well marks survive there is not measured`,
+        ]
       : []),
   ]
   const said = [
@@ -139,18 +142,35 @@ export function exempted({ evidence, release }: RuleContext): Answer {
       }
 }
 
-/** 5.5: we read what others sign as it was meant, and work with a body on the framework. */
+/** 5.5: what others sign is read as it was meant, and others can read what we keep; and we work with a body on the framework. */
 export function shared({ evidence }: RuleContext): Answer {
-  const newest = evidence(CONFORMANCE).at(-1)
+  const [read, asked] = [evidence(CONFORMANCE).at(-1), evidence(RESOLUTION).at(-1)]
   const participations = evidence(PARTICIPATION)
-  const ids = [...(newest ? [newest] : []), ...participations].map(({ id }) => id)
-  const files = Array.isArray(newest?.fields.files) ? newest.fields.files.length : 0
-  const agreed = number(newest?.fields.agreed)
-  const conforms = files > 0 && agreed === files
+  const results = [
+    ...(read
+      ? [
+          {
+            record: read,
+            of: length(read.fields.files),
+            what: 'C2PA test files were read as they were meant',
+          },
+        ]
+      : []),
+    ...(asked
+      ? [
+          {
+            record: asked,
+            of: length(asked.fields.checks),
+            what: 'answers of the soft binding resolution API were as C2PA’s standard has them',
+          },
+        ]
+      : []),
+  ].map(({ record, ...one }) => ({ ...one, record, agreed: number(record.fields.agreed) }))
+  const ids = [...results.map(({ record }) => record), ...participations].map(({ id }) => id)
+  const conforms = results.length > 0 && results.every(({ of, agreed }) => of > 0 && agreed === of)
   const said = [
-    newest === undefined
-      ? 'no conformance result is recorded'
-      : `${agreed} of ${files} C2PA test files were read as they were meant`,
+    ...(results.length === 0 ? ['no conformance result is recorded'] : []),
+    ...results.map(({ agreed, of, what }) => `${agreed} of ${of} ${what}`),
     participations.length === 0
       ? 'no membership or contribution is recorded'
       : `works with ${[...new Set(participations.map(({ fields }) => String(fields.body)))].join(', ')}`,
@@ -158,6 +178,10 @@ export function shared({ evidence }: RuleContext): Answer {
   const why = `${said.join('; ').replace(/^./, (letter) => letter.toUpperCase())}.`
   if (conforms && participations.length > 0) return { status: 'met', why, evidence: ids }
   return { status: ids.length === 0 ? 'missing' : 'partly', why, evidence: ids }
+}
+
+function length(value: unknown): number {
+  return Array.isArray(value) ? value.length : 0
 }
 
 function number(value: unknown): number {

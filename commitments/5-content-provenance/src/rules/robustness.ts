@@ -48,7 +48,7 @@ export function robustnessOf({ evidence }: RuleContext): Robustness | undefined 
     accepted,
     unmarked,
     said: [
-      `after the changes it is to survive the mark was read in ${percent(value)} (${percent(low)} to ${percent(high)}) of tries on ${clusters} pictures of half a megapixel and more, and in ${accepted} of ${unmarked} tries on unmarked files`,
+      `after the changes it is to survive the mark was read in ${percent(value)} (${percent(low)} to ${percent(high)}) of tries on ${clusters} ${clusters === 1 ? 'picture' : 'pictures'} of half a megapixel and more, and in ${accepted} of ${unmarked} tries on unmarked files`,
       ...(unresolved > 0 ? [`${unresolved} of ${plans} planned runs have no result`] : []),
     ].join('; '),
   }

@@ -3,6 +3,8 @@ import type { Installation } from '@avouch/core/installation'
 import type { FastifyPluginAsync } from 'fastify'
 import { z } from 'zod'
 import { algorithmsOf } from '../content.ts'
+import { activeAlone } from '../manifest/store.ts'
+import { kindOf } from '../media/families.ts'
 import { findManifest } from '../register/register.ts'
 import { fileIn, forEveryone, parsed, UPLOAD_BYTES } from '../upload.ts'
 import { BOUND_FAMILIES, readBinding } from './binding.ts'
@@ -20,7 +22,7 @@ const content = z.object({
   hintValue: z.string().max(2_000).optional(),
 })
 const byId = z.object({ manifestId: z.string().min(1).max(300) })
-const whole = z.object({ returnActiveManifest: z.enum(['true', 'false']).default('false') })
+const parts = z.object({ returnActiveManifest: z.enum(['true', 'false']).default('false') })
 
 const open = { config: { permission: 'public' } } as const
 const heavy = {
@@ -61,7 +63,13 @@ export function softBindingRoutes(installation: Installation): FastifyPluginAsyn
     )
     app.post('/matches/byContent', heavy, async (request) => {
       const asked = parsed(content, request.query)
-      const matches = await matchesByContent(installation, fileIn(request), {
+      const file = fileIn(request)
+      await kindOf(file).catch((error: unknown) => {
+        // the standard's status for content that is of no kind known here
+        if (!(error instanceof AvouchError && error.code === 'input')) throw error
+        throw Object.assign(new Error(error.message), { statusCode: 415 })
+      })
+      const matches = await matchesByContent(installation, file, {
         alg: asked.alg ?? asked.hintAlg,
         most: asked.maxResults,
       })
@@ -71,15 +79,11 @@ export function softBindingRoutes(installation: Installation): FastifyPluginAsyn
     })
     app.get('/manifests/:manifestId', open, async (request, reply) => {
       const { manifestId } = parsed(byId, request.params)
-      // a store of ours holds the active manifest and those it was made from; it cannot be given out in parts here
-      if (parsed(whole, request.query).returnActiveManifest === 'true')
-        throw new AvouchError('usage', 'only whole manifest stores are given out', {
-          where: 'returnActiveManifest',
-          fix: 'Leave it out: the active manifest is the last one in the store.',
-        })
-      const manifest = await findManifest(installation.db, manifestId)
-      if (manifest === undefined) throw new AvouchError('not-found', 'there is no such manifest here')
-      return forEveryone(reply).type('application/c2pa').send(Buffer.from(manifest))
+      const { returnActiveManifest } = parsed(parts, request.query)
+      const store = await findManifest(installation.db, manifestId)
+      if (store === undefined) throw new AvouchError('not-found', 'there is no such manifest here')
+      const given = returnActiveManifest === 'true' ? activeAlone(store) : store
+      return forEveryone(reply).type('application/c2pa').send(Buffer.from(given))
     })
   }
 }
