@@ -11,6 +11,7 @@ import { discardCommand } from './commands/discard.ts'
 import { egressCommands } from './commands/egress.ts'
 import { exerciseCommand } from './commands/exercise.ts'
 import { followCommand } from './commands/follow.ts'
+import { identityCommands } from './commands/identity.ts'
 import { leaseCommands } from './commands/leases.ts'
 import { listCommand } from './commands/list.ts'
 import { openCommand } from './commands/open.ts'
@@ -45,6 +46,7 @@ export const verb: Verb = {
   follow: followCommand,
   coverage: coverageCommand,
   ...alertCommands,
+  ...identityCommands,
   ...baitCommands,
   exercise: exerciseCommand,
   compare: compareCommand,

@@ -1,6 +1,7 @@
 import { alertClosed, detectorRun } from './alerts/evidence.ts'
 import { baitEvidence } from './bait/evidence.ts'
 import { exercisePlan, exerciseResult } from './exercise/evidence.ts'
+import { identityEvidence } from './identity/evidence.ts'
 import { comparisonEvidence } from './programme/evidence.ts'
 
 /** What the insider-threat programme records. */
@@ -10,5 +11,6 @@ export const insiderEvidence = [
   detectorRun,
   alertClosed,
   baitEvidence,
+  identityEvidence,
   comparisonEvidence,
 ]

@@ -6,6 +6,7 @@ import { serving } from './migrations/0005-serving.ts'
 import { sources } from './migrations/0006-sources.ts'
 import { sourceSessions } from './migrations/0007-source-sessions.ts'
 import { leaseMarks } from './migrations/0008-lease-marks.ts'
+import { identities } from './migrations/0009-identities.ts'
 
 export const migrations: Migrations = {
   schema: 'weight_security',
@@ -17,5 +18,6 @@ export const migrations: Migrations = {
     '0006-sources': sources,
     '0007-source-sessions': sourceSessions,
     '0008-lease-marks': leaseMarks,
+    '0009-identities': identities,
   },
 }

@@ -6,6 +6,7 @@ import { alertRoutes } from './alerts/routes.ts'
 import { attestationRoutes } from './attestation/routes.ts'
 import { custodyRoutes } from './chain/routes.ts'
 import { egressRoutes } from './egress/routes.ts'
+import { identityRoutes } from './identity/routes.ts'
 import { objectRoutes } from './object/routes.ts'
 import { programmeRoutes } from './programme/routes.ts'
 import { serveRoutes } from './serve/routes.ts'
@@ -17,6 +18,7 @@ export function routes(installation: Installation): FastifyPluginAsync {
     await app.register(objectRoutes(installation))
     await app.register(custodyRoutes(installation))
     await app.register(alertRoutes(installation))
+    await app.register(identityRoutes(installation))
     await app.register(programmeRoutes(installation))
     await app.register(coverageRoutes(installation))
     await app.register(serveRoutes(installation))

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { LOCAL, type Principal } from '@avouch/core/auth'
 import fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { actOnAlert } from '../src/alerts/act.ts'
@@ -14,6 +15,8 @@ import { placeBait, removeBait } from '../src/bait/bait.ts'
 import { baitEvidence } from '../src/bait/evidence.ts'
 import type { WeightEvent } from '../src/event.ts'
 import { insertTaken } from '../src/following/store.ts'
+import { linkIdentity } from '../src/identity/link.ts'
+import { employee } from './granted.ts'
 import { openVault, type Vault } from './vault.ts'
 
 const START = Date.UTC(2026, 0, 5)
@@ -128,6 +131,31 @@ describe('alerts that are kept', () => {
     expect(outcomes).toMatchObject({ truePositive: 1, benign: 0 })
     expect(precision).toMatchObject({ value: 1, n: 1, clusters: 1 })
     expect(precision!.low).toBeLessThan(0.3)
+  })
+
+  it('are handled by nobody whom they are about under another name', async () => {
+    const { installation } = vault
+    const suspect = await employee(installation, 'red', ['security'])
+    const by = await suspect.principal()
+    const id = (await listAlerts(installation.db, { person: 'person-3', limit: 1 }))[0]!.id
+    const close = () =>
+      actOnAlert(installation, id, {
+        ...{ act: 'close', by: suspect.person.id, words: 'Nothing.', outcome: 'duplicate' },
+      } as const)
+    const pageNow = async () => pageOf(installation, (await findAlert(installation.db, id))!)
+    expect((await pageNow()).unlinked).toEqual(['person-3'])
+    const name = 'person-3'
+    const link = (who: Principal, person: string | null) => linkIdentity(installation, who, { name, person })
+    await expect(link(by, suspect.person.id)).rejects.toMatchObject({ code: 'forbidden' })
+    const { evidence } = await link(LOCAL, suspect.person.id)
+    expect((await installation.evidence.get(evidence))?.fields).toMatchObject({ name, by: 'local' })
+    await expect(close()).rejects.toMatchObject({ code: 'forbidden', message: 'this alert is about you' })
+    expect((await pageNow()).unlinked).toEqual([])
+    // and they do not take that back themselves
+    await expect(link(by, null)).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(link(by, crypto.randomUUID())).rejects.toThrow()
+    await link(LOCAL, null)
+    await expect(link(LOCAL, null)).rejects.toMatchObject({ code: 'not-found' })
   })
 
   it('are told over HTTP, where only a person who is none of theirs decides', async () => {

@@ -1,4 +1,5 @@
 import type { Installation } from '@avouch/core/installation'
+import { unlinkedOf } from '../identity/store.ts'
 import type { AlertAct, KeptAlert } from './alert.ts'
 import { type Outcomes, outcomesOf, type Precision, precisionOf } from './precision.ts'
 import { judgedAlerts, listActs } from './store.ts'
@@ -20,6 +21,8 @@ export type AlertView = Omit<
 export type AlertPage = AlertView & {
   acts: { act: AlertAct['act']; by: string; words: string | null; at: string }[]
   timeline: (Step & { when: 'before' | 'within' | 'after' })[]
+  /** Of the people it is about, those whom nobody linked to anybody enrolled here: whoever reads this may be one. */
+  unlinked: string[]
 }
 
 export function viewAlert({ timeline: _, ...alert }: KeptAlert): AlertView {
@@ -39,6 +42,7 @@ export async function pageOf({ db }: Installation, alert: KeptAlert): Promise<Al
   const to = Date.parse(alert.time)
   return {
     ...viewAlert(alert),
+    unlinked: await unlinkedOf(db, alert.people),
     acts: acts.map(({ act, by, words, at }) => ({ act, by, words: words ?? null, at: at.toISOString() })),
     timeline: alert.timeline.map((step) => ({
       ...step,

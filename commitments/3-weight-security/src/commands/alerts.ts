@@ -140,6 +140,10 @@ async function tell(installation: Installation, terminal: Terminal, id: string):
     `${page.time}  ${page.people.join(' and ')}${page.model ? `  ${page.model}` : ''}  score ${page.score.toFixed(1)}  ${page.outcome ?? page.state}`,
   )
   for (const reason of page.reasons) terminal.say(`  ${reason}`)
+  if (page.unlinked.length > 0)
+    terminal.say(
+      `  Nobody enrolled here is known to be ${page.unlinked.join(' or ')}; if somebody is, say so: avouch weights identity link`,
+    )
   for (const { act, by, words, at } of page.acts)
     terminal.say(`  ${at}  ${act} by ${by}${words ? `: ${words}` : ''}`)
   terminal.say(`What they did, ${page.window.from} to ${page.window.to} is marked:`)
