@@ -7,6 +7,7 @@ import { sources } from './migrations/0006-sources.ts'
 import { sourceSessions } from './migrations/0007-source-sessions.ts'
 import { leaseMarks } from './migrations/0008-lease-marks.ts'
 import { identities } from './migrations/0009-identities.ts'
+import { refusals } from './migrations/0010-refusals.ts'
 
 export const migrations: Migrations = {
   schema: 'weight_security',
@@ -19,5 +20,6 @@ export const migrations: Migrations = {
     '0007-source-sessions': sourceSessions,
     '0008-lease-marks': leaseMarks,
     '0009-identities': identities,
+    '0010-refusals': refusals,
   },
 }

@@ -29,6 +29,7 @@ import { sealWeights } from '../src/object/seal-weights.ts'
 import { auditReads } from '../src/serve/audit.ts'
 import { eventOf, type ReadEntry } from '../src/serve/entry.ts'
 import { readsEvidence } from '../src/serve/evidence.ts'
+import { MOST_REFUSALS } from '../src/serve/refusals.ts'
 import { serveRoutes } from '../src/serve/routes.ts'
 import { sealReads } from '../src/serve/seal-reads.ts'
 import { listReads } from '../src/serve/store.ts'
@@ -435,6 +436,7 @@ describe('the address of an object', () => {
     expect([refused.statusCode, refused.body]).toEqual([403, expect.stringContaining('segments 0-3')])
     const absent = await app.inject({ url: url(part, crypto.randomUUID()) })
     expect([absent.statusCode, absent.body]).toEqual([403, expect.stringContaining('another object')])
+    expect((await entries(part)).map(({ model }) => model)).toEqual([MODEL, 'unknown'])
 
     // nor its size
     const range = `bytes=${plain.length}-`
@@ -466,5 +468,44 @@ describe('the address of an object', () => {
       })(),
     ).rejects.toThrow()
     expect(got).toBeLessThan(large.length)
+  })
+})
+
+describe('reads that are refused', () => {
+  it('are looked at so many times and then counted, in the way of nobody else', async () => {
+    const { installation } = vault
+    const start = Date.now()
+    const at = (minutes: number): Installation => ({
+      ...installation,
+      now: () => new Date(Math.ceil(start / 300_000) * 300_000 + 60_000 * minutes),
+    })
+    const lease = await leased({ segments: [0, 3] })
+    const [stranger, other] = [await employee(installation, 'red'), await employee(installation, 'red')]
+    const by = await stranger.principal()
+    const ask = (who: Principal, segments: SegmentRange = [0, 1], minutes = 1) =>
+      read(lease, { by: who, segments, installation: at(minutes) })
+    const denied = async () => (await entries(lease)).filter(({ outcome }) => outcome === 'denied')
+    for (let n = 0; n < MOST_REFUSALS; n++) await expect(ask(by)).rejects.toThrow(/somebody else/)
+    // some one after the other, some at once
+    await expect(ask(by)).rejects.toMatchObject({ code: 'limit' })
+    const flood = await Promise.allSettled(Array.from({ length: 10 }, () => ask(by)))
+    expect(flood.map((one) => one.status === 'rejected' && one.reason.code)).toEqual(Array(10).fill('limit'))
+    expect(await denied()).toHaveLength(MOST_REFUSALS)
+    // neither the holder, nor others, nor a key of the same person is kept out
+    expect(await ask(await holder.principal())).toHaveLength(2 * FULL)
+    const key = { id: 'k', name: 'k', scopes: ['weight-security:use'] }
+    for (const who of [await other.principal(), { kind: 'key', person: stranger.person, key } as const])
+      await expect(ask(who)).rejects.toThrow(/somebody else/)
+
+    await sealReads(at(2))
+    expect(await denied()).toHaveLength(MOST_REFUSALS + 2)
+    const [evidence] = await sealReads(at(6))
+    const told = (await denied()).at(-1)
+    expect(told).toMatchObject({ person: stranger.person.id, lease, times: 11, bytes: 0 })
+    weightEventSchema.parse(eventOf(told!))
+    expect((await installation.evidence.get(evidence!))?.fields).toMatchObject({ refused: 11 })
+    expect(await sealReads(at(7))).toEqual([])
+    await expect(ask(by, [0, 1], 7)).rejects.toThrow(/somebody else/)
+    await sql`delete from weight_security.clock`.execute(installation.db.kysely)
   })
 })

@@ -32,6 +32,8 @@ export const readEntrySchema = z.strictObject({
   /** Id of the attestation it was read under, where the environment needs one. */
   attestation: z.uuid().nullable(),
   outcome: z.enum(['ok', 'denied']),
+  /** How many refused reads by the same hand it stands for, the last of which it tells; 1 where it is not said. */
+  times: count.optional(),
 })
 export type ReadEntry = z.output<typeof readEntrySchema>
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Tx } from '@avouch/core/db'
 import type { Installation } from '@avouch/core/installation'
 import { spend } from '../egress/spend.ts'
 import { chainHash, entryText, type ReadEntry } from './entry.ts'
@@ -15,13 +16,14 @@ export type Read = Omit<ReadEntry, 'number' | 'time' | 'salt'>
 /**
  * Takes a read from the egress budgets and appends it to the record, both or neither; returns when that is durable, and
  * only then may plaintext be given out. A refused read costs nothing. Throws `limit` where a budget has too little left,
- * `database` where it cannot be written.
+ * `database` where it cannot be written. `within` a transaction, it is durable with that.
  */
 export async function recordRead(
   { db, now, work }: Pick<Installation, 'db' | 'now' | 'work'>,
   read: Read,
+  within?: Tx,
 ): Promise<ReadEntry> {
-  return db.kysely.transaction().execute(async (tx) => {
+  const append = async (tx: Tx): Promise<ReadEntry> => {
     const head = await lockHead(tx)
     // never before what stands there already: a clock set back must not make room in a budget
     const at = new Date(Math.max(now().getTime(), head.at.getTime()))
@@ -55,5 +57,6 @@ export async function recordRead(
       )
     else if (waiting % SEAL_AFTER_READS === 0) await work.add(READS_JOB, {}, { tx })
     return entry
-  })
+  }
+  return within ? append(within) : db.kysely.transaction().execute(append)
 }

@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream'
-import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import { z } from 'zod'
@@ -11,7 +10,7 @@ import { findObject } from '../store.ts'
 import { readByteRange } from './byte-range.ts'
 import { eventOf, readEntrySchema } from './entry.ts'
 import { listReads } from './store.ts'
-import { underLease } from './under-lease.ts'
+import { refuseUnknown, underLease } from './under-lease.ts'
 
 const byId = z.object({ id: z.uuid() })
 const under = z.object({ lease: z.string().min(1).max(200) })
@@ -36,13 +35,13 @@ export function serveRoutes(installation: Installation): FastifyPluginAsync {
       const { lease } = given(under, request.query)
       // what is nonsense of any object is refused before it is looked whether there is this one
       readByteRange(request.headers.range, 0)
-      const object = await findObject(installation.db, given(byId, request.params))
-      // what is sealed here is not told to those without a lease
-      if (object === undefined)
-        throw new AvouchError('forbidden', 'this lease is for another object', { where: `lease ${lease}` })
+      const { id } = given(byId, request.params)
+      const object = await findObject(installation.db, { id })
       const { range: header } = request.headers
       const attestation = given(attested, request.headers, 'header')[ATTESTATION]
       const use = { lease, by: request.principal, sink: 'http', host: request.ip, attestation } as const
+      // what is sealed here is not told to those without a lease
+      if (object === undefined) return refuseUnknown(installation, use, id)
       const authorise = underLease(installation, use)
       const range = readByteRange(header, object.bytes)
       if (range === 'none-of-it') {
@@ -66,10 +65,10 @@ export function serveRoutes(installation: Installation): FastifyPluginAsync {
     app.get('/reads', investigate, async (request) => {
       const rows = await listReads(installation.db, given(ofReads, request.query))
       return {
-        reads: rows.map(({ entry, number }) => ({
-          number,
-          ...eventOf(readEntrySchema.parse(JSON.parse(entry))),
-        })),
+        reads: rows.map(({ entry, number }) => {
+          const read = readEntrySchema.parse(JSON.parse(entry))
+          return { number, ...eventOf(read), times: read.times ?? 1 }
+        }),
       }
     })
   }

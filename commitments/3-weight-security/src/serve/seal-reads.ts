@@ -4,6 +4,7 @@ import { merkleRoot } from '@avouch/core/log'
 import { chainHash, entryLeaf, NOTHING, type ReadEntry, readEntrySchema } from './entry.ts'
 import { readsEvidence } from './evidence.ts'
 import { SEAL_AFTER_READS } from './record.ts'
+import { tellRefusals } from './refusals.ts'
 import { insertBatch, lastSealed, lockBatches, type ReadRow, readHead, readsBetween } from './store.ts'
 
 /** The part of a bulk record's address that says it is a stretch of this record. */
@@ -14,8 +15,9 @@ export const READS = 'weight-reads'
  * the record was changed: what does not hang together is not signed.
  */
 export async function sealReads(
-  installation: Pick<Installation, 'db' | 'evidence' | 'now'>,
+  installation: Pick<Installation, 'db' | 'evidence' | 'now' | 'work'>,
 ): Promise<string[]> {
+  await tellRefusals(installation)
   const made: string[] = []
   for (;;) {
     const id = await sealSome(installation)
@@ -114,7 +116,7 @@ function summaryOf(entries: readonly ReadEntry[]) {
   return {
     from: entries[0]!.time,
     to: entries.at(-1)!.time,
-    refused: entries.length - read.length,
+    refused: entries.filter(({ outcome }) => outcome !== 'ok').reduce((sum, { times = 1 }) => sum + times, 0),
     people: distinct(read, 'person'),
     leases: distinct(read, 'lease'),
     // more than a thousand models in a minute are not told apart

@@ -9,6 +9,7 @@ import type { WeightObject } from '../object/object.ts'
 import { bytesOf } from '../object/range.ts'
 import type { ReadEntry } from './entry.ts'
 import { recordRead } from './record.ts'
+import { recordRefusal, refuseFlood } from './refusals.ts'
 
 /** What an API key must be allowed before it can read weights in its person's name. */
 export const USE = 'weight-security:use'
@@ -32,11 +33,12 @@ type Needs = Pick<Installation, 'config' | 'db' | 'blobs' | 'evidence' | 'now' |
 /**
  * Lets segments be read under a lease by its holder. Before each batch the lease, whose it is, whether the environment
  * attested and the egress budgets are looked at, and the read is recorded, all before anything is decrypted; the lease is looked at again while a batch goes
- * out. A refusal is recorded too.
+ * out. A refusal is recorded too; whoever is refused too often is not even looked at for a while.
  */
 export function underLease(installation: Needs, use: LeaseUse): Authorise {
   let seenAt = 0
   const check = async (object: WeightObject, segments: SegmentRange) => {
+    await refuseFlood(installation, use.by)
     const lease = await usableLease(installation, use.lease)
     await checkHolder(installation, lease, use.by)
     checkCovers(lease, object, segments)
@@ -52,7 +54,7 @@ export function underLease(installation: Needs, use: LeaseUse): Authorise {
     try {
       return await work()
     } catch (error) {
-      if (isRefusal(error)) await recordRefusal(installation, use, object, segments)
+      if (isRefusal(error)) await refused(installation, use, object, segments)
       throw error
     }
   }
@@ -75,12 +77,13 @@ export function underLease(installation: Needs, use: LeaseUse): Authorise {
         })
       }),
     still: async (object, segment) => {
-      if (performance.now() - seenAt > AGAIN_MS) await check(object, [segment, segment])
+      if (performance.now() - seenAt > AGAIN_MS)
+        await refusing(object, [segment, segment], () => check(object, [segment, segment]))
     },
   }
 }
 
-function entryOf(use: LeaseUse, object: WeightObject, segments: SegmentRange) {
+function entryOf(use: LeaseUse, object: Pick<WeightObject, 'id' | 'model'>, segments: SegmentRange) {
   const { by } = use
   return {
     lease: use.lease.slice(0, 200) || 'none',
@@ -103,16 +106,26 @@ function isRefusal(error: unknown): boolean {
   return error instanceof AvouchError && ['forbidden', 'limit', 'proof'].includes(error.code)
 }
 
+/** Refuses what is asked of an object that is not here, in the words that another object's lease gets. Always throws. */
+export async function refuseUnknown(installation: Needs, use: LeaseUse, id: string): Promise<never> {
+  const error = await refuseFlood(installation, use.by).then(
+    () => new AvouchError('forbidden', 'this lease is for another object', { where: `lease ${use.lease}` }),
+    (error: unknown) => error,
+  )
+  if (isRefusal(error)) await refused(installation, use, { id, model: 'unknown' }, [0, 0])
+  throw error
+}
+
 /** A failure to record it changes nothing: it is refused all the same. */
-async function recordRefusal(
+async function refused(
   installation: Needs,
   use: LeaseUse,
-  object: WeightObject,
+  object: Pick<WeightObject, 'id' | 'model'>,
   segments: SegmentRange,
 ): Promise<void> {
   const { by } = use
   try {
-    await recordRead(installation, {
+    await recordRefusal(installation, by, {
       ...entryOf(use, object, segments),
       person: by.kind === 'person' || by.kind === 'key' ? by.person.id : 'command-line',
       environment: (await findLease(installation.db, use.lease))?.environment ?? null,
