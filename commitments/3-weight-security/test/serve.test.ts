@@ -345,6 +345,21 @@ describe('egress budgets', () => {
     await sql`delete from weight_security.egress_limits`.execute(kysely)
   })
 
+  it('are charged for as long as any can look back, and no longer', async () => {
+    const { installation } = vault
+    const { kysely } = installation.db
+    const slot = (days: number): number => Math.floor(Date.now() / 300_000) - days * 288
+    for (const days of [366, 368])
+      await sql`insert into weight_security.egress_used (person, environment, model, slot, bytes)
+        values (${`past-${days}`}, 'evaluation', ${MODEL}, ${slot(days)}, 5)`.execute(kysely)
+    await read(await leased(), { segments: [0, 0] })
+    await sealReads(installation)
+    const left = await sql<{ person: string }>`select person from weight_security.egress_used
+      where person like 'past-%'`.execute(kysely)
+    expect(left.rows).toEqual([{ person: 'past-366' }])
+    await sql`delete from weight_security.egress_used where person = 'past-366'`.execute(kysely)
+  })
+
   it('are widened by two people only, and by none where others were set meanwhile', async () => {
     const { installation } = vault
     const limits = (bytesPerHour: number) => ({

@@ -4,6 +4,9 @@ import { z } from 'zod'
 /** What a budget can be kept for: with `person` alone, each person has one for all models and environments. */
 export const PER = ['person', 'environment', 'model'] as const
 
+/** The longest span that a budget can look back over, in days. */
+export const LONGEST_DAYS = 366
+
 const names = z.array(z.string().min(1).max(200)).min(1).max(100)
 
 const budgetSchema = z
@@ -15,7 +18,9 @@ const budgetSchema = z
     /** Bytes in any 60 minutes. */
     bytesPerHour: z.int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
     /** So many times the model's bytes in any so many days, what is read twice counted twice. */
-    share: z.strictObject({ of: z.number().gt(0).max(100_000), days: z.int().min(1).max(366) }).optional(),
+    share: z
+      .strictObject({ of: z.number().gt(0).max(100_000), days: z.int().min(1).max(LONGEST_DAYS) })
+      .optional(),
   })
   .refine(({ per }) => new Set(per).size === per.length, 'a dimension stands there twice')
   .refine(({ bytesPerHour, share }) => bytesPerHour !== undefined || share !== undefined, 'it limits nothing')

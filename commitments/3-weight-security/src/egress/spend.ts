@@ -1,12 +1,29 @@
 import type { Tx } from '@avouch/core/db'
 import { AvouchError } from '@avouch/core/errors'
-import { appliesTo, type Budget, type Cap, capsOf, HOUR, PER, type Reader } from './limits.ts'
+import {
+  appliesTo,
+  type Budget,
+  type Cap,
+  capsOf,
+  DAY,
+  HOUR,
+  LONGEST_DAYS,
+  PER,
+  type Reader,
+} from './limits.ts'
 import { addUsed, limitsInForce, modelBytes, usedSince } from './store.ts'
 
 /** Reads are counted in slots of so many seconds; a window holds every slot it touches. */
 const SLOT = 300
 
 export const slotOf = (at: Date): number => Math.floor(at.getTime() / 1000 / SLOT)
+
+export const momentOfSlot = (slot: number): Date => new Date(slot * SLOT * 1000)
+
+/** The first slot that any budget may still look back to. */
+export function firstKept(at: Date): number {
+  return windowStart(at, (LONGEST_DAYS + 1) * DAY)
+}
 
 /** The first slot of a window that ends now. */
 export function windowStart(at: Date, seconds: number): number {

@@ -75,6 +75,11 @@ export async function addUsed(tx: Tx, reader: Reader, slot: number, bytes: numbe
   )
 }
 
+/** Forgets what was read in slots before this one. */
+export async function forgetUsed(tx: Tx, slot: number): Promise<void> {
+  await sql`delete from weight_security.egress_used where slot < ${slot}`.execute(tx)
+}
+
 /** Who and where has read of a model since a slot, the most first. */
 export async function listUsed(
   db: Database,

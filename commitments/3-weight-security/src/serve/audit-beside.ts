@@ -1,6 +1,8 @@
 import type { Installation } from '@avouch/core/installation'
 import { sql } from 'kysely'
 import { leaseEndEvidence } from '../access/evidence.ts'
+import { DAY, LONGEST_DAYS } from '../egress/limits.ts'
+import { momentOfSlot, windowStart } from '../egress/spend.ts'
 
 /**
  * What the tables beside the record of reads say otherwise than evidence and record do: a lease that ended on record and
@@ -10,15 +12,19 @@ import { leaseEndEvidence } from '../access/evidence.ts'
 export async function besideProblems({
   db,
   evidence,
-}: Pick<Installation, 'db' | 'evidence'>): Promise<string[]> {
+  now,
+}: Pick<Installation, 'db' | 'evidence' | 'now'>): Promise<string[]> {
   const ends = await evidence.list({ type: leaseEndEvidence })
   const ended = ends.map(({ fields }) => String(fields.lease))
   const revived = await sql<{ id: string }>`select id::text as id from weight_security.lease
     where id::text = any(${ended}::text[]) and ended_at is null order by id limit 100`.execute(db.kysely)
+  // what lies further back no budget counts, and it may be forgotten
+  const slot = windowStart(now(), LONGEST_DAYS * DAY)
   const spared = await sql<{ person: string; model: string }>`
     select r.person, r.model from (select person, model, sum(bytes) as bytes from weight_security.read_record
-      where bytes > 0 group by person, model) r
-    left join (select person, model, sum(bytes) as bytes from weight_security.egress_used group by person, model) u
+      where bytes > 0 and at >= ${momentOfSlot(slot)} group by person, model) r
+    left join (select person, model, sum(bytes) as bytes from weight_security.egress_used
+      where slot >= ${slot} group by person, model) u
       on u.person = r.person and u.model = r.model
     where coalesce(u.bytes, 0) < r.bytes order by r.person, r.model limit 100`.execute(db.kysely)
   return [

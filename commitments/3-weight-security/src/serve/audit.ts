@@ -11,7 +11,7 @@ import { findBatch, lastSealed, type ReadRow, readHead, readsBetween } from './s
  * `weight-reads/FIRST-LAST`. With the last stretch, what follows it and is no evidence yet is looked at too, and the tables beside.
  */
 export async function auditReads(
-  { db, evidence }: Pick<Installation, 'db' | 'evidence'>,
+  { db, evidence, now }: Pick<Installation, 'db' | 'evidence' | 'now'>,
   records: string,
 ): Promise<{ root: string; problems: string[] }> {
   const range = /^weight-reads\/(\d{1,15})-(\d{1,15})$/.exec(records)
@@ -30,7 +30,7 @@ export async function auditReads(
   if (last === (await lastSealed(db)))
     problems.push(
       ...(await tailProblems(db, last, rows.at(-1)?.hash)),
-      ...(await besideProblems({ db, evidence })),
+      ...(await besideProblems({ db, evidence, now })),
     )
   return { root: merkleRoot(rows.map(({ entry }) => entryLeaf(entry))).toString('hex'), problems }
 }

@@ -1,6 +1,8 @@
 import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import { merkleRoot } from '@avouch/core/log'
+import { firstKept } from '../egress/spend.ts'
+import { forgetUsed } from '../egress/store.ts'
 import { chainHash, entryLeaf, NOTHING, type ReadEntry, readEntrySchema } from './entry.ts'
 import { readsEvidence } from './evidence.ts'
 import { SEAL_AFTER_READS } from './record.ts'
@@ -12,7 +14,7 @@ export const READS = 'weight-reads'
 
 /**
  * Makes evidence of every read that is none yet, in stretches of 10,000 at most. Returns the ids. Throws `proof` where
- * the record was changed: what does not hang together is not signed.
+ * the record was changed: what does not hang together is not signed. What no budget looks back to any more is forgotten.
  */
 export async function sealReads(
   installation: Pick<Installation, 'db' | 'evidence' | 'now' | 'work'>,
@@ -41,8 +43,11 @@ async function sealSome({
   return db.kysely.transaction().execute(async (tx) => {
     await lockBatches(tx)
     const sealed = await lastSealed(tx)
-    const end = (await readHead(tx))?.number ?? 0
-    if (end === sealed) return undefined
+    const head = await readHead(tx)
+    const end = head?.number ?? 0
+    if (head === undefined || end === sealed) return undefined
+    // by the last read's moment, so that no clock that runs ahead makes room in a budget
+    await forgetUsed(tx, firstKept(head.at < now() ? head.at : now()))
     const before = sealed === 0 ? NOTHING : (await readsBetween(tx, sealed, sealed))[0]?.hash
     const rows = await readsBetween(tx, sealed + 1, end, SEAL_AFTER_READS)
     const problems = before === undefined ? ['an entry is missing'] : checkStretch(rows, sealed + 1, before)
