@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises'
 import { AvouchError } from '@avouch/core/errors'
 import type { Terminal } from '@avouch/core/verb'
+import { readRegular } from '../regular-file.ts'
 import { shown } from '../signing/resource-name.ts'
 
 /** A release's name as commands take it. Throws `usage`. */
@@ -11,22 +11,23 @@ export function releaseOf(given: string | undefined): string {
 
 /** The bytes of a file named by an option, 1 MiB at most by default. Throws `input` where it cannot be read. */
 export async function readSmallFile(path: string, option: string, most = 2 ** 20): Promise<Buffer> {
-  const file = await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {
-    throw new AvouchError('input', `${shown(path)} cannot be read: ${cause.code}`, {
-      where: option,
-      fix: 'Name a file that is there and may be read.',
-      cause,
-    })
-  })
   try {
-    const kind = await file.stat()
-    if (!kind.isFile() || kind.size > most)
+    return await readRegular(path, most)
+  } catch (cause) {
+    if (cause instanceof AvouchError)
       throw new AvouchError('input', `${shown(path)} is no file, or larger than ${most} bytes`, {
         where: option,
+        cause,
       })
-    return await file.readFile()
-  } finally {
-    await file.close()
+    throw new AvouchError(
+      'input',
+      `${shown(path)} cannot be read: ${(cause as NodeJS.ErrnoException).code}`,
+      {
+        where: option,
+        fix: 'Name a file that is there and may be read.',
+        cause,
+      },
+    )
   }
 }
 

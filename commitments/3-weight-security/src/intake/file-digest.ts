@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { openRegular } from '../regular-file.ts'
 import { asAvouch } from './lines.ts'
 
 /** SHA-256 (hex) of a file as it stands, packed or not. Throws `input` or `disk`. */
 export async function digestOfFile(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256')
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1_048_576 })) {
+    const file = await openRegular(path)
+    for await (const chunk of file.createReadStream({ highWaterMark: 1_048_576 })) {
       signal?.throwIfAborted()
       hash.update(chunk as Buffer)
     }

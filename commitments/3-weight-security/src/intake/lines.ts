@@ -1,7 +1,7 @@
-import { createReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { AvouchError } from '@avouch/core/errors'
+import { openRegular } from '../regular-file.ts'
 
 /** Longer lines are malformed, whatever they hold. */
 export const LONGEST_LINE = 65_536
@@ -18,7 +18,7 @@ export async function* bytesOf(
   signal?: AbortSignal,
   packed?: (chunk: Buffer) => void,
 ): AsyncGenerator<Buffer> {
-  const raw = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: CHUNK })
+  const raw = path === '-' ? process.stdin : await openStream(path)
   const unpacked = path.endsWith('.gz') ? unzipped(raw) : raw
   if (packed && unpacked !== raw) raw.on('data', packed)
   let total = 0
@@ -35,6 +35,14 @@ export async function* bytesOf(
     throw asAvouch(error, path)
   } finally {
     if (path !== '-') raw.destroy()
+  }
+}
+
+async function openStream(path: string): Promise<Readable> {
+  try {
+    return (await openRegular(path)).createReadStream({ highWaterMark: CHUNK })
+  } catch (error) {
+    throw asAvouch(error, path)
   }
 }
 

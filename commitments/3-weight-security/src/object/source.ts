@@ -7,7 +7,10 @@ export type Source = { path: string; file: number; size: number }
 /** Opens a regular file; links are not followed. Throws `input` where there is none. */
 export function openSource(path: string): Source {
   try {
-    const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
+    const file = openSync(
+      path,
+      constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
+    )
     const found = fstatSync(file)
     if (found.isFile()) return { path, file, size: found.size }
     closeSync(file)

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { mkdir, open, readdir, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '@avouch/core/config'
 import { AvouchError } from '@avouch/core/errors'
+import { readRegular } from '../../regular-file.ts'
 
 /** A set of policies: file name → text. */
 export type PolicyFiles = Record<string, string>
@@ -55,7 +56,7 @@ function withModels(text: string, models: Record<string, readonly string[]>): st
 
 /**
  * The files of a set that count: `*.cedar`, `access.yaml` and `cases.yaml`. Throws `config` where the folder is not
- * there, `disk` where a file cannot be read, `limit` for too many or too large ones.
+ * there, `disk` where a file cannot be read, `input` for pipes and the like, `limit` for too many or too large ones.
  */
 export async function readPolicyFiles(folder: string): Promise<PolicyFiles> {
   const files: PolicyFiles = {}
@@ -94,14 +95,7 @@ async function namesIn(folder: string): Promise<string[]> {
 
 async function readText(path: string): Promise<string> {
   try {
-    const file = await open(path, 'r')
-    try {
-      if ((await file.stat()).size > MOST_BYTES)
-        throw new AvouchError('limit', `a policy file has ${MOST_BYTES} bytes at most`, { where: path })
-      return new TextDecoder('utf-8', { fatal: true }).decode(await file.readFile())
-    } finally {
-      await file.close()
-    }
+    return new TextDecoder('utf-8', { fatal: true }).decode(await readRegular(path, MOST_BYTES))
   } catch (cause) {
     if (cause instanceof AvouchError) throw cause
     throw new AvouchError('disk', `a policy file cannot be read: ${(cause as Error).message}`, {
