@@ -5,11 +5,13 @@ import type { Held } from './store.ts'
 const DAY = 86_400_000
 /** How much rarer an alert has to be than one about the same person that somebody has already, in powers of ten. */
 const RISE = 0.5
+/** What scores so high is news though a day has had its alerts, as often again at most: once in a hundred days. */
+const FAR = 4
 
 /**
  * Which alerts of a run over a record that goes on are news. Everything is judged again each time, and what came late
  * may shift what was decided long ago: so only what was raised from `since` on counts, whoever stands in an alert of the
- * last 14 days comes up again only where it is rarer, and no day gets more than `perDay`. Bait always is news.
+ * last 14 days comes up again only where it is rarer, and no day gets more than `perDay`, or twice that of what is far beyond the rest. Bait always is news.
  */
 export function newsIn(
   alerts: readonly RaisedAlert[],
@@ -25,7 +27,7 @@ export function newsIn(
     if (!groups.includes('bait')) {
       if (at < since) continue
       const ofDay = told.filter((one) => dayOf(one.at) === dayOf(at) && !one.groups.includes('bait')).length
-      if (ofDay >= Math.max(1, perDay)) continue
+      if (ofDay >= Math.max(1, perDay) * (score >= FAR ? 2 : 1)) continue
       const isOld = told.some(
         (one) => one.person === person && Math.abs(at - one.at) <= EPISODE * DAY && score < one.score + RISE,
       )

@@ -13,6 +13,10 @@ const READY = 0.5
 /** Until so many days are known, rarity is not: a score itself is the bar. */
 const LEARNT = 5
 const UNLEARNT_BAR = 4
+/** Rarity from which an alert does not wait for attention: once in a hundred days among its kind. */
+const FAR = 2
+/** The same, before rarity is known, as a score. */
+const UNLEARNT_FAR = UNLEARNT_BAR + 1
 
 /** Touches of bait remembered; the oldest go first. */
 const MOST_TOUCHED = 10_000
@@ -21,9 +25,11 @@ type Raised = { at: number; rarity: number; groups: Set<string> }
 type Waiting = Candidate & { rarity: number }
 
 /**
- * Spends a day's attention, `perDay` alerts and never more; only bait comes on top. A candidate's worth is its rarity: how seldom its kind scores
- * so high. It is raised at once where fewer better ones are to be expected in what is left of the day than there is
- * attention left for; at the day's end the best of the rest are. Every decision is made with what was known at its moment.
+ * Spends a day's attention, `perDay` alerts; only bait comes on top. A candidate's worth is its rarity: how seldom its
+ * kind scores so high. It is raised at once where fewer better ones are to be expected in what is left of the day than
+ * there is attention left for; at the day's end the best of the rest are. What is far rarer is raised at once also where
+ * none is left, on tomorrow's account: a day's alerts can be borrowed and no more, so that no day has more than twice
+ * `perDay` and all days together no more than one day's beyond it. Every decision is made with what was known at its moment.
  */
 export class Attention {
   readonly #perDay: number
@@ -60,7 +66,9 @@ export class Attention {
     const waiting = { ...candidate, rarity }
     this.#now = Math.max(this.#now, candidate.at, this.#day * DAY)
     const remaining = Math.max(0, this.#day + 1 - this.#now / DAY)
-    if (this.#left >= 1 && this.#isReady(waiting, usual, remaining)) this.#spend(waiting)
+    const isReady =
+      this.#left >= 1 ? this.#isReady(waiting, usual, remaining) : this.#mayBorrow && isFar(waiting, usual)
+    if (isReady) this.#spend(waiting)
     else {
       const before = this.#waiting.get(candidate.person)
       if (!before || before.rarity < rarity) this.#waiting.set(candidate.person, waiting)
@@ -87,9 +95,9 @@ export class Attention {
     return -Math.log10(this.#usual.get(kind)!.perDay(score))
   }
 
-  /** Alerts that may still be raised today. */
-  get left(): number {
-    return this.#left
+  /** Whether a day's alerts are not borrowed yet. */
+  get #mayBorrow(): boolean {
+    return this.#left - 1 >= -Math.max(1, this.#perDay)
   }
 
   /** It is this day by now. */
@@ -150,4 +158,8 @@ export class Attention {
       this.#raised.set(person, { at: candidate.at, rarity: candidate.rarity, groups })
     this.#raise(candidate, candidate.rarity)
   }
+}
+
+function isFar({ rarity, score }: Waiting, usual: Recurrence): boolean {
+  return usual.days < LEARNT ? score >= UNLEARNT_FAR : rarity >= FAR
 }

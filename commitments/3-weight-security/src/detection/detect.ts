@@ -37,7 +37,7 @@ export type DetectOptions = {
 
 /**
  * One run of the detector over a stream of events, with what became of people merged in by time. Alerts come in the
- * order in which they were raised, at most `alertsPerDay` a day, and each with what was known at its moment.
+ * order in which they were raised, `alertsPerDay` a day (`Attention` says when more), and each with what was known at its moment.
  */
 export class Watch {
   readonly alerts: Alert[] = []
