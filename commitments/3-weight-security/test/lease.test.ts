@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   beginApproval,
@@ -13,7 +13,7 @@ import {
   setRoles,
 } from '@avouch/core/auth'
 import type { TestPerson } from '@avouch/core/auth/testing'
-import { proofBundle } from '@avouch/core/log'
+import { proofBundle, publishCheckpoint } from '@avouch/core/log'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { trustClock } from '../src/access/clock.ts'
@@ -22,6 +22,8 @@ import { leaseEndEvidence } from '../src/access/evidence.ts'
 import { grantAct } from '../src/access/grant.ts'
 import { usableLease } from '../src/access/lease.ts'
 import { endGroundless, revokeLease } from '../src/access/lease-end.ts'
+import { adoptPolicies } from '../src/access/policy/adopt.ts'
+import { policyFolder } from '../src/access/policy/files.ts'
 import { setProfile } from '../src/access/profile.ts'
 import { findRequest } from '../src/access/request-store.ts'
 import { findLease, listLeases, setLatestMoment } from '../src/access/store.ts'
@@ -191,6 +193,30 @@ describe('a lease', () => {
       expect(record?.predicateType).toBe(leaseEndEvidence.predicateType)
       expect(record?.fields).toMatchObject({ lease: id, reason })
     }
+  })
+})
+
+describe('a company that wants grants to be published first', () => {
+  it('has its leases wait for that', async () => {
+    const { installation } = vault
+    const path = join(policyFolder(installation.config), 'access.yaml')
+    const before = await readFile(path, 'utf8')
+    const adopt = async (text: string): Promise<void> => {
+      await writeFile(path, text)
+      await adoptPolicies(installation, LOCAL)
+    }
+    await adopt(before.replace('proof: signed', 'proof: published'))
+    const id = await granted(holder)
+    await expect(usableLease(installation, id)).rejects.toMatchObject({
+      code: 'forbidden',
+      message: expect.stringContaining('as it is published'),
+    })
+    await publishCheckpoint(installation)
+    await usableLease(installation, id)
+    await adopt(before.replace('proof: signed', 'proof: witnessed'))
+    await expect(usableLease(installation, id)).rejects.toThrow(/as it is witnessed/)
+    await adopt(before)
+    await usableLease(installation, await granted(holder))
   })
 })
 

@@ -5,7 +5,7 @@ import type { SegmentRange } from '../object/authorise.ts'
 import { momentOf } from './clock.ts'
 import { markEnded, refuseMarked } from './end-mark.ts'
 import type { EndReason } from './evidence.ts'
-import type { Subject } from './policy/engine.ts'
+import type { Policies, Subject } from './policy/engine.ts'
 import { policiesInForce } from './policy/force.ts'
 import { subjectOf } from './profile.ts'
 import { provenLease } from './proven.ts'
@@ -54,8 +54,9 @@ export async function usableLease(
     await markEnded(installation, row.id)
     throw ended(row.id, holder)
   }
-  await provenLease(installation, row)
-  await checkPolicy(installation, row, holder)
+  const policies = await policiesInForce(installation)
+  await provenLease(installation, row, row.request === null ? 'signed' : policies.settings.proof)
+  checkPolicy(policies, row, holder)
   return toLease(row)
 }
 
@@ -114,8 +115,7 @@ export async function holderOf(
 }
 
 /** That the policies in force let the holder read. Nothing ends where they do not: they may be mended. */
-async function checkPolicy(installation: Needs, row: LeaseRow, subject: Subject): Promise<void> {
-  const policies = await policiesInForce(installation)
+function checkPolicy(policies: Policies, row: LeaseRow, subject: Subject): void {
   const { allowed, because } = policies.decide({
     subject,
     action: 'read',

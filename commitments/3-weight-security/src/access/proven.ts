@@ -12,6 +12,9 @@ import type { LeaseRow } from './store.ts'
 type Needs = Pick<Installation, 'config' | 'db' | 'blobs' | 'evidence'>
 type LeaseFields = z.output<typeof leaseEvidence.schema> & { purpose: string }
 
+/** Which checkpoint has to cover a grant: the newest that is signed, that witnesses cosigned, or that is published. */
+export type Cover = 'signed' | 'witnessed' | 'published'
+
 /** What was proved once stays so: the log only grows. By database, so that installations share nothing. */
 const proved = new WeakMap<Database, Map<string, LeaseFields>>()
 const MOST_KEPT = 10_000
@@ -19,13 +22,13 @@ const MOST_KEPT = 10_000
 /**
  * Checks that a lease and what it rests on have inclusion proofs in the log, under a key that this installation trusts
  * and the signatures they need (two people's for a grant, one's for a broken glass), and that the stored row says what
- * the log says. Throws `forbidden` where the log does not hold them yet, `proof` where anything contradicts.
+ * the log says. `cover` is the checkpoint that has to include them. Throws `forbidden` where the log does not hold them yet, `proof` where anything contradicts.
  */
-export async function provenLease(installation: Needs, row: LeaseRow): Promise<void> {
+export async function provenLease(installation: Needs, row: LeaseRow, cover: Cover): Promise<void> {
   const kept = proved.get(installation.db) ?? new Map<string, LeaseFields>()
   proved.set(installation.db, kept)
-  const key = `${row.evidence} ${row.grant_evidence}`
-  const known = kept.get(key) ?? (await prove(installation, row))
+  const key = `${row.evidence} ${row.grant_evidence} ${cover}`
+  const known = kept.get(key) ?? (await prove(installation, row, cover))
   if (!agrees(known, row))
     throw new AvouchError('proof', 'the stored lease says something else than the log', {
       where: `lease ${row.id}`,
@@ -35,9 +38,9 @@ export async function provenLease(installation: Needs, row: LeaseRow): Promise<v
   kept.set(key, known)
 }
 
-async function prove(installation: Needs, row: LeaseRow): Promise<LeaseFields> {
+async function prove(installation: Needs, row: LeaseRow, cover: Cover): Promise<LeaseFields> {
   const where = `lease ${row.id}`
-  const result = await bundled(installation, row)
+  const result = await bundled(installation, row, cover)
   const failed = result.checks.find(({ ok }) => !ok)
   if (failed) throw new AvouchError('proof', `its proof does not hold: ${failed.detail}`, { where })
   if (!result.trusted)
@@ -63,21 +66,26 @@ async function prove(installation: Needs, row: LeaseRow): Promise<LeaseFields> {
   return fields
 }
 
-async function bundled(installation: Needs, row: LeaseRow): Promise<ProofResult> {
+async function bundled(installation: Needs, row: LeaseRow, cover: Cover): Promise<ProofResult> {
   try {
-    const bundle = await proofBundle(installation, [
-      { id: row.evidence, pointers: 'all' },
-      { id: row.grant_evidence, pointers: 'all' },
-    ])
+    const wanted = [row.evidence, row.grant_evidence].map((id) => ({ id, pointers: 'all' as const }))
+    const bundle = await proofBundle(installation, wanted, cover)
     return await verifyBundle(bundle, { trustedKeys: await trustedKeys(installation.config) })
   } catch (cause) {
     if (!(cause instanceof AvouchError) || cause.code !== 'not-found') throw cause
-    throw new AvouchError('forbidden', 'the lease cannot be proved to stand in the log', {
+    throw new AvouchError('forbidden', `the lease cannot be proved to stand in the log as it is ${cover}`, {
       where: `lease ${row.id}`,
-      fix: 'Where it was granted a moment ago, try again; else see `avouch doctor`: a process must seal the log.',
+      fix: FIX[cover],
       cause,
     })
   }
+}
+
+const FIX: Record<Cover, string> = {
+  signed:
+    'Where it was granted a moment ago, try again; else see `avouch doctor`: a process must seal the log.',
+  witnessed: 'Leases count once witnesses have cosigned the log: `avouch log witness`.',
+  published: 'Leases count once the log is published, which happens daily, or by `avouch log publish`.',
 }
 
 const ground = z.object({

@@ -12,6 +12,8 @@ export const settingsSchema = z.strictObject({
   models: z.record(z.string().min(1).max(200), words).default({}),
   rings: z.strictObject({ days: days.default(30), people: z.int().min(2).max(12).default(4) }).prefault({}),
   approversOfDifferentTeams: z.boolean().default(false),
+  /** Which checkpoint has to cover a grant before its leases count; a broken glass counts with `signed` always. */
+  proof: z.enum(['signed', 'witnessed', 'published']).default('signed'),
   breakGlass: z.strictObject({ reviewDays: z.int().min(1).max(30).default(7) }).prefault({}),
   reviews: z
     .strictObject({ everyDays: days.default(90), withinDays: z.int().min(1).max(90).default(14) })
