@@ -30,7 +30,15 @@ async function tryAttacks({ installation, progress, signal, tell }: Tour): Promi
     await writeFile(join(unmarked, '1.png'), await pictureOf(2028, 320, 240).png().toBuffer())
     const { rows } = await tryRobustness(
       installation,
-      { images, unmarked, limit: 1, attacks: undefined, seed: 'guided tour', rival: undefined },
+      {
+        medium: 'picture',
+        folder: images,
+        unmarked,
+        limit: 1,
+        attacks: undefined,
+        seed: 'guided tour',
+        rival: undefined,
+      },
       { signal, onProgress: (done, total, note) => progress({ task: 'attacking marks', done, total, note }) },
     )
     const all = rows.find(({ change, size }) => change === 'expected' && size === 'all')

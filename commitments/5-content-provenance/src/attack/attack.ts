@@ -1,8 +1,4 @@
 import type { Random } from '@avouch/core/stats'
-import type { Raw } from './raw.ts'
-
-/** Raised whenever an attack changes what it does, so that tables are not compared that measured different things. */
-export const ATTACKS = 'picture-attacks/v1'
 
 type Described = {
   /** Small letters, digits and dashes: stands in evidence. */
@@ -12,33 +8,42 @@ type Described = {
 
 type Changing = Described & {
   kind: 'change'
-  family: 'none' | 'compression' | 'geometry' | 'filter' | 'light' | 'damage' | 'combination' | 'regeneration'
+  family:
+    | ('none' | 'compression' | 'geometry' | 'filter' | 'light' | 'damage' | 'combination' | 'regeneration')
+    | ('cut' | 'speed')
   /** What is promised of the mark after it; `is lost` says so openly. */
   expected: 'survives' | 'may be lost' | 'is lost'
 }
 
-/** What is done to a marked picture, by accident or on purpose, to see whether the mark is read afterwards. */
-export type Change = Changing & { apply(picture: Raw, random: Random): Promise<Raw> | Raw }
+/**
+ * What is done to a marked file, by accident or on purpose, to see whether the mark is read afterwards. `M` is what the
+ * bench of its medium reads: pixels, samples.
+ */
+export type Change<M = unknown> = Changing & {
+  /** A program that it takes and that is not part of this one: without it, it is not run. */
+  needs?: 'ffmpeg'
+  apply(file: M, random: Random): Promise<M> | M
+}
 
 /** A change that cannot be made here, and why. It stands in every table: not run is not safe. */
 export type NotRun = Changing & { notRun: string }
 
-/** What a forger or remover has at hand: pictures, and a service that marks what it is given. Never the key. */
-export type Workshop = {
+/** What a forger or remover has at hand: files, and a service that marks what it is given. Never the key. */
+export type Workshop<M> = {
   /** As many as the attack asks for, no two alike. */
-  pictures: readonly Raw[]
-  mark(picture: Raw): Raw
+  files: readonly M[]
+  mark(file: M): M
   /** Marks under another key, as one who knows the method and guesses the key. */
-  guess(picture: Raw): Raw
+  guess(file: M): M
 }
 
 /** An attack on marking itself: to have something taken for ours that is not, or to get rid of a mark cheaply. */
-export type Scheme = Described & {
+export type Scheme<M = unknown> = Described & {
   kind: 'forgery' | 'removal'
   expected: 'fails' | 'may succeed'
-  /** How many pictures one attempt takes. */
-  pictures: number
-  attempt(workshop: Workshop): Promise<Raw> | Raw
+  /** How many files one attempt takes. */
+  files: number
+  attempt(workshop: Workshop<M>): Promise<M> | M
 }
 
-export type Attack = Change | NotRun | Scheme
+export type Attack<M = unknown> = Change<M> | NotRun | Scheme<M>

@@ -1,18 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { AvouchError } from '@avouch/core/errors'
-import type { Subcommand } from '@avouch/core/verb'
+import type { Subcommand, Terminal } from '@avouch/core/verb'
 import { z } from 'zod'
+import type { Medium } from '../robustness/medium.ts'
 import { rivalSystem } from '../robustness/rival.ts'
-import { tryRobustness } from '../robustness/run.ts'
-import { tableLines, tableMarkdown, tablesOf } from '../robustness/table.ts'
+import { type RobustnessRun, tryRobustness } from '../robustness/run.ts'
+import { type Table, tableLines, tableMarkdown, tablesOf } from '../robustness/table.ts'
 
 const path = z.string().min(1).max(4_096)
 const robustnessOptions = {
-  images: path.describe('A folder with pictures to mark and attack'),
+  images: path.optional().describe('A folder with pictures to mark and attack'),
+  sounds: path.optional().describe('A folder with sounds to mark and attack: a table of their own'),
   unmarked: path
     .optional()
-    .describe('A folder with files that were never marked; default: the pictures, before they are marked'),
+    .describe('A folder with files that were never marked; default: the same files, before they are marked'),
   limit: z.coerce
     .number()
     .int()
@@ -37,9 +39,13 @@ const robustnessOptions = {
   markdown: path.optional().describe('Write the tables to this file as well'),
 }
 
+/** Which option names the folder of which medium. */
+const FOLDERS = { images: 'picture', sounds: 'sound' } as const satisfies Record<string, Medium>
+
 /** `avouch content robustness`: what do marks survive, can they be forged, and are they read where there are none? */
 export const robustnessCommand: Subcommand = {
-  summary: 'Mark pictures, attack them, look for the marks, and record the table; the plan is logged first',
+  summary:
+    'Mark pictures or sounds, attack them, look for the marks, and record the table; the plan is logged first',
   options: robustnessOptions,
   async run({ installation, terminal, options, signal }) {
     const { marker, detector, allowPrivate, markdown, attacks, seed, ...given } = z
@@ -49,37 +55,42 @@ export const robustnessCommand: Subcommand = {
       throw new AvouchError('usage', 'a marker is tried with its detector', {
         fix: 'Give both --marker and --detector, or neither.',
       })
-    const run = await tryRobustness(
-      installation,
-      {
-        ...given,
-        unmarked: given.unmarked,
-        attacks: attacks?.split(','),
-        seed: seed ?? randomBytes(8).toString('hex'),
-        rival:
-          marker !== undefined && detector !== undefined
-            ? rivalSystem({ marker, detector }, { allowPrivate })
-            : undefined,
-      },
-      {
-        signal,
-        onProgress: (done, total, note) =>
-          terminal.progress({ task: 'robustness', done, total, ...(note !== '' && { note }) }),
-      },
-    )
-    const tables = await tablesOf(run)
-    for (const table of tables) {
-      for (const line of tableLines(table)) terminal.say(line)
-      terminal.say('')
+    const media = Object.entries(FOLDERS).flatMap(([option, medium]) => {
+      const folder = given[option as keyof typeof FOLDERS]
+      return folder === undefined ? [] : [{ medium, folder }]
+    })
+    if (media.length === 0)
+      throw new AvouchError('usage', 'there is nothing to mark', {
+        fix: `Name a folder: ${Object.keys(FOLDERS)
+          .map((option) => `--${option} DIR`)
+          .join(' or ')}.`,
+      })
+    const { limit, unmarked } = given
+    const seeded = seed ?? randomBytes(8).toString('hex')
+    const runs: RobustnessRun[] = []
+    const tables: Table[] = []
+    for (const { medium, folder } of media) {
+      if (signal.aborted) break
+      const rival =
+        marker !== undefined && detector !== undefined
+          ? rivalSystem({ marker, detector }, { medium, allowPrivate })
+          : undefined
+      const run = await tryRobustness(
+        installation,
+        { medium, folder, unmarked, limit, attacks: attacks?.split(','), seed: seeded, rival },
+        {
+          signal,
+          onProgress: (done, total, note) =>
+            terminal.progress({ task: 'robustness', done, total, ...(note !== '' && { note }) }),
+        },
+      )
+      runs.push(run)
+      const own = await tablesOf(run)
+      tables.push(...own)
+      tell(terminal, run, own)
     }
-    for (const { change, notRun } of run.rows.filter(
-      ({ size, system }) => size === 'all' && system === 'ours',
-    ))
-      if (notRun !== null) terminal.say(`${change} was not run: ${notRun}.`)
-    if (run.state === 'abandoned')
-      terminal.say('Stopped before all that was planned was executed; that is recorded too.')
     terminal.say(EXPLAINED)
-    terminal.say(`Plan ${run.plan}, result ${run.result}.`)
+    for (const { plan, result } of runs) terminal.say(`Plan ${plan}, result ${result}.`)
     if (markdown !== undefined)
       await writeFile(markdown, tables.map(tableMarkdown).join('\n')).catch(
         (cause: NodeJS.ErrnoException) => {
@@ -89,10 +100,22 @@ export const robustnessCommand: Subcommand = {
           })
         },
       )
-    terminal.result(run)
-    return run.state === 'completed' ? 0 : 1
+    terminal.result(runs.length === 1 ? runs[0] : { runs })
+    return runs.length === media.length && runs.every(({ state }) => state === 'completed') ? 0 : 1
   },
 }
 
+function tell(terminal: Terminal, { rows, state }: RobustnessRun, tables: readonly Table[]): void {
+  for (const table of tables) {
+    for (const line of tableLines(table)) terminal.say(line)
+    terminal.say('')
+  }
+  for (const { size, system, change, notRun } of rows)
+    if (size === 'all' && system === 'ours' && notRun !== null)
+      terminal.say(`${change} was not run: ${notRun}.`)
+  if (state === 'abandoned')
+    terminal.say('Stopped before all that was planned was executed; that is recorded too.')
+}
+
 const EXPLAINED =
-  'Brackets hold 95 % intervals (Wilson’s), a picture being the unit; errors count neither way. Wrong bits are the mean of 512 before correction, where the mark was read.'
+  'Brackets hold 95 % intervals (Wilson’s), a file being the unit; errors count neither way. Wrong bits are the mean of 512 before correction, where the mark was read.'

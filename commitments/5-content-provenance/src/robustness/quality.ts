@@ -1,14 +1,14 @@
-import type { Raw } from '../attack/raw.ts'
+import type { Raw } from '../attack/picture-raw.ts'
 import { lumaOf } from '../media/luma.ts'
 
 /** How near a marked picture is to the original: PSNR in dB over all samples, and the mean structural similarity, 0 … 1. */
-export type Quality = { psnr: number; ssim: number }
+export type PictureQuality = { psnr: number; ssim: number }
 
-/** What is told of pictures that do not differ at all, in dB. */
+/** What is told of what does not differ at all, in dB. */
 const SAME = 99
 
 /** Both pictures have the same size. */
-export function qualityOf(original: Raw, marked: Raw): Quality {
+export function qualityOf(original: Raw, marked: Raw): PictureQuality {
   let squares = 0
   for (let at = 0; at < original.pixels.length; at++)
     squares += (original.pixels[at]! - marked.pixels[at]!) ** 2
@@ -56,4 +56,18 @@ function similarity(original: Raw, marked: Raw): number {
       windows++
     }
   return sum / windows
+}
+
+/** How far the change stays below the sound, in dB, over all channels. What one is longer counts as change. */
+export function signalToChange(original: readonly Float32Array[], marked: readonly Float32Array[]): number {
+  let [sound, change] = [0, 0]
+  original.forEach((samples, channel) => {
+    const other = marked[channel]!
+    for (let at = 0; at < Math.max(samples.length, other.length); at++) {
+      const [was, is] = [samples[at] ?? 0, other[at] ?? 0]
+      sound += was * was
+      change += (is - was) ** 2
+    }
+  })
+  return change === 0 ? SAME : Math.max(-SAME, Math.min(SAME, 10 * Math.log10(sound / change)))
 }

@@ -4,6 +4,7 @@ import { guardedConnector } from '@avouch/core/model'
 import { Agent, request } from 'undici'
 import { z } from 'zod'
 import { inThread } from '../thread/thread.ts'
+import { type Medium, wordsOf } from './medium.ts'
 import type { System } from './system.ts'
 
 const MOST = 64 * 2 ** 20
@@ -19,22 +20,23 @@ const finding = z.object({
 
 /**
  * Another's marker and detector, each a command (`/opt/example/mark --strength 2`; parted at spaces, no shell) or an http(s)
- * address. A picture is given as PNG, on stdin or as the body of a POST. The marker gives the marked picture back, the
+ * address. A file is given in the plain form of its medium (a picture as PNG, a sound as WAV), on stdin or as the body of a
+ * POST. The marker gives the marked file back, the
  * detector `{"found": true, "id": "…", "bitErrors": 3}`, of which only `found` is asked for. Each has a minute.
  */
 export function rivalSystem(
   { marker, detector }: { marker: string; detector: string },
-  { allowPrivate }: { allowPrivate: boolean },
+  { medium, allowPrivate }: { medium: Medium; allowPrivate: boolean },
 ): System {
   const [mark, detect] = [
-    caller(marker, '--marker', allowPrivate),
-    caller(detector, '--detector', allowPrivate),
+    caller(marker, '--marker', { medium, allowPrivate }),
+    caller(detector, '--detector', { medium, allowPrivate }),
   ]
   return {
     name: 'rival',
-    mark: async (png, signal) => ({ bytes: await mark(png, MOST, signal) }),
-    async find(png, change, signal) {
-      const answer = await detect(await inThread('changed', png, change), ANSWER, signal)
+    mark: async (plain, signal) => ({ bytes: await mark(plain, MOST, signal) }),
+    async find(plain, change, signal) {
+      const answer = await detect(await inThread('changed', plain, change), ANSWER, signal)
       let value: unknown
       try {
         value = JSON.parse(Buffer.from(answer).toString('utf8'))
@@ -50,25 +52,26 @@ export function rivalSystem(
   }
 }
 
-type Call = (png: Uint8Array, most: number, signal: AbortSignal) => Promise<Uint8Array>
+type Reach = { medium: Medium; allowPrivate: boolean }
+type Call = (plain: Uint8Array, most: number, signal: AbortSignal) => Promise<Uint8Array>
 
-function caller(given: string, where: string, allowPrivate: boolean): Call {
+function caller(given: string, where: string, reach: Reach): Call {
   if (/^https?:\/\//i.test(given)) {
     if (!URL.canParse(given)) throw new AvouchError('usage', 'this is no address', { where })
-    return (png, most, signal) => post(new URL(given), png, most, signal, where, allowPrivate)
+    return (plain, most, signal) => post(new URL(given), plain, most, signal, where, reach)
   }
   const [program, ...args] = given.split(/\s+/).filter((word) => word !== '')
   if (program === undefined) throw new AvouchError('usage', 'there is no command', { where })
-  return (png, most, signal) => run(program, args, png, most, signal, where)
+  return (plain, most, signal) => run(program, args, plain, most, signal, where)
 }
 
 async function post(
   url: URL,
-  png: Uint8Array,
+  plain: Uint8Array,
   most: number,
   signal: AbortSignal,
   where: string,
-  allowPrivate: boolean,
+  { medium, allowPrivate }: Reach,
 ): Promise<Uint8Array> {
   const dispatcher = new Agent({
     connect: guardedConnector({ allowPrivate, connectTimeoutMs: 5_000 }),
@@ -80,8 +83,8 @@ async function post(
     const { statusCode, body } = await request(url, {
       dispatcher,
       method: 'POST',
-      headers: { 'content-type': 'image/png' },
-      body: png,
+      headers: { 'content-type': wordsOf(medium).plain.mediaType },
+      body: plain,
       signal: AbortSignal.any([signal, AbortSignal.timeout(WITHIN)]),
     })
     const answer = new Uint8Array(await body.arrayBuffer())
@@ -99,7 +102,7 @@ async function post(
 function run(
   program: string,
   args: string[],
-  png: Uint8Array,
+  plain: Uint8Array,
   most: number,
   signal: AbortSignal,
   where: string,
@@ -133,6 +136,6 @@ function run(
     )
     // one that answers without reading closes the pipe; its status tells
     child.stdin.on('error', () => {})
-    child.stdin.end(png)
+    child.stdin.end(plain)
   })
 }

@@ -14,10 +14,11 @@ import commitment from '../index.ts'
 import { drawPicture, pictureOf } from '../media/sample.ts'
 import { robustnessClaims } from './claims.ts'
 import { robustnessPlan, robustnessResult } from './evidence.ts'
-import { sizeOf } from './pictures.ts'
+import { MEDIUM_NAMES } from './medium.ts'
 import { qualityOf } from './quality.ts'
 import { rivalSystem } from './rival.ts'
 import { type RobustnessOptions, tryRobustness } from './run.ts'
+import { sizeOf } from './size.ts'
 import { tableLines, tablesOf } from './table.ts'
 
 let installation: OpenInstallation
@@ -43,14 +44,26 @@ beforeAll(async () => {
 afterAll(() => close())
 
 function options(given: Partial<RobustnessOptions>): RobustnessOptions {
-  return { images, unmarked: undefined, limit: 10, attacks: undefined, seed: 's', rival: undefined, ...given }
+  return {
+    medium: 'picture',
+    folder: images,
+    unmarked: undefined,
+    limit: 10,
+    attacks: undefined,
+    seed: 's',
+    rival: undefined,
+    ...given,
+  }
 }
 
 const quietly = { signal: new AbortController().signal, onProgress: () => {} }
 
 describe('the robustness of marks', () => {
   it('is tried as planned, beside another marker, and recorded', async () => {
-    const rival = rivalSystem({ marker: 'cat', detector: 'echo {"found":false}' }, { allowPrivate: false })
+    const rival = rivalSystem(
+      { marker: 'cat', detector: 'echo {"found":false}' },
+      { medium: 'picture', allowPrivate: false },
+    )
     const attacks = ['jpeg-75', 'flip', 'regeneration', 'guessing', 'averaging-forgery']
     const run = await tryRobustness(installation, options({ attacks, rival }), quietly)
     expect(run).toMatchObject({ state: 'completed', sizes: { small: 2 }, unreadable: 1 })
@@ -117,7 +130,10 @@ describe('the robustness of marks', () => {
   })
 
   it('counts what fails neither way', async () => {
-    const rival = rivalSystem({ marker: 'cat', detector: 'false' }, { allowPrivate: false })
+    const rival = rivalSystem(
+      { marker: 'cat', detector: 'false' },
+      { medium: 'picture', allowPrivate: false },
+    )
     const run = await tryRobustness(installation, options({ attacks: ['none'], limit: 1, rival }), quietly)
     const failed = run.rows.find(({ system, size }) => system === 'rival' && size === 'all')!
     expect(failed.marked).toMatchObject({ planned: 1, executed: 0, errored: 1, rate: null })
@@ -135,9 +151,12 @@ describe('the robustness of marks', () => {
     await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
     const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     const near = (detector: string) =>
-      rivalSystem({ marker: `${base}/mark`, detector: `${base}${detector}` }, { allowPrivate: true })
+      rivalSystem(
+        { marker: `${base}/mark`, detector: `${base}${detector}` },
+        { medium: 'picture', allowPrivate: true },
+      )
     const png = new Uint8Array(await pictureOf(4, 32, 32).png().toBuffer())
-    const asked = { attack: 'none', seed: 's' }
+    const asked = { medium: 'picture' as const, attack: 'none', seed: 's' }
     expect(await near('/find').mark(png, quietly.signal)).toEqual({ bytes: png })
     expect(await near('/find').find(png, asked, quietly.signal)).toEqual({ found: true })
     await expect(near('/other').find(png, asked, quietly.signal)).rejects.toMatchObject({ code: 'input' })
@@ -149,16 +168,18 @@ describe('the robustness of marks', () => {
       { code: 'usage' },
     )
     const url = 'http://127.0.0.1:9/mark'
-    const inside = rivalSystem({ marker: url, detector: url }, { allowPrivate: false })
+    const inside = rivalSystem({ marker: url, detector: url }, { medium: 'picture', allowPrivate: false })
     await expect(inside.mark(new Uint8Array(8), quietly.signal)).rejects.toMatchObject({ code: 'forbidden' })
   })
 })
 
 describe('its parts', () => {
   it('attacks have names of their own', async () => {
-    const names = (await loadAttacks()).map(({ name }) => name)
-    expect(new Set(names).size).toBe(names.length)
-    expect(names.every((name) => /^[a-z0-9-]{1,60}$/.test(name))).toBe(true)
+    for (const medium of MEDIUM_NAMES) {
+      const names = (await loadAttacks(medium)).map(({ name }) => name)
+      expect(new Set(names).size).toBe(names.length)
+      expect(names.every((name) => /^[a-z0-9-]{1,60}$/.test(name))).toBe(true)
+    }
   })
 
   it('sizes are told by hundredths of a megapixel', () => {

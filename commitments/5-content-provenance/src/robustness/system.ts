@@ -3,26 +3,26 @@ import { inThread } from '../thread/thread.ts'
 import type { SystemName } from './evidence.ts'
 import type { ChangeRequest, Finding } from './work.ts'
 
-/** Bytes that carry a mark; `id` where the marker tells which. Or why the picture was refused. */
+/** Bytes that carry a mark; `id` where the marker tells which. Or why the file was refused. */
 export type Marking = { bytes: Uint8Array; id?: string } | { refused: string }
 
 /** A marker with its detector. What fails throws, and counts neither way. */
 export type System = {
   name: SystemName
-  mark(png: Uint8Array, signal: AbortSignal): Promise<Marking>
-  /** What is read in a picture after a change. */
-  find(png: Uint8Array, request: ChangeRequest, signal: AbortSignal): Promise<Finding>
+  mark(plain: Uint8Array, signal: AbortSignal): Promise<Marking>
+  /** What is read in a file after a change. */
+  find(plain: Uint8Array, request: ChangeRequest, signal: AbortSignal): Promise<Finding>
 }
 
 /** Our watermark as `markContent` lays it in, under a key of its own, with nothing registered. */
 export function ownSystem(key: Uint8Array): System {
   return {
     name: 'ours',
-    async mark(png) {
+    async mark(plain) {
       const contentId = newContentId()
-      const { bytes, watermark } = await inThread('mark', png, { payload: { service: 1, contentId }, key })
+      const { bytes, watermark } = await inThread('mark', plain, { payload: { service: 1, contentId }, key })
       return watermark.state === 'embedded' ? { bytes, id: contentId } : { refused: watermark.why }
     },
-    find: (png, request) => inThread('found', png, { ...request, key }),
+    find: (plain, request) => inThread('found', plain, { ...request, key }),
   }
 }

@@ -1,16 +1,27 @@
 import { loadAttacks } from '../attack/attacks.ts'
 import type { QualityRow, Row, SchemeRow } from './evidence.ts'
-
-const SIZE_NAMES = { large: '≥ 0.5 MP', quarter: '≥ 0.25 MP', small: 'smaller', all: 'all' }
+import { type Measure, type Medium, wordsOf } from './medium.ts'
 
 /** What a table shows of a result: columns and cells as text. Rates never stand without their interval. */
 export type Table = { title: string; columns: string[]; rows: string[][] }
 
-type Result = { rows: readonly Row[]; quality: readonly QualityRow[]; schemesTried: readonly SchemeRow[] }
+type Result = {
+  medium?: Medium | undefined
+  rows: readonly Row[]
+  quality: readonly QualityRow[]
+  schemesTried: readonly SchemeRow[]
+}
 
 /** Changes with a column for each system and size, how near marked pictures are, and schemes. */
-export async function tablesOf({ rows, quality, schemesTried }: Result): Promise<Table[]> {
-  const titles = new Map((await loadAttacks()).map(({ name, title }) => [name, title]))
+export async function tablesOf({
+  medium = 'picture',
+  rows,
+  quality,
+  schemesTried,
+}: Result): Promise<Table[]> {
+  const { one, measures, sizes: sizeWords } = wordsOf(medium)
+  const nameOfSize = (size: Row['size']): string => sizeWords[size]?.short ?? size
+  const titles = new Map((await loadAttacks(medium)).map(({ name, title }) => [name, title]))
   titles.set('expected', 'All that marks are to survive')
   const systems = [...new Set(rows.map(({ system }) => system))]
   const sizes = [...new Set(rows.map(({ size }) => size))].filter(
@@ -27,7 +38,7 @@ export async function tablesOf({ rows, quality, schemesTried }: Result): Promise
         columns: [
           'change',
           'expected',
-          ...sizes.map((size) => SIZE_NAMES[size]),
+          ...sizes.map((size) => nameOfSize(size)),
           'wrong bits',
           'read where none is',
         ],
@@ -44,18 +55,20 @@ export async function tablesOf({ rows, quality, schemesTried }: Result): Promise
       }),
     ),
     {
-      title: 'What marking changes in a picture',
-      columns: ['marker', 'size', 'marked', 'refused', 'errors', 'PSNR, mean (least)', 'SSIM, mean (least)'],
+      title: `What marking changes in a ${one}`,
+      columns: [
+        ...['marker', 'size', 'marked', 'refused', 'errors'],
+        ...measures.map((measure) => `${measure.toUpperCase()}, mean (least)`),
+      ],
       rows: quality
         .filter(({ size }) => sizes.includes(size))
-        .map(({ system, size, marked, refused, errored, psnr, ssim }) => [
+        .map(({ system, size, marked, refused, errored, ...measured }) => [
           nameOf(system),
-          SIZE_NAMES[size],
+          nameOfSize(size),
           String(marked),
           String(refused),
           String(errored),
-          psnr ? `${psnr.mean.toFixed(1)} dB (${psnr.least.toFixed(1)})` : 'not run',
-          ssim ? `${ssim.mean.toFixed(3)} (${ssim.least.toFixed(3)})` : 'not run',
+          ...measures.map((measure) => measureCell(measure, measured[measure])),
         ]),
     },
     ...(schemesTried.length === 0
@@ -78,6 +91,13 @@ export async function tablesOf({ rows, quality, schemesTried }: Result): Promise
 
 function nameOf(system: Row['system']): string {
   return system === 'ours' ? 'ours' : 'the other marker'
+}
+
+function measureCell(measure: Measure, value: { mean: number; least: number } | null | undefined): string {
+  if (!value) return 'not run'
+  return measure === 'ssim'
+    ? `${value.mean.toFixed(3)} (${value.least.toFixed(3)})`
+    : `${value.mean.toFixed(1)} dB (${value.least.toFixed(1)})`
 }
 
 function markedCell({ notRun, marked }: Row): string {

@@ -1,14 +1,15 @@
 import { type Cluster, clusterRate } from '@avouch/core/stats'
 import type { Change, NotRun, Scheme } from '../attack/attack.ts'
-import { type QualityRow, type Row, type SchemeRow, SIZES, type Size, type SystemName } from './evidence.ts'
-import type { Quality } from './quality.ts'
+import type { Quality } from './bench.ts'
+import type { QualityRow, Row, SchemeRow, SystemName } from './evidence.ts'
+import { type Measure, type Medium, type Size, sizesOf } from './medium.ts'
 
-/** One picture of a size under one change: `found`, `accepted` where a mark was read that is not in it, `errored`. */
+/** One file of a size under one change: `found`, `accepted` where a mark was read that is not in it, `errored`. */
 export type Outcome = {
   system: SystemName
   size: Size
-  /** Which picture, a number: it is the cluster. */
-  picture: number
+  /** Which file, a number: it is the cluster. */
+  file: number
   change: string
   marked: boolean
   result: 'found' | 'lost' | 'misread' | 'errored'
@@ -22,16 +23,24 @@ export type Judged = {
 }
 export type Try = { scheme: string; result: { succeeded: boolean; read: boolean } | 'errored' }
 
+type Numbers = Partial<Record<Size, number>>
+
 type Planned = {
+  medium: Medium
   systems: readonly SystemName[]
   changes: readonly (Change | NotRun)[]
-  sizes: Record<Size, number>
-  unmarkedSizes: Record<Size, number>
+  sizes: Numbers
+  unmarkedSizes: Numbers
 }
 
-/** A row for each system, change and size that there are pictures of, and for all changes that marks are to survive. Pure. */
+/** A row for each system, change and size that there are files of, and for all changes that marks are to survive. Pure. */
 export function rowsOf(outcomes: readonly Outcome[], plan: Planned): Row[] {
-  const sizes = [...SIZES.filter((size) => plan.sizes[size] + plan.unmarkedSizes[size] > 0), 'all' as const]
+  const sizes = [
+    ...sizesOf(plan.medium).filter(
+      (size) => numberOf(plan.sizes, size) + numberOf(plan.unmarkedSizes, size) > 0,
+    ),
+    'all' as const,
+  ]
   const hoped = plan.changes.filter((change) => change.expected === 'survives' && !('notRun' in change))
   const groups = [
     ...plan.changes.map((change) => ({
@@ -52,8 +61,8 @@ export function rowsOf(outcomes: readonly Outcome[], plan: Planned): Row[] {
             group.changes.includes(one.change),
         )
         const [marked, unmarked] = [own.filter((one) => one.marked), own.filter((one) => !one.marked)]
-        const planned = (pictures: Record<Size, number>): number =>
-          group.notRun === null ? group.changes.length * numberOf(pictures, size) : 0
+        const planned = (files: Numbers): number =>
+          group.notRun === null ? group.changes.length * numberOf(files, size) : 0
         const errors = marked.flatMap(({ result, bitErrors }) =>
           result === 'found' && bitErrors !== undefined ? [bitErrors] : [],
         )
@@ -81,31 +90,31 @@ export function rowsOf(outcomes: readonly Outcome[], plan: Planned): Row[] {
 
 export function qualityRows(judged: readonly Judged[], plan: Planned): QualityRow[] {
   return plan.systems.flatMap((system) =>
-    [...SIZES.filter((size) => plan.sizes[size] > 0), 'all' as const].map((size): QualityRow => {
-      const own = judged.filter((one) => one.system === system && (size === 'all' || one.size === size))
-      const qualities = own.flatMap(({ quality }) => quality ?? [])
-      const of = (which: keyof Quality): { mean: number; least: number } | null =>
-        qualities.length === 0
-          ? null
-          : {
-              mean: mean(qualities.map((one) => one[which]))!,
-              least: Math.min(...qualities.map((one) => one[which])),
-            }
-      const number = (result: Judged['result']): number => own.filter((one) => one.result === result).length
-      return {
-        system,
-        size,
-        marked: number('marked'),
-        refused: number('refused'),
-        errored: number('errored'),
-        psnr: of('psnr'),
-        ssim: of('ssim'),
-      }
-    }),
+    [...sizesOf(plan.medium).filter((size) => numberOf(plan.sizes, size) > 0), 'all' as const].map(
+      (size): QualityRow => {
+        const own = judged.filter((one) => one.system === system && (size === 'all' || one.size === size))
+        const qualities = own.flatMap(({ quality }) => quality ?? [])
+        const of = (which: Measure): { mean: number; least: number } | null => {
+          const values = qualities.flatMap((one) => one[which] ?? [])
+          return values.length === 0 ? null : { mean: mean(values)!, least: Math.min(...values) }
+        }
+        const number = (result: Judged['result']): number => own.filter((one) => one.result === result).length
+        return {
+          system,
+          size,
+          marked: number('marked'),
+          refused: number('refused'),
+          errored: number('errored'),
+          psnr: of('psnr'),
+          ssim: of('ssim'),
+          snr: of('snr'),
+        }
+      },
+    ),
   )
 }
 
-/** One row for each scheme. Attempts share no picture, so each is a cluster. Pure. */
+/** One row for each scheme. Attempts share no file, so each is a cluster. Pure. */
 export function schemeRows(
   tries: readonly Try[],
   schemes: readonly { scheme: Scheme; planned: number; notRun: string | null }[],
@@ -136,13 +145,13 @@ function tried(
   event: Outcome['result'],
   planned: number,
 ): Pick<Row['marked'], 'planned' | 'executed' | 'errored' | 'rate' | 'counts'> {
-  const pictures = new Map<number, [events: number, trials: number]>()
-  for (const { picture, result } of outcomes) {
+  const files = new Map<number, [events: number, trials: number]>()
+  for (const { file, result } of outcomes) {
     if (result === 'errored') continue
-    const [events, trials] = pictures.get(picture) ?? [0, 0]
-    pictures.set(picture, [events + (result === event ? 1 : 0), trials + 1])
+    const [events, trials] = files.get(file) ?? [0, 0]
+    files.set(file, [events + (result === event ? 1 : 0), trials + 1])
   }
-  const counts = squeezed([...pictures.values()])
+  const counts = squeezed([...files.values()])
   const errored = numberWith(outcomes, 'errored')
   return { planned, executed: outcomes.length - errored, errored, rate: rateOf(counts), counts }
 }
@@ -166,8 +175,8 @@ function rateOf(counts: readonly Cluster[]): Row['marked']['rate'] {
   return { value, low, high, level, n, clusters }
 }
 
-function numberOf(pictures: Record<Size, number>, size: Size | 'all'): number {
-  return size === 'all' ? SIZES.reduce((sum, one) => sum + pictures[one], 0) : pictures[size]
+function numberOf(files: Numbers, size: Size | 'all'): number {
+  return size === 'all' ? Object.values(files).reduce((sum, number) => sum + number, 0) : (files[size] ?? 0)
 }
 
 function numberWith(outcomes: readonly Outcome[], result: Outcome['result']): number {

@@ -63,6 +63,24 @@ describe('the rules of content provenance', () => {
       status: 'partly',
       why: expect.stringContaining('3 of them are sound'),
     })
+    const inSound = (notRun: string | null) => {
+      const { rows, ...rest } = run(0.98)
+      const mp3 = { system: 'ours', change: 'mp3-64', size: 'all', expected: 'survives', notRun }
+      const of = (row: { size: string }) => ({ ...row, size: row.size === 'large' ? 'long' : row.size })
+      return { ...rest, medium: 'sound', rows: [...rows.map(of), mp3] }
+    }
+    const sounds: [string, Record<string, unknown>] = [types.MARKING, { ...batch, kinds: { wav: 10 } }]
+    expect(marked(context(sounds, [ROBUSTNESS, run(0.99)])).why).toContain('not measured')
+    expect(marked(context(sounds, [ROBUSTNESS, inSound(null)])).status).toBe('met')
+    expect(marked(context(sounds, [ROBUSTNESS, inSound('ffmpeg is not there')]))).toMatchObject({
+      status: 'partly',
+      why: expect.stringContaining('not run: mp3-64'),
+    })
+    const both = marked(
+      context([types.MARKING, withSound], [ROBUSTNESS, run(0.99)], [ROBUSTNESS, inSound(null)]),
+    )
+    expect(both).toMatchObject({ status: 'met', evidence: ['e0', 'e1', 'e2'] })
+    expect(both.why).toContain('50 sounds of ten seconds and more')
     // all of too few pictures shows little
     const few = run(1, 0, 'completed', true, 0.51)
     expect(marked(context([types.MARKING, batch], [ROBUSTNESS, few])).status).toBe('partly')

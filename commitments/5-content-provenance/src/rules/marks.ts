@@ -1,7 +1,7 @@
 import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { Answer, RuleContext } from '@avouch/core/obligation'
-import { SOUND_KINDS } from '../media/sound-kinds.ts'
-import { robustnessOf } from './robustness.ts'
+import { MEDIUM_NAMES, type Medium, wordsOf } from '../robustness/medium.ts'
+import { type Robustness, robustnessOf } from './robustness.ts'
 
 // written out, so that listing obligations loads no schema
 const BASE = 'https://avouch.dev/evidence/content-provenance/'
@@ -17,15 +17,36 @@ export const PARTICIPATION = `${BASE}participation/v1`
 const LIMITS =
   'That nothing else is put out unmarked, such as video, which this version cannot mark, a person must see to.'
 
+type InMedium = { medium: Medium; pieces: number; table: Robustness | undefined }
+
+/** The media that content was marked in, with how well marks survive there. What is of no other medium is a picture. */
+function byMedium(context: RuleContext, batches: readonly EvidenceRecord[]): InMedium[] {
+  const total = batches.reduce((sum, { fields }) => sum + number(fields.marked), 0)
+  const counts = MEDIUM_NAMES.map((medium) => ({
+    medium,
+    pieces: batches.reduce(
+      (sum, { fields }) =>
+        wordsOf(medium).kinds.reduce((own, { name }) => own + member(fields.kinds, name), sum),
+      0,
+    ),
+  }))
+  const others = counts.reduce((sum, { medium, pieces }) => sum + (medium === 'picture' ? 0 : pieces), 0)
+  return counts
+    .map(({ medium, pieces }) => ({ medium, pieces: medium === 'picture' ? total - others : pieces }))
+    .filter(({ pieces }) => pieces > 0)
+    .map((one) => ({ ...one, table: robustnessOf(context, one.medium) }))
+}
+
 /** 5.1: content of this release was marked, every piece by a robust layer, and how well marks survive is measured. */
 export function marked(context: RuleContext): Answer {
   const { evidence, release } = context
   const batches = evidence(MARKING)
-  const robustness = robustnessOf(context)
+  const media = byMedium(context, batches)
+  const tables = media.flatMap(({ table }) => table ?? [])
   const sum = (of: (record: EvidenceRecord) => unknown): number =>
     batches.reduce((total, record) => total + number(of(record)), 0)
   const pieces = sum(({ fields }) => fields.marked)
-  const ids = [...batches, ...(robustness ? [robustness.record] : [])].map(({ id }) => id)
+  const ids = [...batches, ...tables.map(({ record }) => record)].map(({ id }) => id)
   if (pieces === 0)
     return {
       status: 'missing',
@@ -34,30 +55,26 @@ export function marked(context: RuleContext): Answer {
     }
   const watermarked = sum(({ fields }) => member(fields.layers, 'watermark'))
   const unmarked = sum(({ fields }) => number(fields.refused) + number(fields.failed))
-  // what is measured, is measured on pictures
-  const sounds = SOUND_KINDS.reduce(
-    (total, { name }) => total + sum(({ fields }) => member(fields.kinds, name)),
-    0,
-  )
   const open = [
     ...(watermarked < pieces
       ? [`${pieces - watermarked} of them have no watermark and lose their mark with the manifest`]
       : []),
     ...(unmarked > 0 ? [`${unmarked} more were not marked, being refused or failed`] : []),
-    ...(robustness ? [] : ['how well marks survive is not measured']),
-    ...(sounds > 0 && robustness
-      ? [
-          `${sounds} of them ${sounds === 1 ? 'is' : 'are'} sound, and how well marks survive there is not measured`,
-        ]
-      : []),
+    ...media
+      .filter(({ table }) => table === undefined)
+      .map((one) =>
+        one.pieces === pieces
+          ? 'how well marks survive is not measured'
+          : `${one.pieces} of them ${one.pieces === 1 ? `is a ${wordsOf(one.medium).one}` : `are ${wordsOf(one.medium).many}`}, and how well marks survive there is not measured`,
+      ),
   ]
   const said = [
     `${pieces} ${pieces === 1 ? 'piece' : 'pieces'} of content of ${release.name} marked`,
     ...open,
-    ...(robustness ? [robustness.said] : []),
+    ...tables.map((table) => table.said),
   ]
   return {
-    status: open.length === 0 && robustness?.robust ? 'met' : 'partly',
+    status: open.length === 0 && tables.every(({ robust }) => robust) ? 'met' : 'partly',
     why: `${said.join('; ')}. ${LIMITS}`,
     evidence: ids,
   }
@@ -67,8 +84,11 @@ export function marked(context: RuleContext): Answer {
 export function detectable(context: RuleContext): Answer {
   const { evidence, release } = context
   const newest = evidence(DETECTION).at(-1)
-  const robustness = robustnessOf(context)
-  const ids = [...(newest ? [newest] : []), ...(robustness ? [robustness.record] : [])].map(({ id }) => id)
+  const media = byMedium(context, evidence(MARKING))
+  // where nothing was marked yet, the check is one of pictures
+  const tables = media.length > 0 ? media.map(({ table }) => table) : [robustnessOf(context, 'picture')]
+  const known = tables.filter((table) => table !== undefined)
+  const ids = [...(newest ? [newest] : []), ...known.map(({ record }) => record)].map(({ id }) => id)
   if (newest === undefined)
     return {
       status: 'missing',
@@ -83,9 +103,13 @@ export function detectable(context: RuleContext): Answer {
   const said = [
     `The public check knew ${found} of ${tried} marked pictures, and took ${wrong} of ${clean} unmarked ones for marked`,
     ...(errors > 0 ? [`${errors} tries had no answer`] : []),
-    robustness ? robustness.said : 'its error rates under change are not measured',
+    ...known.map((table) => table.said),
+    ...(known.length < tables.length
+      ? [`its error rates under change are not measured${known.length > 0 ? ' for all that was marked' : ''}`]
+      : []),
   ]
-  const measured = robustness !== undefined && robustness.unmarked > 0 && robustness.accepted === 0
+  const measured =
+    known.length === tables.length && known.every((table) => table.unmarked > 0 && table.accepted === 0)
   return { status: holds && measured ? 'met' : 'partly', why: `${said.join('; ')}.`, evidence: ids }
 }
 

@@ -1,5 +1,6 @@
 import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { RuleContext } from '@avouch/core/obligation'
+import { type Medium, mediumOf, sizesOf, wordsOf } from '../robustness/medium.ts'
 
 // written out, so that listing obligations loads no schema
 export const ROBUSTNESS = 'https://avouch.dev/evidence/content-provenance/robustness/v1'
@@ -20,16 +21,18 @@ export type Robustness = {
 }
 
 /**
- * How well our watermark survives on pictures of half a megapixel and more, by the newest run that made every attack and was
- * completed. The mark is the same for every release, so it is measured for the company; runs for this release count too.
+ * How well our watermark survives in this medium, in files of the size that is promised, by the newest run that made every
+ * attack and was completed. The mark is the same for every release, so it is measured for the company; runs for this
+ * release count too.
  */
-export function robustnessOf({ evidence }: RuleContext): Robustness | undefined {
-  const results = [...evidence(ROBUSTNESS), ...evidence(ROBUSTNESS, 'company')].sort(
-    (one, other) => one.sequence - other.sequence,
-  )
-  const plans = evidence(ROBUSTNESS_PLAN).length + evidence(ROBUSTNESS_PLAN, 'company').length
-  const record = newestTable(results)
-  const rate = field(field(record && rowOf(record, 'large'), 'marked'), 'rate')
+export function robustnessOf({ evidence }: RuleContext, medium: Medium): Robustness | undefined {
+  const of = (type: string): EvidenceRecord[] =>
+    [...evidence(type), ...evidence(type, 'company')].filter(({ fields }) => mediumOf(fields) === medium)
+  const results = of(ROBUSTNESS).sort((one, other) => one.sequence - other.sequence)
+  const plans = of(ROBUSTNESS_PLAN).length
+  const record = newestTable(results, medium)
+  const [promised] = sizesOf(medium)
+  const rate = field(field(record && rowOf(record, promised!), 'marked'), 'rate')
   const [value, low, high, clusters] = ['value', 'low', 'high', 'clusters'].map((name) => field(rate, name))
   if (
     record === undefined ||
@@ -42,22 +45,42 @@ export function robustnessOf({ evidence }: RuleContext): Robustness | undefined 
   const unmarked = Number(field(clean, 'executed') ?? 0)
   const accepted = Number(field(clean, 'accepted') ?? 0)
   const unresolved = plans - new Set(results.map(({ fields }) => fields.plan)).size
+  const notRun = notRunOf(record)
+  const { one, many, sizes } = wordsOf(medium)
   return {
     record,
-    robust: low >= ROBUST,
+    robust: low >= ROBUST && notRun.length === 0,
     accepted,
     unmarked,
     said: [
-      `after the changes it is to survive the mark was read in ${percent(value)} (${percent(low)} to ${percent(high)}) of tries on ${clusters} ${clusters === 1 ? 'picture' : 'pictures'} of half a megapixel and more, and in ${accepted} of ${unmarked} tries on unmarked files`,
+      `after the changes it is to survive the mark was read in ${percent(value)} (${percent(low)} to ${percent(high)}) of tries on ${clusters} ${clusters === 1 ? one : many} ${sizes[promised!]!.long}, and in ${accepted} of ${unmarked} tries on unmarked files`,
+      ...(notRun.length > 0 ? [`not run: ${notRun.join(', ')}`] : []),
       ...(unresolved > 0 ? [`${unresolved} of ${plans} planned runs have no result`] : []),
     ].join('; '),
   }
 }
 
-/** The newest run that made every attack and was completed; rows may have been erased. */
-export function newestTable(results: readonly EvidenceRecord[]): EvidenceRecord | undefined {
+/** Changes that a mark is to survive and that were not made, for want of a program. */
+function notRunOf({ fields }: EvidenceRecord): string[] {
+  return (fields.rows as unknown[])
+    .filter(
+      (one) =>
+        field(one, 'system') === 'ours' &&
+        field(one, 'size') === 'all' &&
+        field(one, 'expected') === 'survives' &&
+        typeof field(one, 'notRun') === 'string',
+    )
+    .map((one) => String(field(one, 'change')))
+}
+
+/** The newest run in a medium that made every attack and was completed; rows may have been erased. */
+export function newestTable(results: readonly EvidenceRecord[], medium: Medium): EvidenceRecord | undefined {
   return results.findLast(
-    ({ fields }) => fields.state === 'completed' && fields.whole === true && Array.isArray(fields.rows),
+    ({ fields }) =>
+      mediumOf(fields) === medium &&
+      fields.state === 'completed' &&
+      fields.whole === true &&
+      Array.isArray(fields.rows),
   )
 }
 

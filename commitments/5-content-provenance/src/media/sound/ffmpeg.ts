@@ -46,6 +46,14 @@ export async function runFfmpeg({
   }
 }
 
+/** Whether there is an ffmpeg on the path. */
+export function ffmpegThere(): Promise<boolean> {
+  return run(['-hide_banner', '-version']).then(
+    () => true,
+    () => false,
+  )
+}
+
 async function run(args: readonly string[]): Promise<void> {
   const child = spawn('ffmpeg', args, {
     stdio: 'ignore',

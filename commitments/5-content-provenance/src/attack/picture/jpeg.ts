@@ -1,8 +1,8 @@
 import type { Change } from '../attack.ts'
-import { opened, through } from '../raw.ts'
+import { opened, type Raw, through } from '../picture-raw.ts'
 
 export default [90, 75, 50, 30].map(
-  (quality): Change => ({
+  (quality): Change<Raw> => ({
     kind: 'change',
     name: `jpeg-${quality}`,
     title: `JPEG at quality ${quality}`,

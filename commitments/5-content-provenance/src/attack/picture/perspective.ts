@@ -1,5 +1,5 @@
 import type { Change } from '../attack.ts'
-import type { Raw } from '../raw.ts'
+import type { Raw } from '../picture-raw.ts'
 
 /** The upper side pulled in by so much of the width at each end, as when a screen is photographed from below. */
 const PULL = 0.04
@@ -29,7 +29,7 @@ function tilt({ pixels, width, height }: Raw): Raw {
   return { pixels: out, width, height }
 }
 
-const perspective: Change = {
+const perspective: Change<Raw> = {
   kind: 'change',
   name: 'perspective',
   title: 'Seen at a slant (upper side 8 % shorter)',

@@ -1,8 +1,8 @@
 import sharp from 'sharp'
 import type { Change } from '../attack.ts'
-import { opened, through } from '../raw.ts'
+import { opened, type Raw, through } from '../picture-raw.ts'
 
-const screenshot: Change = {
+const screenshot: Change<Raw> = {
   kind: 'change',
   name: 'screenshot',
   title: 'Screenshot (80 % of its sides, a page around it, JPEG 80)',

@@ -1,12 +1,13 @@
 import type { Scheme } from '../attack.ts'
+import type { Raw } from '../picture-raw.ts'
 
 /** The method is public: whoever knows it marks under a key of their own and hopes. */
-const guessing: Scheme = {
+const guessing: Scheme<Raw> = {
   kind: 'forgery',
   name: 'guessing',
   title: 'A mark made under a guessed key',
   expected: 'fails',
-  pictures: 1,
-  attempt: ({ pictures, guess }) => guess(pictures[0]!),
+  files: 1,
+  attempt: ({ files, guess }) => guess(files[0]!),
 }
 export default [guessing]

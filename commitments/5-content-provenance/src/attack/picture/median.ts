@@ -1,7 +1,7 @@
 import type { Change } from '../attack.ts'
-import { opened, rawOf } from '../raw.ts'
+import { opened, type Raw, rawOf } from '../picture-raw.ts'
 
-const median: Change = {
+const median: Change<Raw> = {
   kind: 'change',
   name: 'median',
   title: 'Median of 5 × 5 pixels',

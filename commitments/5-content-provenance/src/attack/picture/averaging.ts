@@ -1,14 +1,14 @@
 import type { Scheme, Workshop } from '../attack.ts'
-import { opened, part, type Raw, rawOf } from '../raw.ts'
+import { opened, part, type Raw, rawOf } from '../picture-raw.ts'
 
 /** So many marked pictures are averaged, and so large a part of each; smaller pictures are enlarged. */
 const MANY = 8
 const SIDE = 400
 
 /** What marked pictures have in common besides what they show: nothing, if no pattern stays the same. */
-async function pattern({ pictures, mark }: Workshop): Promise<Float32Array> {
+async function pattern({ files, mark }: Workshop<Raw>): Promise<Float32Array> {
   const mean = new Float32Array(SIDE * SIDE * 3)
-  for (const picture of pictures.slice(0, MANY)) {
+  for (const picture of files.slice(0, MANY)) {
     const marked = mark(await square(picture))
     const smooth = await rawOf(opened(marked).blur(1.5))
     for (let at = 0; at < mean.length; at++)
@@ -29,26 +29,26 @@ function laidOver(picture: Raw, mean: Float32Array, strength: number): Raw {
   return { ...picture, pixels: new Uint8Array(pixels.buffer) }
 }
 
-const forgery: Scheme = {
+const forgery: Scheme<Raw> = {
   kind: 'forgery',
   name: 'averaging-forgery',
   title: `The average of ${MANY} marked pictures laid over an unmarked one`,
   expected: 'fails',
-  pictures: MANY + 1,
+  files: MANY + 1,
   async attempt(workshop) {
-    return laidOver(await square(workshop.pictures[MANY]!), await pattern(workshop), 2)
+    return laidOver(await square(workshop.files[MANY]!), await pattern(workshop), 2)
   },
 }
 
-const removal: Scheme = {
+const removal: Scheme<Raw> = {
   kind: 'removal',
   name: 'averaging-removal',
   title: `The average of ${MANY} marked pictures taken off another marked one`,
   expected: 'fails',
-  pictures: MANY + 1,
+  files: MANY + 1,
   async attempt(workshop) {
     const mean = await pattern(workshop)
-    return laidOver(workshop.mark(await square(workshop.pictures[MANY]!)), mean, -1)
+    return laidOver(workshop.mark(await square(workshop.files[MANY]!)), mean, -1)
   },
 }
 export default [forgery, removal]

@@ -1,5 +1,5 @@
 import type { Change } from '../attack.ts'
-import { mapped } from '../raw.ts'
+import { mapped, type Raw } from '../picture-raw.ts'
 
 /** Brightness about black, contrast about middle grey. */
 export default [
@@ -7,7 +7,7 @@ export default [
   { name: 'contrast', title: 'Contrast', about: 128 },
 ].flatMap(({ name, title, about }) =>
   [0.5, 1.5].map(
-    (factor): Change => ({
+    (factor): Change<Raw> => ({
       kind: 'change',
       name: `${name}-${factor * 100}`,
       title: `${title} × ${factor}`,

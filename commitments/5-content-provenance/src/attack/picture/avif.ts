@@ -1,8 +1,8 @@
 import type { Change } from '../attack.ts'
-import { opened, through } from '../raw.ts'
+import { opened, type Raw, through } from '../picture-raw.ts'
 
 export default [40].map(
-  (quality): Change => ({
+  (quality): Change<Raw> => ({
     kind: 'change',
     name: `avif-${quality}`,
     title: `AVIF at quality ${quality}`,

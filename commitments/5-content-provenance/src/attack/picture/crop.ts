@@ -1,9 +1,9 @@
 import type { Change } from '../attack.ts'
-import { part } from '../raw.ts'
+import { part, type Raw } from '../picture-raw.ts'
 
 /** A part of the same shape, with so much of the area, from anywhere in the picture. */
 export default [75, 50, 25].map(
-  (percent): Change => ({
+  (percent): Change<Raw> => ({
     kind: 'change',
     name: `crop-${percent}`,
     title: `Cropped to ${percent} % of the area`,

@@ -1,8 +1,8 @@
 import type { Change } from '../attack.ts'
-import { opened, rawOf } from '../raw.ts'
+import { opened, type Raw, rawOf } from '../picture-raw.ts'
 
 export default [25, 50, 70, 150].map(
-  (percent): Change => ({
+  (percent): Change<Raw> => ({
     kind: 'change',
     name: `resize-${percent}`,
     title: `Resized to ${percent} % of its sides`,

@@ -1,7 +1,8 @@
 import type { Change } from '../attack.ts'
+import type { Raw } from '../picture-raw.ts'
 
 /** The marked picture as it is: what is lost here was lost by marking. */
-const untouched: Change = {
+const untouched: Change<Raw> = {
   kind: 'change',
   name: 'none',
   title: 'Untouched',

@@ -1,7 +1,7 @@
 import type { Change } from '../attack.ts'
-import { opened, part, type Raw, rawOf, through } from '../raw.ts'
+import { opened, part, type Raw, rawOf, through } from '../picture-raw.ts'
 
-const combination = (name: string, title: string, apply: (picture: Raw) => Promise<Raw>): Change => ({
+const combination = (name: string, title: string, apply: (picture: Raw) => Promise<Raw>): Change<Raw> => ({
   kind: 'change',
   name,
   title,

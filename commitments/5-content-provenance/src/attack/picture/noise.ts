@@ -1,10 +1,10 @@
 import type { Change } from '../attack.ts'
-import { mapped } from '../raw.ts'
+import { mapped, type Raw } from '../picture-raw.ts'
 
 /** Standard deviation in steps of 255. */
 const DEVIATION = 15
 
-const noise: Change = {
+const noise: Change<Raw> = {
   kind: 'change',
   name: 'noise',
   title: `Noise (Gauss, σ ${DEVIATION} of 255)`,

@@ -1,6 +1,7 @@
 import type { Change } from '../attack.ts'
+import type { Raw } from '../picture-raw.ts'
 
-const erase: Change = {
+const erase: Change<Raw> = {
   kind: 'change',
   name: 'erase-25',
   title: '25 % of the area painted over',

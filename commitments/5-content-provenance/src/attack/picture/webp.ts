@@ -1,8 +1,8 @@
 import type { Change } from '../attack.ts'
-import { opened, through } from '../raw.ts'
+import { opened, type Raw, through } from '../picture-raw.ts'
 
 export default [50].map(
-  (quality): Change => ({
+  (quality): Change<Raw> => ({
     kind: 'change',
     name: `webp-${quality}`,
     title: `WebP at quality ${quality}`,

@@ -1,7 +1,7 @@
 import type { Change } from '../attack.ts'
-import { opened, rawOf } from '../raw.ts'
+import { opened, type Raw, rawOf } from '../picture-raw.ts'
 
-const flip: Change = {
+const flip: Change<Raw> = {
   kind: 'change',
   name: 'flip',
   title: 'Mirrored',

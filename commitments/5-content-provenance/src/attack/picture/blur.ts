@@ -1,7 +1,7 @@
 import type { Change } from '../attack.ts'
-import { opened, rawOf } from '../raw.ts'
+import { opened, type Raw, rawOf } from '../picture-raw.ts'
 
-const blur: Change = {
+const blur: Change<Raw> = {
   kind: 'change',
   name: 'blur',
   title: 'Blurred (Gauss, σ 1.5 pixels)',
