@@ -154,10 +154,23 @@ describe('reading weights by request, over HTTP', () => {
     expect((await get(security, `${AREA}/break-glass?unreviewed=true`)).json().cases).toHaveLength(1)
     const found = { outcome: 'justified', words: 'It was down.' }
     expect((await post(mate, `${AREA}/break-glass/${id}/review/begin`, found)).statusCode).toBe(403)
+    const seen = async (who: Visitor) => (await get(who, `${AREA}/break-glass/${id}`)).json()
+    expect((await seen(mate)).refusal).toMatch(/another team/)
+    expect(await seen(security)).toMatchObject({
+      ...{ refusal: null, outcome: null, words: null, reviewedBy: null },
+      leases: [{ state: 'live', basis: 'break-glass', bytesRead: 0 }],
+    })
     const reviewing = await post(security, `${AREA}/break-glass/${id}/review/begin`, found)
     const done = await post(security, `${AREA}/reviews/finish`, security.answer(reviewing.json()))
     expect(done.statusCode).toBe(200)
     expect((await get(security, `${AREA}/break-glass?unreviewed=true`)).json().cases).toEqual([])
+
+    const { reviewEvidence } = await seen(mate)
+    await installation.evidence.logged([reviewEvidence])
+    expect(await seen(mate)).toMatchObject({
+      ...{ outcome: 'justified', words: 'It was down.', reviewedBy: security.person.id, refusal: null },
+    })
+    expect((await get(mate, `${AREA}/break-glass/${crypto.randomUUID()}`)).statusCode).toBe(404)
 
     const review = (await post(custodian, `${AREA}/reviews`)).json()
     const { items } = (await get(custodian, `${AREA}/reviews/${review.id}`)).json()
@@ -173,6 +186,20 @@ describe('reading weights by request, over HTTP', () => {
       people: 4,
       decided: 1,
     })
+    const whole = (await get(mate, `${AREA}/reviews/${review.id}`)).json()
+    expect(new Set(whole.reviewers)).toEqual(
+      new Set([mate, custodian, security].map(({ person }) => person.id)),
+    )
+    expect(whole.items.filter(({ decision }: { decision: unknown }) => decision !== null)).toMatchObject([
+      { ...decisions[0], decidedBy: custodian.person.id, evidence: expect.any(String) },
+    ])
+    expect((await get(mate, `${AREA}/reviews/${crypto.randomUUID()}`)).statusCode).toBe(404)
+    // a custodian may not read all that is known of people, and is told whom they decide on
+    expect((await get(custodian, '/api/people/')).statusCode).toBe(403)
+    expect((await get(custodian, `${AREA}/people`)).json().people).toContainEqual({
+      ...{ id: mate.person.id, name: mate.person.name, state: 'active' },
+    })
+    expect((await get(evaluator, `${AREA}/people`)).statusCode).toBe(403)
 
     const on = new Date().toISOString().slice(0, 10)
     const could = (await get(security, `${AREA}/who-could?model=${MODEL}&on=${on}`)).json()
@@ -181,7 +208,10 @@ describe('reading weights by request, over HTTP', () => {
       reads: [],
     })
     expect((await get(evaluator, `${AREA}/who-could?model=${MODEL}&on=${on}`)).statusCode).toBe(403)
-    expect((await get(custodian, `${AREA}/policies`)).json()).toMatchObject({ inForce: true })
+    expect((await get(custodian, `${AREA}/policies`)).json()).toMatchObject({
+      inForce: true,
+      words: expect.arrayContaining(['weights-approver', 'production']),
+    })
     const profile = { team: 'x', functions: [], projects: [], environments: [] }
     const put = (who: Visitor, person: string) =>
       app.inject({ method: 'PUT', url: `${AREA}/profiles/${person}`, payload: profile, headers: who.headers })

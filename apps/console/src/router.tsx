@@ -134,6 +134,21 @@ const access = createRoute({
   path: '/access',
   component: lazyRouteComponent(() => import('./pages/access.tsx'), 'Access'),
 })
+const accessReview = createRoute({
+  getParentRoute: () => inside,
+  path: '/access/reviews/$id',
+  component: lazyRouteComponent(() => import('./pages/access-review.tsx'), 'AccessReview'),
+})
+const brokenGlass = createRoute({
+  getParentRoute: () => inside,
+  path: '/access/glass/$id',
+  component: lazyRouteComponent(() => import('./pages/broken-glass.tsx'), 'BrokenGlassPage'),
+})
+const jobs = createRoute({
+  getParentRoute: () => inside,
+  path: '/access/jobs',
+  component: lazyRouteComponent(() => import('./pages/jobs.tsx'), 'Jobs'),
+})
 const alerts = createRoute({
   getParentRoute: () => inside,
   path: '/alerts',
@@ -234,6 +249,9 @@ const tree = root.addChildren([
     modelWeights,
     content,
     access,
+    accessReview,
+    brokenGlass,
+    jobs,
     alerts,
     alert,
     evidenceList,

@@ -136,6 +136,7 @@ export type Lease = {
   evidence: string
   purpose: string
   state: string
+  endedAt: string | null
   bytesRead: number
 }
 export type Reviews = {
@@ -149,6 +150,8 @@ export type Reviews = {
     decided: number
   }[]
   next: string | null
+  /** Ids of those who may decide. */
+  reviewers: string[]
 }
 export type Egress = {
   budgets: {

@@ -1,5 +1,6 @@
 import { PageHead } from '@avouch/ui'
 import { useTitle } from '../parts/title.ts'
+import { BrokenGlasses } from './access/glasses.tsx'
 import { LiveLeases } from './access/leases.tsx'
 import { Requests } from './access/requests.tsx'
 import { AccessReviews } from './access/reviews.tsx'
@@ -12,12 +13,14 @@ export function Access() {
       <PageHead title="Access to weights">
         <p>
           Nobody reads weights but under a lease, and nobody gets a lease but by two people of other teams.
-          The clock starts when the second signs.
+          The clock starts when the second signs. Who may ask follows from{' '}
+          <a href="/console/access/jobs">what people do here</a>.
         </p>
       </PageHead>
       <Requests />
       <LiveLeases />
       <AccessReviews />
+      <BrokenGlasses />
     </>
   )
 }

@@ -16,10 +16,9 @@ export function BrokenGlassBanner() {
     <div className="cs-banner">
       <Notice tone="alert" title="Glass broken: weights can be read without approval">
         <p>
-          <PersonName id={first.person} /> broke it to read{' '}
-          <a href={`/console/evidence/${first.evidence}`}>{first.model}</a> in {first.environment},{' '}
-          <Moment at={first.at} />. Somebody of another team has to review it by{' '}
-          <Moment at={first.reviewDue} />.
+          <PersonName id={first.person} /> broke it to read {first.model} in {first.environment},{' '}
+          <Moment at={first.at} />. Somebody of another team has to{' '}
+          <a href={`/console/access/glass/${first.id}`}>review it</a> by <Moment at={first.reviewDue} />.
           {others.length > 0 &&
             ` ${others.length} more ${others.length === 1 ? 'waits' : 'wait'} for a review.`}
           {overdue > 0 && ` ${overdue} ${overdue === 1 ? 'is' : 'are'} overdue.`}

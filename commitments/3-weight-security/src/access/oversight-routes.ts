@@ -1,3 +1,4 @@
+import { listPeople } from '@avouch/core/auth'
 import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import type { FastifyPluginAsync } from 'fastify'
@@ -5,11 +6,12 @@ import { z } from 'zod'
 import { given } from '../given.ts'
 import { beginBreakGlass, emergencySchema, finishBreakGlass } from './break-glass.ts'
 import { listCases } from './break-glass-store.ts'
+import { wholeCase } from './glass-view.ts'
 import { policiesInForce } from './policy/force.ts'
 import { findPolicy } from './policy-store.ts'
 import { profileDraft, setProfile } from './profile.ts'
-import { beginCaseReview, beginReviewDecisions, finishReview, nextReview, openReview } from './review.ts'
-import { listItems, listReviews, type Review } from './review-store.ts'
+import { beginCaseReview, beginReviewDecisions, finishReview, openReview } from './review.ts'
+import { reviewsView, reviewView, wholeReview } from './review-view.ts'
 import { byId, signed } from './routes.ts'
 import { listProfiles, type Profile } from './store.ts'
 import { stretchOf } from './timeline.ts'
@@ -47,9 +49,12 @@ export function oversightRoutes(installation: Installation): FastifyPluginAsync 
     app.get('/policies', read, async () => {
       const adopted = await findPolicy(db)
       try {
-        const { digest, policies, settings } = await policiesInForce(installation)
+        const { digest, policies, settings, words: spoken } = await policiesInForce(installation)
         const since = adopted?.adoptedAt.toISOString() ?? null
-        return { inForce: true, why: null, digest, since, policies: Object.fromEntries(policies), settings }
+        return {
+          ...{ inForce: true, why: null, digest, since, policies: Object.fromEntries(policies), settings },
+          words: spoken,
+        }
       } catch (error) {
         if (!(error instanceof AvouchError)) throw error
         // that nobody may read is what a page has to show, not a failure of the page
@@ -60,10 +65,15 @@ export function oversightRoutes(installation: Installation): FastifyPluginAsync 
           since: null,
           policies: {},
           settings: null,
+          words: [],
         }
       }
     })
 
+    // whoever decides on people has to know whom: custodians may not read all that is known of everyone
+    app.get('/people', read, async () => ({
+      people: (await listPeople(installation)).map(({ id, name, state }) => ({ id, name, state })),
+    }))
     app.get('/profiles', read, async () => ({ profiles: (await listProfiles(db)).map(profileView) }))
     const assign = { config: { permission: 'weight-security:assign', stepUp: true } } as const
     app.put('/profiles/:id', assign, async ({ params, body, principal }) => {
@@ -76,6 +86,9 @@ export function oversightRoutes(installation: Installation): FastifyPluginAsync 
       const cases = await listCases(db, { unreviewed: unreviewed === 'true' })
       return { cases: cases.map((one) => caseView(one, now())) }
     })
+    app.get('/break-glass/:id', read, ({ params, principal }) =>
+      wholeCase(installation, principal, given(byId, params).id),
+    )
     app.post('/break-glass/begin', ask, async ({ body, principal }) =>
       beginBreakGlass(installation, principal, given(emergencySchema, body, 'body')),
     )
@@ -87,34 +100,11 @@ export function oversightRoutes(installation: Installation): FastifyPluginAsync 
       beginCaseReview(installation, principal, given(byId, params).id, given(found, body, 'body')),
     )
 
-    app.get('/reviews', read, async () => {
-      const reviews = []
-      for (const one of await listReviews(db)) {
-        const items = await listItems(db, one.id)
-        const decided = items.filter(({ decision }) => decision !== undefined).length
-        reviews.push({ ...reviewView(one, now()), people: items.length, decided })
-      }
-      const next = (await findPolicy(db)) ? await nextReview(installation).catch(() => undefined) : undefined
-      return { reviews, next: next?.toISOString() ?? null }
-    })
+    app.get('/reviews', read, () => reviewsView(installation))
     app.post('/reviews', review, async (_, reply) =>
       reply.code(201).send(reviewView(await openReview(installation), now())),
     )
-    app.get('/reviews/:id', read, async ({ params }) => {
-      const { id } = given(byId, params)
-      const one = (await listReviews(db, 1000)).find((other) => other.id === id)
-      if (one === undefined) throw new AvouchError('not-found', 'there is no such review')
-      const items = await listItems(db, id)
-      return {
-        ...reviewView(one, now()),
-        items: items.map(({ decision, decidedBy, decidedAt, ...item }) => ({
-          ...item,
-          decision: decision ?? null,
-          decidedBy: decidedBy ?? null,
-          decidedAt: decidedAt?.toISOString() ?? null,
-        })),
-      }
-    })
+    app.get('/reviews/:id', read, ({ params }) => wholeReview(installation, given(byId, params).id))
     app.post('/reviews/:id/begin', review, async ({ params, body, principal }) =>
       beginReviewDecisions(
         installation,
@@ -153,14 +143,4 @@ function stretchIn(query: unknown): { model: string; stretch: { from: Date; to: 
 
 function profileView({ changedAt, ...profile }: Profile) {
   return { ...profile, changedAt: changedAt.toISOString() }
-}
-
-function reviewView({ id, openedAt, dueAt, closedAt }: Review, at: Date) {
-  return {
-    id,
-    openedAt: openedAt.toISOString(),
-    dueAt: dueAt.toISOString(),
-    closedAt: closedAt?.toISOString() ?? null,
-    overdue: closedAt === undefined && dueAt < at,
-  }
 }

@@ -18,6 +18,8 @@ export type ReviewItem = {
   decision: 'keep' | 'remove' | undefined
   decidedBy: string | undefined
   decidedAt: Date | undefined
+  /** Of the decision, signed. */
+  evidence: string | undefined
 }
 
 type ReviewRow = { id: string; opened_at: Date; due_at: Date; closed_at: Date | null }
@@ -43,6 +45,13 @@ export async function listReviews(from: Database | Tx, limit = 50): Promise<Revi
   return found.rows.map(toReview)
 }
 
+export async function findReview(from: Database | Tx, id: string): Promise<Review | undefined> {
+  const found = await sql<ReviewRow>`select * from weight_security.review where id::text = ${id}`.execute(
+    on(from),
+  )
+  return found.rows.map(toReview)[0]
+}
+
 /** The review, locked until the transaction ends. */
 export async function lockReview(tx: Tx, id: string): Promise<Review | undefined> {
   const found = await sql<ReviewRow>`select * from weight_security.review where id::text = ${id}
@@ -57,6 +66,7 @@ export async function listItems(from: Database | Tx, review: string): Promise<Re
     decision: 'keep' | 'remove' | null
     decided_by: string | null
     decided_at: Date | null
+    evidence: string | null
   }>`select * from weight_security.review_item where review::text = ${review} order by person`.execute(
     on(from),
   )
@@ -66,6 +76,7 @@ export async function listItems(from: Database | Tx, review: string): Promise<Re
     decision: row.decision ?? undefined,
     decidedBy: row.decided_by ?? undefined,
     decidedAt: row.decided_at ?? undefined,
+    evidence: row.evidence ?? undefined,
   }))
 }
 

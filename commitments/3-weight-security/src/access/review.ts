@@ -149,7 +149,8 @@ export async function beginCaseReview(
   })
 }
 
-async function checkCase(
+/** Throws `forbidden` where this person may not review a broken glass, `not-found`, `conflict` where it is reviewed. */
+export async function checkCase(
   { db }: Pick<Installation, 'db'>,
   by: Principal,
   id: string,
@@ -161,7 +162,12 @@ async function checkCase(
   if (one.reviewedAt) throw new AvouchError('conflict', 'it has been reviewed already', { where })
   if (by.kind !== 'person') return
   const [own, theirs] = [await findProfile(tx ?? db, by.person.id), await findProfile(tx ?? db, one.person)]
-  if (by.person.id === one.person || own === undefined || own.team === theirs?.team)
+  if (own === undefined)
+    throw new AvouchError('forbidden', 'nothing is known of what you do here, so not whose team you are on', {
+      where,
+      fix: 'Somebody with the permission weight-security:assign has to say it first.',
+    })
+  if (by.person.id === one.person || own.team === theirs?.team)
     throw new AvouchError('forbidden', 'a broken glass is looked at by somebody of another team', { where })
 }
 

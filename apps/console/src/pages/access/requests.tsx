@@ -75,12 +75,13 @@ function Request({ request }: { request: AccessRequest }) {
           },
           {
             term: 'Decided',
-            value: state !== 'asked' && (
-              <>
-                {state}, <Moment at={request.decidedAt} />
-                {request.why !== null && `: ${request.why}`}
-              </>
-            ),
+            value:
+              state === 'asked' ? undefined : (
+                <>
+                  {state}, <Moment at={request.decidedAt} />
+                  {request.why !== null && `: ${request.why}`}
+                </>
+              ),
           },
         ]}
       />

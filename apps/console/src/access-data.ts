@@ -1,0 +1,63 @@
+import { queryOptions } from '@tanstack/react-query'
+import { ask } from './api.ts'
+import type { BrokenGlass, Lease, Reviews } from './weights-data.ts'
+
+/** What the API says of people's access to weights. Moments are RFC 3339; people are opaque ids. */
+export type Known = { id: string; name: string; state: 'invited' | 'active' | 'disabled' }
+/** What somebody does here, in the words that policies speak of. */
+export type Job = { team: string; functions: string[]; projects: string[]; environments: string[] }
+export type Profile = Job & { person: string; evidence: string; changedAt: string }
+export type Policies = { inForce: boolean; why: string | null; words: string[] }
+export type ReviewItem = {
+  person: string
+  access: Job & { leases: number }
+  decision: 'keep' | 'remove' | null
+  decidedBy: string | null
+  decidedAt: string | null
+  /** Null where nobody decided, or where the reason was erased. */
+  words: string | null
+  evidence: string | null
+}
+export type Review = Omit<Reviews['reviews'][number], 'people' | 'decided'> & {
+  reviewers: string[]
+  items: ReviewItem[]
+}
+export type GlassOutcome = 'justified' | 'not-justified'
+export type GlassCase = BrokenGlass & {
+  reviewedAt: string | null
+  reviewEvidence: string | null
+  outcome: GlassOutcome | null
+}
+export type WholeCase = GlassCase & {
+  leases: Lease[]
+  reviewedBy: string | null
+  words: string | null
+  /** Why the reader may not review it; null where they may, or where it is reviewed. */
+  refusal: string | null
+}
+
+const get = <T>(key: readonly unknown[], path: string) =>
+  queryOptions({ queryKey: ['weights', ...key], queryFn: () => ask<T>(`/weight-security${path}`) })
+
+export const accessQuestions = {
+  people: get<{ people: Known[] }>(['people'], '/people'),
+  profiles: get<{ profiles: Profile[] }>(['profiles'], '/profiles'),
+  policies: get<Policies>(['policies'], '/policies'),
+  review: (id: string) => get<Review>(['review', id], `/reviews/${id}`),
+  glasses: get<{ cases: GlassCase[] }>(['glasses'], '/break-glass'),
+  glass: (id: string) => get<WholeCase>(['glass', id], `/break-glass/${id}`),
+}
+
+export function openReview(): Promise<{ id: string }> {
+  return ask('/weight-security/reviews', { method: 'POST', body: {} })
+}
+
+export function setJob(person: string, job: Job): Promise<Profile> {
+  return ask(`/weight-security/profiles/${person}`, { method: 'PUT', body: job })
+}
+
+/** What a reviewer found of a broken glass, in words. */
+export const GLASS_OUTCOMES: Record<GlassOutcome, string> = {
+  justified: 'Justified: there was no time to ask',
+  'not-justified': 'Not justified: it should have been asked for',
+}
