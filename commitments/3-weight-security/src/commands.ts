@@ -21,6 +21,7 @@ import { requestCommands } from './commands/request.ts'
 import { sealCommand } from './commands/seal.ts'
 import { showCommand } from './commands/show.ts'
 import { signCommand } from './commands/sign.ts'
+import { signerCommands } from './commands/signers.ts'
 import { sourcesCommand } from './commands/sources.ts'
 import { whoCommands } from './commands/who.ts'
 
@@ -34,6 +35,7 @@ export const verb: Verb = {
   reads: readsCommand,
   sign: signCommand,
   check: checkCommand,
+  ...signerCommands,
   ...custodyCommands,
   ...egressCommands,
   ...attestCommands,

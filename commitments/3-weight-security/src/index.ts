@@ -13,6 +13,7 @@ export default defineCommitment({
     const { custodyStep } = await import('./chain/evidence.ts')
     const { openedEvidence, sealedEvidence } = await import('./evidence.ts')
     const { sourceEvidence } = await import('./following/evidence.ts')
+    const { signersEvidence } = await import('./pinning/evidence.ts')
     const { insiderEvidence } = await import('./insider-evidence.ts')
     const { needToKnowEvidence } = await import('./access/kinds.ts')
     const { servingEvidence } = await import('./serving-evidence.ts')
@@ -21,6 +22,7 @@ export default defineCommitment({
       ...needToKnowEvidence,
       ...servingEvidence,
       sourceEvidence,
+      signersEvidence,
       ...insiderEvidence,
     ]
   },

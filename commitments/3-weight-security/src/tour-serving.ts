@@ -4,7 +4,7 @@ import { beginApproval, finishApproval, LOCAL } from '@avouch/core/auth'
 import type { SoftwarePerson, Tour } from '@avouch/core/tour'
 import { environmentAct } from './attestation/act.ts'
 import { attest, challenge } from './attestation/attest.ts'
-import { setEnvironmentPolicy } from './attestation/set-policy.ts'
+import { confirmEnvironmentPolicy, setEnvironmentPolicy } from './attestation/set-policy.ts'
 import { signedBytes } from './attestation/verifiers/signed-statement.ts'
 import { bytesInWords } from './commands/wording.ts'
 import { recordTheftFigures, spanInWords, theftFigures } from './egress/figures.ts'
@@ -82,8 +82,14 @@ async function attestEnvironment(tour: Tour, { environment, approvers }: TourLea
     ...{ name: environment, policy },
     reason: 'Weights are opened only in the image that was reviewed.',
   })
-  // a second tour has another key, and whom to trust is for two people
-  if (set.state === 'proposed') for (const one of approvers) await approve(tour, one, set.approval)
+  // whom to trust is for two people: the first time they confirm it, a second tour has another key
+  const { approval } =
+    set.state === 'proposed'
+      ? set
+      : await confirmEnvironmentPolicy(installation, LOCAL, {
+          ...{ name: environment, reason: 'The key was made in that environment.' },
+        })
+  for (const one of approvers) await approve(tour, one, approval)
   const asked = await challenge(installation, environment)
   const document = stated(privateKey, {
     environment,

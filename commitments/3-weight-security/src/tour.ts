@@ -2,7 +2,7 @@ import { createCipheriv, generateKeyPairSync, hash } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beginApproval, finishApproval, LOCAL } from '@avouch/core/auth'
+import { type ApprovalAct, beginApproval, finishApproval, LOCAL } from '@avouch/core/auth'
 import type { SoftwarePerson, Tour } from '@avouch/core/tour'
 import { grantAct } from './access/grant.ts'
 import { adoptPolicies } from './access/policy/adopt.ts'
@@ -21,6 +21,7 @@ import { everyday } from './exercise/everyday.ts'
 import { runExercise } from './exercise/run.ts'
 import { openKek } from './kek/open.ts'
 import { sealWeights } from './object/seal-weights.ts'
+import { pinnedSigners, pinSigners, signersAct } from './pinning/pin.ts'
 import { beginComparison, finishComparison } from './programme/compare.ts'
 import { type EcPrivateKey, publicKeyOf } from './signing/ec-key.ts'
 import { manifestOfSealed, recordSignature } from './signing/record.ts'
@@ -42,7 +43,8 @@ export async function weightsTour(tour: Tour): Promise<void> {
   await runProgramme(tour)
 }
 
-async function holdWeights({ installation, release, tell, progress }: Tour): Promise<void> {
+async function holdWeights(tour: Tour): Promise<void> {
+  const { installation, release, tell, progress } = tour
   const folder = await mkdtemp(join(tmpdir(), 'avouch-weights-'))
   const kek = await openKek(installation.config)
   try {
@@ -65,10 +67,25 @@ async function holdWeights({ installation, release, tell, progress }: Tour): Pro
     await rm(folder, { recursive: true, force: true })
   }
   const key = newKey()
+  await pinSigner(tour, key)
   const signed = signManifest(await manifestOfSealed(installation, release), { key })
   await recordSignature(installation, Buffer.from(signed.bundle), key.public, release)
   const { complete } = await custodyNow(installation, release)
   tell(`Signed by key ${key.public.hint}; custody is ${complete ? 'complete' : 'not complete'}.`)
+}
+
+/** Two people say that this key signs for the company; a second tour's key takes the place of the first. */
+async function pinSigner({ installation, person }: Tour, { public: { hint } }: EcPrivateKey): Promise<void> {
+  const before = (await pinnedSigners(installation))?.signers ?? []
+  const name = 'example release pipeline'
+  const pinning = await pinSigners(installation, LOCAL, {
+    signers: [...before.filter((one) => one.name !== name), { name, method: 'key', signer: hint }],
+    reason: 'The key was made for the example release.',
+  })
+  if (pinning.state === 'in-force') return
+  const act = signersAct(installation)
+  for (const name of ['custodian', 'security lead'])
+    await approve(installation, await person(name, ['custodian']), pinning.approval, act)
 }
 
 /** A safetensors file of one tensor: the same bytes for the same seed. */
@@ -114,7 +131,8 @@ async function leaseWeights(tour: Tour): Promise<void> {
     purpose: 'evaluation',
     reason: 'To run the planned evaluation of the example release.',
   })
-  for (const approver of approvers) await approve(installation, approver, request.approval!)
+  const act = grantAct(installation)
+  for (const approver of approvers) await approve(installation, approver, request.approval!, act)
   const leases = await listLeases(installation.db, { holder: holder.person.id })
   await installation.evidence.logged(leases.map(({ evidence }) => evidence))
   tell(`${holder.person.name} asked to read 2 segments for an hour; two people of other teams signed.`)
@@ -158,9 +176,9 @@ async function approve(
   installation: Tour['installation'],
   approver: SoftwarePerson,
   approval: string,
+  act: ApprovalAct,
 ): Promise<void> {
   const by = await approver.principal()
-  const act = grantAct(installation)
   const asking = await beginApproval(installation, by, approval, act)
   await finishApproval(installation, by, approval, approver.answer(asking), act)
 }

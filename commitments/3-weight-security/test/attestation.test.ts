@@ -11,10 +11,11 @@ import { attest, challenge, checkAttested } from '../src/attestation/attest.ts'
 import { makeStatement, statementKey } from '../src/attestation/documents.fixture.ts'
 import { attestationEvidence } from '../src/attestation/evidence.ts'
 import type { EnvironmentPolicy } from '../src/attestation/policy.ts'
-import { setEnvironmentPolicy } from '../src/attestation/set-policy.ts'
+import { confirmEnvironmentPolicy, setEnvironmentPolicy } from '../src/attestation/set-policy.ts'
 import { openObject } from '../src/object/open.ts'
 import { readPlaintext } from '../src/object/range.ts'
 import { sealWeights } from '../src/object/seal-weights.ts'
+import { pinnedSigners, pinSigners, signersAct } from '../src/pinning/pin.ts'
 import { listReads } from '../src/serve/store.ts'
 import { underLease } from '../src/serve/under-lease.ts'
 import { adoptDefaults, employee, grant } from './granted.ts'
@@ -145,6 +146,52 @@ describe('an environment', () => {
     }
     await expect(checkAttested(vault.installation, ENVIRONMENT, made.token)).rejects.toThrow(/policy changed/)
     await answer({ image: 'b2' })
+    // whom it trusts can be signed for as it is
+    const confirmed = { name: ENVIRONMENT, reason: 'We made that key.' }
+    const asked = await confirmEnvironmentPolicy(vault.installation, LOCAL, confirmed)
+    for (const one of approvers) {
+      const by = await one.principal()
+      const asking = await beginApproval(vault.installation, by, asked.approval, act)
+      await finishApproval(vault.installation, by, asked.approval, one.answer(asking), act)
+    }
+    const record = await vault.installation.evidence.get(asked.evidence)
+    expect(record?.fields).toMatchObject({ environment: ENVIRONMENT, looser: [] })
+    const again = await answer({ image: 'b2' })
+    const { policy: basis } = (await vault.installation.evidence.get(again.evidence))!.fields
+    expect(basis).toBe(asked.evidence)
     await expect(set({ verifier: 'no-such' })).rejects.toMatchObject({ code: 'input' })
+  })
+})
+
+describe('who signs models for the company', () => {
+  it('is said by two people, the first one too; taken off the list by whoever may, at once', async () => {
+    const { installation } = vault
+    const signer = (n: number) => ({
+      ...{ name: `pipeline-${n}`, method: 'key' as const, signer: `${n}`.repeat(64) },
+    })
+    const pin = (...of: number[]) =>
+      pinSigners(installation, LOCAL, { signers: of.map(signer), reason: 'a reason' })
+    const signFor = async (pinning: object, one: TestPerson) => {
+      const { approval } = pinning as { approval: string }
+      const [by, act] = [await one.principal(), signersAct(installation)]
+      const asking = await beginApproval(installation, by, approval, act)
+      await finishApproval(installation, by, approval, one.answer(asking), act)
+    }
+    const inForce = async () => (await pinnedSigners(installation))?.signers.map(({ name }) => name)
+    const [first, rival] = [await pin(1), await pin(2)]
+    expect(first).toMatchObject({ state: 'proposed', added: [signer(1).signer] })
+    await signFor(rival, approvers[0])
+    await signFor(first, approvers[0])
+    expect(await inForce()).toBeUndefined()
+    await signFor(first, approvers[1])
+    expect(await inForce()).toEqual(['pipeline-1'])
+    const record = await installation.evidence.get(first.evidence)
+    expect(record!.signers.length).toBeGreaterThanOrEqual(2)
+    // what was proposed beside another list would undo it
+    await expect(signFor(rival, approvers[1])).rejects.toMatchObject({ code: 'conflict' })
+    await expect(pin(1, 1)).rejects.toMatchObject({ code: 'input' })
+    expect(await pin()).toMatchObject({ state: 'in-force', added: [] })
+    expect(await inForce()).toEqual([])
+    expect(await pin(1)).toMatchObject({ state: 'proposed' })
   })
 })

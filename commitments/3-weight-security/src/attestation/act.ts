@@ -3,7 +3,7 @@ import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import { findEnvironment, findEnvironmentProposal, lockEnvironments, putEnvironment } from './store.ts'
 
-/** Asking less of an environment, once two people have signed it. Refused where its policy was changed meanwhile. */
+/** Asking less of an environment, or trusting whom it trusts already, once two people have signed it. Refused where its policy was changed meanwhile. */
 export function environmentAct({ now }: Installation): ApprovalAct {
   return {
     async onAccepted(tx, accepted, { id, evidence }) {

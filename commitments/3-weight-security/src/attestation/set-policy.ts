@@ -62,6 +62,37 @@ export async function setEnvironmentPolicy(
   return { state: 'in-force', evidence: made.id, looser }
 }
 
+/**
+ * Asks two people to sign for whom an environment's attestation trusts, as its policy says already. With their signatures
+ * it stands anew, and attestations before count no more. Throws `not-found` where nothing is asked of the environment.
+ */
+export async function confirmEnvironmentPolicy(
+  installation: Installation,
+  by: Principal,
+  { name, reason }: { name: string; reason: string },
+): Promise<{ approval: string; evidence: string }> {
+  const { db } = installation
+  const before = await findEnvironment(db, name)
+  if (before === undefined)
+    throw new AvouchError('not-found', 'nothing is asked of this environment', {
+      where: `environment ${name}`,
+      fix: 'Say what it must show first: `avouch weights environment set`.',
+    })
+  const { policy, evidence: replaces } = before
+  const request = await requestApproval(installation, by, {
+    act: ENVIRONMENT_ACT,
+    summary: `Trust what the environment ${name} attests, by ${policy.attestation?.verifier ?? 'nothing'}. ${reason}`,
+    draft: {
+      type: environmentEvidence,
+      about: {},
+      fields: { environment: name, policy, looser: [], reason },
+    },
+  })
+  const { id: approval, evidence } = request
+  await insertEnvironmentProposal(db, { approval, evidence, name, policy, replaces })
+  return { approval, evidence }
+}
+
 /** A policy that nothing can ever answer would shut everybody out, and taking it back takes two people. */
 async function trustedBy(
   { verifier: name, trust }: { verifier: string; trust: string },

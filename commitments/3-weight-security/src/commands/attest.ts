@@ -6,7 +6,7 @@ import type { StandaloneSubcommand, Subcommand, Verb } from '@avouch/core/verb'
 import { z } from 'zod'
 import { attest, challenge } from '../attestation/attest.ts'
 import { readEnvironmentPolicy } from '../attestation/policy.ts'
-import { setEnvironmentPolicy } from '../attestation/set-policy.ts'
+import { confirmEnvironmentPolicy, setEnvironmentPolicy } from '../attestation/set-policy.ts'
 import { listEnvironments, newestAttestations } from '../attestation/store.ts'
 import { MOST_BYTES } from '../attestation/verifier.ts'
 import { signedBytes, statementSchema } from '../attestation/verifiers/signed-statement.ts'
@@ -39,6 +39,20 @@ const set: Subcommand = {
         : `Not in force yet: approval ${done.approval} waits for two people, in the console.`,
     )
     terminal.result(done)
+    return 0
+  },
+}
+
+const confirm: Subcommand = {
+  summary:
+    'Ask two people to sign for whom an environment’s attestation trusts, without which 3.4 is not met',
+  positionals: { name: 'The environment' },
+  options: setOptions,
+  async run({ installation, terminal, args, options }) {
+    const { reason } = z.object(setOptions).parse(options)
+    const asked = await confirmEnvironmentPolicy(installation, LOCAL, { name: args.name!, reason })
+    terminal.say(`Approval ${asked.approval} waits for two people, in the console; attest again afterwards.`)
+    terminal.result(asked)
     return 0
   },
 }
@@ -180,6 +194,7 @@ function readKey(pem: Buffer) {
 /** `avouch weights environment …` and `avouch weights attest …` */
 export const attestCommands = {
   'environment set': set,
+  'environment confirm': confirm,
   'environment list': list,
   'attest challenge': ask,
   'attest sign': state,

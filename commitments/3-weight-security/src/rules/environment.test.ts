@@ -1,7 +1,7 @@
 import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { Answer } from '@avouch/core/obligation'
 import { describe, expect, it } from 'vitest'
-import { ATTESTATION, environment, LIMITS, READS, THEFT } from './environment.ts'
+import { ATTESTATION, ENVIRONMENT, environment, LIMITS, READS, THEFT } from './environment.ts'
 import { SOURCE } from './followed.ts'
 
 const DAY = 86_400_000
@@ -23,15 +23,18 @@ function record(predicateType: string, fields: Record<string, unknown>, days = 1
 
 const limits = { ...record(LIMITS, {}, 200), id: 'limits' }
 
+const policy = { ...record(ENVIRONMENT, {}), id: 'policy', signers: ['person'] }
+
 function answer(...records: EvidenceRecord[]): Answer {
   return environment({
     release: { name: 'example-model@2', snapshot: undefined, configuration: undefined },
-    ...{ moment: now, applies: (some) => some, signedByPerson: () => false },
-    evidence: (type) => [limits, ...records].filter(({ predicateType }) => predicateType === type),
+    ...{ moment: now, applies: (some) => some, signedByPerson: ({ signers }) => signers.includes('person') },
+    evidence: (type) => [limits, policy, ...records].filter(({ predicateType }) => predicateType === type),
   })
 }
 
-const attested = (days?: number) => record(ATTESTATION, { verifier: 'tpm' }, days)
+const attested = (days?: number, over = {}) =>
+  record(ATTESTATION, { verifier: 'tpm', policy: 'policy', ...over }, days)
 const theft = (alone: unknown, days?: number) => record(THEFT, { alone, limits: 'limits' }, days)
 
 describe('3.4', () => {
@@ -42,6 +45,21 @@ describe('3.4', () => {
     const met = answer(attested(), theft(3600))
     expect(met).toMatchObject({ status: 'met', why: expect.stringMatching(/\(tpm\).*at least 1 hour /) })
     expect(met.evidence).toHaveLength(2)
+  })
+
+  it('is partly met where nobody signed for whom the attestation trusts, and says what a key in software is', () => {
+    const own = { ...record(ENVIRONMENT, {}), id: 'own' }
+    const by = (id: string, verifier = 'tpm') =>
+      answer(attested(1, { policy: id, verifier }), theft(3600), own)
+    expect(by('own')).toMatchObject({
+      status: 'partly',
+      why: expect.stringMatching(/two people have not signed/),
+    })
+    expect(by('none').status).toBe('partly')
+    expect(by('policy', 'signed-statement')).toMatchObject({
+      status: 'met',
+      why: expect.stringMatching(/in software, by whoever has the key/),
+    })
   })
 
   it('counts neither what is old nor limits that limit nothing', () => {

@@ -8,13 +8,15 @@ export const THEFT = `${BASE}egress-figures/v1`
 export const ATTESTATION = `${BASE}attestation/v1`
 export const LIMITS = `${BASE}egress/v1`
 export const READS = `${BASE}reads/v1`
+export const ENVIRONMENT = `${BASE}environment/v1`
 
 const DAY = 86_400_000
 /** What an environment showed, and what limits amounted to, says little of today after so many days. */
 const RECENT_DAYS = 90
 
 /**
- * 3.4: an environment in which this release is opened attested of late, under a policy, nothing was read under leases in
+ * 3.4: an environment in which this release is opened attested of late, under a policy whose key or root two people
+ * signed for, nothing was read under leases in
  * one of which nothing is asked, and the egress budgets in force stand between whoever has leases and the whole of the
  * model. Where neither attestation nor budgets are there, what followed audit logs tell.
  */
@@ -30,7 +32,7 @@ export function environment(context: RuleContext): Answer {
         evidence: [],
       }
     )
-  const [shown, problemShown] = attestedInWords(attested, context.moment)
+  const [shown, problemShown] = attestedInWords(attested, context)
   const [held, problemHeld] = theftInWords(theft, context)
   const open = [problemShown, unattestedReads(context), problemHeld].filter((one) => one !== undefined)
   const told = [shown, held].filter((one) => one !== undefined).map((one) => `${one}.`)
@@ -44,11 +46,21 @@ export function environment(context: RuleContext): Answer {
 
 type Said = [told: string | undefined, open: string | undefined]
 
-function attestedInWords(record: EvidenceRecord | undefined, moment: Date): Said {
+function attestedInWords(record: EvidenceRecord | undefined, context: RuleContext): Said {
   if (!record) return [undefined, 'no environment attested what it is for this release']
   const kind = typeof record.fields.verifier === 'string' ? record.fields.verifier : 'an unknown verifier'
-  const told = `An environment attested what it is on ${date(record.recordedAt)} (${kind})`
-  return [told, isRecent(record, moment) ? undefined : 'no environment did so of late']
+  // a key in software says no more than that somebody has it
+  const how =
+    kind === 'signed-statement' ? `${kind}: in software, by whoever has the key that is trusted` : kind
+  const told = `An environment attested what it is on ${date(record.recordedAt)} (${how})`
+  if (!isRecent(record, context.moment)) return [told, 'no environment did so of late']
+  const policy = context.evidence(ENVIRONMENT, 'company').find(({ id }) => id === record.fields.policy)
+  if (policy === undefined || !context.signedByPerson(policy))
+    return [
+      told,
+      'two people have not signed whom its attestation trusts, so that anybody can have made the key for themselves',
+    ]
+  return [told, undefined]
 }
 
 function theftInWords(record: EvidenceRecord | undefined, context: RuleContext): Said {

@@ -3,7 +3,7 @@ import type { Answer, Release } from '@avouch/core/obligation'
 import { describe, expect, it } from 'vitest'
 import { obligations } from '../obligations.ts'
 import { SOURCE } from './followed.ts'
-import { CUSTODY_STEP, SEALED, SIGNATURE } from './held.ts'
+import { CUSTODY_STEP, SEALED, SIGNATURE, SIGNERS } from './held.ts'
 
 const release: Release = { name: 'example-model@2', snapshot: 'id:two', configuration: 'bare' }
 const digest = (n: number): string => n.toString(16).padStart(64, '0')
@@ -35,12 +35,24 @@ function record(predicateType: string, fields: Record<string, unknown>, snapshot
 
 const sealed = (name: string, of: string, snapshot?: string): EvidenceRecord =>
   record(SEALED, { name, digest: of, object: name }, snapshot)
-const signed = (...files: string[]): EvidenceRecord =>
-  record(SIGNATURE, { subjectDigest: MODEL, files: files.map((one, n) => ({ name: `${n}`, digest: one })) })
+const OURS = digest(300)
+const signedBy = (signer: string, ...files: string[]): EvidenceRecord =>
+  record(SIGNATURE, {
+    ...{ subjectDigest: MODEL, method: 'key', signer },
+    files: files.map((one, n) => ({ name: `${n}`, digest: one })),
+  })
+const signed = (...files: string[]): EvidenceRecord => signedBy(OURS, ...files)
+const pinned = (by: string, ...signers: string[]): EvidenceRecord => ({
+  ...record(SIGNERS, { signers: signers.map((signer) => ({ name: 'pipeline', method: 'key', signer })) }),
+  signers: [by],
+})
 const step = (kind: string, from: string[], to: string[]): EvidenceRecord =>
   record(CUSTODY_STEP, { step: kind, in: from, out: to })
 
-function answer(...records: EvidenceRecord[]): Answer {
+const list = pinned('person', OURS)
+
+function answer(...given: EvidenceRecord[]): Answer {
+  const records = given.some(({ predicateType }) => predicateType === SIGNERS) ? given : [list, ...given]
   return obligations
     .find(({ id }) => id === '3.1')!
     .rule({
@@ -48,7 +60,7 @@ function answer(...records: EvidenceRecord[]): Answer {
       moment: new Date(0),
       evidence: (type) => records.filter(({ predicateType }) => predicateType === type),
       applies: (some) => some.filter(({ about }) => about.snapshot === release.snapshot),
-      signedByPerson: () => false,
+      signedByPerson: ({ signers }) => signers.includes('person'),
     })
 }
 
@@ -62,7 +74,11 @@ describe('3.1', () => {
 
   it('is met where all is sealed, signed and of known custody, by files or by the model', () => {
     const byFiles = [...whole, step('train', [], [BASE]), step('quantise', [BASE], [FIRST, SECOND])]
-    expect(answer(...byFiles)).toMatchObject({ status: 'met', evidence: byFiles.map(({ id }) => id) })
+    expect(answer(...byFiles)).toMatchObject({
+      status: 'met',
+      evidence: expect.arrayContaining([list, ...byFiles].map(({ id }) => id)),
+      why: expect.stringContaining(`signed by key ${OURS.slice(0, 16)}`),
+    })
     expect(answer(...whole, step('import', [], [MODEL])).status).toBe('met')
     expect(answer(...whole, step('import', [], [MODEL]), step('deploy', [MODEL], [MODEL])).status).toBe('met')
   })
@@ -74,8 +90,14 @@ describe('3.1', () => {
       expect(status).toBe('partly')
       expect(said).toMatch(why)
     }
-    partly(/2 are without a model signature; 2 are without a chain/, whole[0]!, whole[1]!)
-    partly(/sealed, but 1 is without a model signature\./, whole[0]!, whole[1]!, signed(FIRST), train)
+    partly(/2 are without a model signature by [^;]*; 2 are without a chain/, whole[0]!, whole[1]!)
+    partly(
+      /sealed, but 1 is without a model signature by [^;]*\.$/,
+      whole[0]!,
+      whole[1]!,
+      signed(FIRST),
+      train,
+    )
     partly(/1 is signed and not sealed/, whole[0]!, signed(FIRST, SECOND), train)
     partly(/1 is without a chain/, ...whole, step('train', [], [FIRST]))
     // back to something that nobody made
@@ -90,6 +112,26 @@ describe('3.1', () => {
     partly(/2 are without a chain/, ...whole, step('merge', [FIRST, SECOND], [MODEL]))
     // erased fields lead nowhere
     partly(/2 are without a chain/, ...whole, record(CUSTODY_STEP, { step: 'train', out: [FIRST, SECOND] }))
+  })
+
+  it('counts signatures by signers whom two people pinned, and no others', () => {
+    const mine = digest(301)
+    const rest = [...whole.slice(0, 2), step('train', [], [FIRST, SECOND])]
+    const partly = (why: RegExp, ...records: EvidenceRecord[]): void => {
+      const { status, why: said } = answer(...rest, ...records)
+      expect([status, said]).toEqual(['partly', expect.stringMatching(why)])
+    }
+    const self = signedBy(mine, FIRST, SECOND)
+    partly(/a signature is by key 0{16}, .*anybody can have made/, self)
+    // pinned by nobody's signature, or once and no longer
+    partly(/2 are without a model signature/, self, pinned('ours', mine))
+    partly(/2 are without/, self, pinned('person', mine, OURS), pinned('ours', OURS))
+    expect(answer(...rest, self, pinned('person', mine)).status).toBe('met')
+    expect(answer(...rest, self, pinned('person', mine, OURS), pinned('ours', mine)).status).toBe('met')
+    // and a self-made signature beside one that counts changes nothing
+    expect(answer(...rest, signed(FIRST, SECOND), self).status).toBe('met')
+    const certified = record(SIGNATURE, { ...self.fields, method: 'certificate' })
+    partly(/by certificate/, certified, pinned('person', mine))
   })
 
   it('counts only the snapshot that ships, where sealing names one', () => {
@@ -111,7 +153,8 @@ describe('3.1', () => {
     const rest = [signed(FIRST, SECOND), step('train', [], [FIRST, SECOND])]
     const fine = log({})
     expect(answer(fine, ...rest)).toMatchObject({
-      ...{ status: 'met', evidence: [fine, ...rest].map(({ id }) => id) },
+      status: 'met',
+      evidence: expect.arrayContaining([fine, list, ...rest].map(({ id }) => id)),
       why: expect.stringMatching(/cloudtrail.*the logs do not tell/),
     })
     expect(answer(log({ encrypted: 0, reads: { key: 3 } }), ...rest).status).toBe('met')

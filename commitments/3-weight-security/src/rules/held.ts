@@ -7,12 +7,13 @@ const BASE = 'https://avouch.dev/evidence/weight-security/'
 export const SEALED = `${BASE}sealed/v1`
 export const SIGNATURE = `${BASE}signature/v1`
 export const CUSTODY_STEP = `${BASE}custody-step/v1`
+export const SIGNERS = `${BASE}signers/v1`
 
 /** Steps that make weights; the others move or end them. */
 const MAKING = ['train', 'import', 'quantise', 'merge']
 
 /**
- * 3.1: every file known of the release stands sealed, a model signature covers it, and its chain leads back to a training
+ * 3.1: every file known of the release stands sealed, a model signature by a pinned signer covers it, and its chain leads back to a training
  * or an import. Known are the sealed files, and those that the newest model signature names. Only evidence about this
  * release is looked at, so steps of earlier models count once they are recorded for it too. Where nothing stands sealed,
  * the audit logs of the company's own storage and key service may tell instead.
@@ -21,7 +22,7 @@ export function held(context: RuleContext): Answer {
   const { release } = context
   const sealed = ofThisSnapshot(context, context.evidence(SEALED))
   if (sealed.length === 0) return heldElsewhere(context)
-  const signatures = context.evidence(SIGNATURE)
+  const { signatures, others, list } = signaturesOf(context)
   const steps = context.evidence(CUSTODY_STEP)
   const newest = new Map(sealed.map((record) => [text(record, 'name'), record]))
   const digests = new Set([...newest.values()].map((record) => text(record, 'digest')))
@@ -32,15 +33,16 @@ export function held(context: RuleContext): Answer {
   const unknown = [...digests].filter((digest) => !known.has(digest))
   const open = [
     ...said(unsealed.size, 'signed and not sealed'),
-    ...said(unsigned.length, 'without a model signature'),
+    ...said(unsigned.length, 'without a model signature by a signer whom two people pinned'),
+    ...ignoredIn(unsigned.length, others),
     ...said(unknown.length, 'without a chain of custody back to a training or an import'),
   ]
-  const ids = [...newest.values(), ...signatures, ...steps].map(({ id }) => id)
+  const ids = [...newest.values(), ...signatures, ...list, ...steps].map(({ id }) => id)
   const count = `${newest.size} ${newest.size === 1 ? 'file' : 'files'} of weights of ${release.name}`
   if (open.length === 0)
     return {
       status: 'met',
-      why: `${count}: encrypted, signed, and of known custody back to a training or an import.`,
+      why: `${count}: encrypted, signed by ${signersIn(signatures)}, and of known custody back to a training or an import.`,
       evidence: ids,
     }
   return { status: 'partly', why: `${count} stand sealed, but ${open.join('; ')}.`, evidence: ids }
@@ -59,26 +61,65 @@ function heldElsewhere(context: RuleContext): Answer {
       why: `No weights of ${name} stand sealed here, and no audit log of a company's own storage and key service that tells of them was taken in within 90 days.`,
       evidence: [],
     }
-  const signatures = context.evidence(SIGNATURE)
+  const { signatures, others, list } = signaturesOf(context)
   const steps = context.evidence(CUSTODY_STEP)
   const files = [...new Set(filesOf(signatures.at(-1)))]
   const known = leadingBack(steps, signatures)
   const open = [
     ...lackingOf(logs),
-    ...(files.length === 0 ? ['no model signature names its files'] : []),
+    ...(files.length === 0 ? ['no model signature by a signer whom two people pinned names its files'] : []),
+    ...ignoredIn(files.length === 0 ? 1 : 0, others),
     ...said(
       files.filter((digest) => !known.has(digest)).length,
       'signed without a chain of custody back to a training or an import',
     ),
   ]
   const where = `Weights of ${name} stand in the company's own storage, as its audit logs (${logs.sources.join(', ')}) tell`
-  const evidence = [...logs.records, ...signatures, ...steps].map(({ id }) => id)
+  const evidence = [...logs.records, ...signatures, ...list, ...steps].map(({ id }) => id)
   if (open.length > 0) return { status: 'partly', why: `${where}, but ${open.join('; ')}.`, evidence }
   return {
     status: 'met',
-    why: `${where}: encrypted at rest, signed, and of known custody back to a training or an import. That what lies there is what was signed, and that nothing happened without a record, the logs do not tell.`,
+    why: `${where}: encrypted at rest, signed by ${signersIn(signatures)}, and of known custody back to a training or an import. That what lies there is what was signed, and that nothing happened without a record, the logs do not tell.`,
     evidence,
   }
+}
+
+type Signatures = { signatures: EvidenceRecord[]; others: EvidenceRecord[]; list: EvidenceRecord[] }
+
+/**
+ * The model signatures by those whom the company's newest list pins, and the others: a key is soon made, and whose it is
+ * two people have to have signed. `list` is that list.
+ */
+function signaturesOf(context: RuleContext): Signatures {
+  const lists = context.evidence(SIGNERS, 'company')
+  const named = (some: EvidenceRecord[]): Set<string> => new Set(some.flatMap(signersOf))
+  const vouched = named(lists.filter((one) => context.signedByPerson(one)))
+  const pinned = new Set([...named(lists.slice(-1))].filter((signer) => vouched.has(signer)))
+  const all = context.evidence(SIGNATURE)
+  const isPinned = (one: EvidenceRecord): boolean => pinned.has(`${one.fields.method}:${text(one, 'signer')}`)
+  return {
+    signatures: all.filter(isPinned),
+    others: all.filter((one) => !isPinned(one)),
+    list: lists.slice(-1),
+  }
+}
+
+function signersOf({ fields }: EvidenceRecord): string[] {
+  const signers: unknown[] = Array.isArray(fields.signers) ? fields.signers : []
+  return signers.map((one) => (isObject(one) ? `${one.method}:${one.signer}` : ''))
+}
+
+/** Signatures that do not count, where some are wanting. */
+function ignoredIn(wanting: number, others: readonly EvidenceRecord[]): string[] {
+  if (wanting === 0 || others.length === 0) return []
+  const count = others.length === 1 ? 'a signature is' : `${others.length} signatures are`
+  return [`${count} by ${signersIn(others)}, which anybody can have made for themselves`]
+}
+
+/** Keys and certificates by the beginning of their digests, each once. */
+function signersIn(signatures: readonly EvidenceRecord[]): string {
+  const short = new Set(signatures.map((one) => `${text(one, 'method')} ${text(one, 'signer').slice(0, 16)}`))
+  return [...short].slice(0, 5).join(', ')
 }
 
 /** Sealing seldom names a snapshot; where it does, it has to be the one that ships, or carried over to it. */
