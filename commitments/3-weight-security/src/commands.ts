@@ -18,6 +18,7 @@ import { openCommand } from './commands/open.ts'
 import { policyCommands } from './commands/policy.ts'
 import { readsCommand } from './commands/reads.ts'
 import { requestCommands } from './commands/request.ts'
+import { reviewCommands } from './commands/review.ts'
 import { sealCommand } from './commands/seal.ts'
 import { showCommand } from './commands/show.ts'
 import { signCommand } from './commands/sign.ts'
@@ -43,6 +44,7 @@ export const verb: Verb = {
   ...requestCommands,
   ...leaseCommands,
   ...whoCommands,
+  ...reviewCommands,
   detect: detectCommand,
   sources: sourcesCommand,
   follow: followCommand,

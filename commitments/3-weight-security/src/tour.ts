@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ApprovalAct, beginApproval, finishApproval, LOCAL } from '@avouch/core/auth'
 import type { SoftwarePerson, Tour } from '@avouch/core/tour'
+import { counted } from '@avouch/core/words'
 import { grantAct } from './access/grant.ts'
 import { adoptPolicies } from './access/policy/adopt.ts'
 import { writeDefaults } from './access/policy/files.ts'
@@ -54,7 +55,9 @@ async function holdWeights(tour: Tour): Promise<void> {
       onProgress: (done, total, note) => progress({ task: 'sealing (bytes)', done, total, note }),
     })
     const bytes = sealed.reduce((sum, { object }) => sum + object.bytes, 0)
-    tell(`Sealed ${sealed.length} files, ${bytesInWords(bytes)}, under key ${sealed[0]?.object.kek}.`)
+    tell(
+      `Sealed ${counted(sealed.length, 'file')}, ${bytesInWords(bytes)}, under key ${sealed[0]?.object.kek}.`,
+    )
     // a second tour finds the weights sealed, and their custody told
     for (const { object } of sealed.filter((one) => one.sealed))
       await recordStep(
@@ -110,7 +113,9 @@ async function leaseWeights(tour: Tour): Promise<void> {
   if ((await findPolicy(installation.db)) === undefined) {
     await writeDefaults(installation.config, { [release.split('@')[0]!]: ['example'] })
     const { policies } = await adoptPolicies(installation, LOCAL)
-    tell(`${policies.policies.size} policies are in force; they let evaluation ask for three days at most.`)
+    tell(
+      `${counted(policies.policies.size, 'policy is', 'policies are')} in force; they let evaluation ask for three days at most.`,
+    )
   }
   const holder = await person('evaluator', ['custodian'])
   const approvers = [await person('custodian', ['custodian']), await person('security lead', ['custodian'])]
@@ -169,7 +174,9 @@ async function reviewAccess(
     const asking = await beginReviewDecisions(installation, by, review.id, decisions)
     await finishReview(installation, by, reviewer.answer(asking))
   }
-  tell(`Everyone’s access was reviewed: ${people} people, each decided on by somebody else.`)
+  tell(
+    `Everyone’s access was reviewed: ${counted(people, 'person', 'people')}, each decided on by somebody else.`,
+  )
 }
 
 async function approve(
@@ -216,7 +223,9 @@ async function runProgramme({ installation, person, tell }: Tour): Promise<void>
     const file = join(folder, 'events.jsonl')
     await writeFile(file, events.map((event) => JSON.stringify(event)).join('\n'))
     const { detection, fresh } = await runOverFile(installation, { events: file, alertsPerDay: 1 })
-    tell(`The detector judged ${detection.events} made-up events; ${fresh.length} alerts wait for somebody.`)
+    tell(
+      `The detector judged ${detection.events} made-up events; ${counted(fresh.length, 'alert waits', 'alerts wait')} for somebody.`,
+    )
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

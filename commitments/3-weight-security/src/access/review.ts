@@ -58,7 +58,9 @@ export async function openReview(installation: Installation): Promise<Review> {
   const at = now()
   const items = await accessNow(installation, at)
   if (items.length === 0)
-    throw new AvouchError('not-found', 'nobody has any access to weights, so there is nothing to review')
+    throw new AvouchError('not-found', 'nobody has any access to weights, so there is nothing to review', {
+      fix: 'Say what people do here first: avouch weights job set, or the page Access of the console.',
+    })
   const review = {
     id: randomUUID(),
     openedAt: at,
@@ -68,7 +70,10 @@ export async function openReview(installation: Installation): Promise<Review> {
   await db.kysely.transaction().execute(async (tx) => {
     const [last] = await listReviews(tx, 1)
     if (last && last.closedAt === undefined)
-      throw new AvouchError('conflict', 'a review of access is open already', { where: `review ${last.id}` })
+      throw new AvouchError('conflict', 'a review of access is open already', {
+        where: `review ${last.id}`,
+        fix: `Decide it first, at ${reviewPage(installation, last.id)}`,
+      })
     await insertReview(tx, review, items)
     await evidence.accept(tx, {
       type: reviewOpenedEvidence,
@@ -82,6 +87,11 @@ export async function openReview(installation: Installation): Promise<Review> {
     await notify(tx, at, 'review-due', review.id, told)
   })
   return { ...review, closedAt: undefined }
+}
+
+/** Where a review is decided. */
+export function reviewPage({ config }: Pick<Installation, 'config'>, id: string): string {
+  return `${config.url}/console/access/reviews/${id}`
 }
 
 async function accessNow(installation: Installation, at: Date) {

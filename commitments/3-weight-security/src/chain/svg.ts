@@ -35,7 +35,8 @@ export function custodySvg(custody: Custody): string {
     return from && to ? [drawLink(link, from, to)] : []
   })
   const left = custody.nodes.length - nodes.length
-  const more = left > 0 ? [`Of ${custody.nodes.length} digests, ${left} are not drawn.`] : []
+  const more =
+    left > 0 ? [`Of ${custody.nodes.length} digests, ${left} ${left === 1 ? 'is' : 'are'} not drawn.`] : []
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="custody-title custody-text">`,
     `<title id="custody-title">Custody of ${xml(custody.release)}</title>`,

@@ -1,6 +1,7 @@
 import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import type { Subcommand, Terminal, Verb } from '@avouch/core/verb'
+import { counted } from '@avouch/core/words'
 import { z } from 'zod'
 import { type AlertMove, actOnAlert } from '../alerts/act.ts'
 import { OUTCOMES, STATES } from '../alerts/alert.ts'
@@ -182,7 +183,7 @@ function stepInWords({
 export function precisionInWords(precision: Precision | null): string {
   return precision === null
     ? 'not known, no alert that counts was closed'
-    : `${inPercent(precision.value)} [${inPercent(precision.low)}, ${inPercent(precision.high)}] of ${precision.n} alerts about ${precision.clusters} people`
+    : `${inPercent(precision.value)} [${inPercent(precision.low)}, ${inPercent(precision.high)}] of ${counted(precision.n, 'alert')} about ${counted(precision.clusters, 'person', 'people')}`
 }
 
 function idOf(given: string | undefined): string {

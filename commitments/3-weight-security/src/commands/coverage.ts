@@ -1,4 +1,5 @@
 import type { Subcommand } from '@avouch/core/verb'
+import { counted } from '@avouch/core/words'
 import { z } from 'zod'
 import { inBytes } from '../detection/signal.ts'
 import type { Covered } from '../shares/coverage.ts'
@@ -36,7 +37,7 @@ export const coverageCommand: Subcommand = {
       const segments = sizes.get(name)?.segments
       const ofModel = covered.filter((one) => one.model === name)
       terminal.say(
-        `${name}: ${segments === undefined ? 'its size is not known' : `${segments} segments`}, ${from} to ${to}`,
+        `${name}: ${segments === undefined ? 'its size is not known' : counted(segments, 'segment')}, ${from} to ${to}`,
       )
       for (const one of ofModel.slice(0, top + 1)) terminal.say(`  ${inWords(one)}`)
       if (ofModel.length > top + 1)
@@ -44,7 +45,7 @@ export const coverageCommand: Subcommand = {
     }
     if (covered.length === 0) terminal.say(`No read of weights is known from ${from} to ${to}.`)
     if (answer.uncounted > 0)
-      terminal.say(`${answer.uncounted} reads are of more people than are told apart.`)
+      terminal.say(`${counted(answer.uncounted, 'read is', 'reads are')} of more people than are told apart.`)
     terminal.result(viewCoverage(answer))
     return covered.length > 0 ? 0 : 1
   },
@@ -52,11 +53,11 @@ export const coverageCommand: Subcommand = {
 
 function inWords({ person, share, reads, part, untold, keys, bytes }: Covered): string {
   const details = [
-    `${reads} reads`,
+    counted(reads, 'read'),
     ...(bytes > 0 ? [inBytes(bytes)] : []),
     ...(part > 0 ? [`${part} of a part that is not told`] : []),
     ...(untold > 0 ? [`${untold} counted as of the whole`] : []),
-    ...(keys > 0 ? [`${keys} uses of its key`] : []),
+    ...(keys > 0 ? [`${counted(keys, 'use')} of its key`] : []),
   ]
   return `${shareInWords(share).padEnd(18)} ${person === null ? 'all together' : shown(person)}  (${details.join(', ')})`
 }

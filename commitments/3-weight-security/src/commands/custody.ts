@@ -7,7 +7,8 @@ import { moves, STEPS } from '../chain/step.ts'
 import { readBundle } from '../signing/bundle.ts'
 import { shown } from '../signing/resource-name.ts'
 import { readStatement } from '../signing/statement.ts'
-import { readSmallFile, releaseOf } from './given.ts'
+import { readSmallFile } from './given.ts'
+import { releaseOf } from './release.ts'
 
 const digests = z.array(z.string().min(1).max(4096)).max(10_000).optional()
 

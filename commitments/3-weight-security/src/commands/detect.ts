@@ -1,6 +1,7 @@
 import type { Config } from '@avouch/core/config'
 import { AvouchError } from '@avouch/core/errors'
 import type { StandaloneSubcommand, Terminal } from '@avouch/core/verb'
+import { counted } from '@avouch/core/words'
 import { z } from 'zod'
 import type { Alert } from '../detection/alert.ts'
 import { Bait } from '../detection/bait.ts'
@@ -85,7 +86,7 @@ export const detectCommand: StandaloneSubcommand = {
     tell(terminal, found, alerts, { malformed, malformedPersonnel: personnel.malformed, top: given.top })
     if (kept)
       terminal.say(
-        `Kept ${kept.fresh.length} alerts that no earlier run had raised; the run is evidence ${kept.evidence}.`,
+        `Kept ${counted(kept.fresh.length, 'alert')} that no earlier run had raised; the run is evidence ${kept.evidence}.`,
       )
     terminal.result({
       alertsPerDay: given.alertsPerDay,
@@ -197,7 +198,7 @@ function tell(
   if (alerts.length > top) terminal.say(`  … and ${alerts.length - top} more; --json or --top shows them.`)
   const { events, people, models, rejected } = found
   terminal.say(
-    `${events + malformed.count} events of ${people} people and workloads on ${models} models: ${alerts.length} alerts.`,
+    `${counted(events + malformed.count, 'event')} of ${counted(people, 'person or workload', 'people and workloads')} on ${counted(models, 'model')}: ${counted(alerts.length, 'alert')}.`,
   )
   const asides = [
     [malformed.count, 'malformed'],

@@ -1,13 +1,15 @@
 import { LOCAL } from '@avouch/core/auth'
 import { AvouchError } from '@avouch/core/errors'
 import type { Subcommand, Terminal, Verb } from '@avouch/core/verb'
+import { counted } from '@avouch/core/words'
 import { z } from 'zod'
 import { recordTheftFigures, spanInWords, type TheftFigures, theftFigures } from '../egress/figures.ts'
 import { type Budget, HOUR, readLimits } from '../egress/limits.ts'
 import { setLimits } from '../egress/set.ts'
 import { windowStart } from '../egress/spend.ts'
 import { limitsInForce, listUsed } from '../egress/store.ts'
-import { readSmallFile, releaseOf } from './given.ts'
+import { readSmallFile } from './given.ts'
+import { releaseOf } from './release.ts'
 import { bytesInWords } from './wording.ts'
 
 const showOptions = {
@@ -87,7 +89,7 @@ const set: Subcommand = {
 function inWords({ id, per, only, bytesPerHour, share }: Budget): string {
   const caps = [
     ...(bytesPerHour === undefined ? [] : [`${bytesInWords(bytesPerHour)} an hour`]),
-    ...(share === undefined ? [] : [`${share.of} times the model in ${share.days} days`]),
+    ...(share === undefined ? [] : [`${share.of} times the model in ${counted(share.days, 'day')}`]),
   ]
   const where = [...(only.environments ?? []), ...(only.models ?? [])]
   return `${id}: per ${per.join(', ')}: ${caps.join('; ')}${where.length > 0 ? ` (only ${where.join(', ')})` : ''}`

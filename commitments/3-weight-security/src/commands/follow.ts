@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Subcommand } from '@avouch/core/verb'
+import { counted } from '@avouch/core/words'
 import { z } from 'zod'
 import type { DigestCheck } from '../following/digests.ts'
 import { followRound, type Round } from '../following/follow.ts'
@@ -48,7 +49,7 @@ export const followCommand: Subcommand = {
         terminal.say(told(round))
         if (round.digests && round.digests.digests > 0) terminal.say(`  ${digestsInWords(round.digests)}`)
         if (round.forgotten > 0)
-          terminal.say(`${round.forgotten} events were let go of because of their age.`)
+          terminal.say(`${counted(round.forgotten, 'event was', 'events were')} let go of because of age.`)
         for (const one of round.unreadable.slice(0, 20))
           terminal.say(`  not readable to its end: ${shown(one)}`)
         if (views.length < 1000) views.push(viewOf(round))
@@ -71,7 +72,7 @@ function digestsInWords({ digests, named, missing, altered, broken }: DigestChec
 }
 
 function told({ before, evidence }: Round): string {
-  const known = before > 0 ? ` ${before} files had been taken in before.` : ''
+  const known = before > 0 ? ` ${counted(before, 'file')} had been taken in before.` : ''
   return evidence.length === 0
     ? `Nothing new.${known}`
     : `Recorded as evidence ${evidence.join(', ')}.${known}`

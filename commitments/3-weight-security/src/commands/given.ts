@@ -3,12 +3,6 @@ import type { Terminal } from '@avouch/core/verb'
 import { readRegular } from '../regular-file.ts'
 import { shown } from '../signing/resource-name.ts'
 
-/** A release's name as commands take it. Throws `usage`. */
-export function releaseOf(given: string | undefined): string {
-  if (given !== undefined && given.length <= 201 && /^[^\s@]+@[^\s@]+$/.test(given)) return given
-  throw new AvouchError('usage', `"${shown(given ?? '')}" is no release`, { fix: 'Write it NAME@VERSION.' })
-}
-
 /** The bytes of a file named by an option, 1 MiB at most by default. Throws `input` where it cannot be read. */
 export async function readSmallFile(path: string, option: string, most = 2 ** 20): Promise<Buffer> {
   try {

@@ -1,6 +1,7 @@
 import { LOCAL } from '@avouch/core/auth'
 import { AvouchError } from '@avouch/core/errors'
 import type { Subcommand, Verb } from '@avouch/core/verb'
+import { counted } from '@avouch/core/words'
 import { z } from 'zod'
 import type { CaseResult } from '../access/policy/cases.ts'
 import { CASES, policyFolder, readPolicyFiles, writeDefaults } from '../access/policy/files.ts'
@@ -34,7 +35,9 @@ const check: Subcommand = {
     const { digest, policies } = readPolicies(await readPolicyFiles(policyFolder(installation.config)))
     const adopted = await findPolicy(installation.db)
     const inForce = adopted?.digest === digest
-    terminal.say(`${policies.size} policies can be read and fit the schema.`)
+    terminal.say(
+      `${counted(policies.size, 'policy', 'policies')} can be read and ${policies.size === 1 ? 'fits' : 'fit'} the schema.`,
+    )
     terminal.say(
       inForce
         ? `They are in force since ${adopted.adoptedAt.toISOString()}.`
@@ -102,7 +105,9 @@ const test: Subcommand = {
       ...rows,
     ]))
       terminal.say(line)
-    terminal.say(`${results.length - wrong.length} of ${results.length} cases are answered as expected.`)
+    terminal.say(
+      `${results.length - wrong.length} of ${counted(results.length, 'case is', 'cases are')} answered as expected.`,
+    )
     terminal.result({ digest: policies.digest, cases: results, wrong: wrong.length })
     return wrong.length === 0 ? 0 : 1
   },
@@ -116,7 +121,7 @@ const adopt: Subcommand = {
     const { evidence, digest, policies, isNew } = await adoptPolicies(installation, LOCAL)
     await installation.evidence.logged([evidence])
     terminal.say(
-      `${policies.policies.size} policies ${isNew ? 'are now' : 'were already'} in force: ${digest}, evidence ${evidence}.`,
+      `${counted(policies.policies.size, 'policy', 'policies')} now in force${isNew ? '' : ', as before'}: ${digest}, evidence ${evidence}.`,
     )
     terminal.result({ digest, evidence, isNew, policies: [...policies.policies.keys()] })
     return 0

@@ -1,5 +1,6 @@
 import { AvouchError } from '@avouch/core/errors'
 import { z } from 'zod'
+import { shown } from '../signing/resource-name.ts'
 
 export const releaseSchema = z
   .string()
@@ -10,5 +11,7 @@ export const releaseSchema = z
 export function releaseOf(text: string | undefined): string {
   const parsed = releaseSchema.safeParse(text)
   if (parsed.success) return parsed.data
-  throw new AvouchError('usage', `"${text?.slice(0, 100)}" is no release`, { fix: 'Write it NAME@VERSION.' })
+  throw new AvouchError('usage', `"${shown((text ?? '').slice(0, 100))}" is no release`, {
+    fix: 'Write it NAME@VERSION.',
+  })
 }

@@ -49,7 +49,7 @@ const request: Subcommand = {
     )
     terminal.say(`Asked: request ${asked.id}, evidence ${asked.evidence}.`)
     terminal.say(
-      `Two people approve it at ${installation.config.url}/approvals; the ${spanInWords(asked.seconds)} begin with the second signature.`,
+      `Two people approve it at ${installation.config.url}/console/access; the ${spanInWords(asked.seconds)} begin with the second signature.`,
     )
     terminal.result(asked)
     return 0

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Subcommand } from '@avouch/core/verb'
+import { counted } from '@avouch/core/words'
 import { z } from 'zod'
 import { openKek } from '../kek/open.ts'
 import { sealWeights } from '../object/seal-weights.ts'
@@ -38,7 +39,10 @@ export const sealCommand: Subcommand = {
           terminal.progress({ task: 'sealing (bytes)', done, total, note: name }),
       })
       for (const { object, sealed: isNew, keptSegments } of sealed) {
-        const kept = keptSegments > 0 ? `; ${keptSegments} segments were there from an earlier attempt` : ''
+        const kept =
+          keptSegments > 0
+            ? `; ${counted(keptSegments, 'segment was', 'segments were')} there from an earlier attempt`
+            : ''
         terminal.say(`${object.name}: ${isNew ? `sealed${kept}` : 'stands sealed already, the same bytes'}`)
         terminal.say(
           `  object ${object.id}, ${bytesInWords(object.bytes)}, ${object.segments} segment${object.segments === 1 ? '' : 's'}`,
@@ -47,7 +51,9 @@ export const sealCommand: Subcommand = {
         terminal.say(`  ${formatInWords(object.format)}; key ${object.kek}; evidence ${object.evidence}`)
       }
       const made = sealed.filter((one) => one.sealed).length
-      terminal.say(`${made} of ${sealed.length} files sealed for ${model}. The plaintext stays where it was.`)
+      terminal.say(
+        `${made} of ${counted(sealed.length, 'file')} sealed for ${model}. The plaintext stays where it was.`,
+      )
       terminal.result({
         model,
         objects: sealed.map(({ object, ...rest }) => ({

@@ -1,4 +1,5 @@
 import type { StandaloneSubcommand } from '@avouch/core/verb'
+import { counted } from '@avouch/core/words'
 import { z } from 'zod'
 import { loadSources, sourceOf } from '../sources.ts'
 import { EXAMPLE } from '../taking/example.ts'
@@ -51,10 +52,10 @@ export const sourcesCommand: StandaloneSubcommand = {
     }))
     for (const { model, objects, unsized, segments, keys } of models)
       terminal.say(
-        `${model}: ${objects} objects${unsized > 0 ? `, ${unsized} of unknown size` : ''}, ${segments ?? 'no'} segments, ${keys} keys`,
+        `${model}: ${counted(objects, 'object')}${unsized > 0 ? `, ${unsized} of unknown size` : ''}, ${segments === null ? 'segments not known' : counted(segments, 'segment')}, ${counted(keys, 'key')}`,
       )
     terminal.say(
-      `${mapping.principals.length} principals, ${mapping.environments.length} environments. The mapping holds.`,
+      `${counted(mapping.principals.length, 'principal')}, ${counted(mapping.environments.length, 'environment')}. The mapping holds.`,
     )
     const result = {
       digest,

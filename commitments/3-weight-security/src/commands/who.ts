@@ -2,8 +2,8 @@ import { listPeople } from '@avouch/core/auth'
 import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import type { Subcommand, Verb } from '@avouch/core/verb'
+import { counted } from '@avouch/core/words'
 import { z } from 'zod'
-import { listItems, listReviews } from '../access/review-store.ts'
 import { stretchOf } from '../access/timeline.ts'
 import { shown } from '../signing/resource-name.ts'
 import { columns } from './columns.ts'
@@ -53,9 +53,9 @@ const could: Subcommand = {
       ]))
         terminal.say(line)
     }
-    const { counted, notLogged, erased } = answer.evidence
+    const { counted: pieces, notLogged, erased } = answer.evidence
     terminal.say(
-      `From ${counted} pieces of evidence; ${notLogged} not logged yet and ${erased} erased are not counted.`,
+      `From ${counted(pieces, 'piece')} of evidence; what is not logged yet (${notLogged}) or was erased (${erased}) is not counted.`,
     )
     terminal.result(answer)
     return answer.people.length > 0 ? 0 : 1
@@ -111,44 +111,4 @@ const did: Subcommand = {
   },
 }
 
-const openReviewCommand: Subcommand = {
-  summary: 'Begin a review of everyone’s access now; people decide it in the console, by passkey',
-  async run({ installation, terminal }) {
-    const { openReview } = await import('../access/review.ts')
-    const review = await openReview(installation)
-    const items = await listItems(installation.db, review.id)
-    terminal.say(
-      `Review ${review.id}: ${items.length} people to decide on, by ${review.dueAt.toISOString()}.`,
-    )
-    terminal.result({ ...review, items })
-    return 0
-  },
-}
-
-const reviews: Subcommand = {
-  summary: 'List reviews of access and how far they are; exits 1 where one is overdue',
-  async run({ installation, terminal }) {
-    const found = []
-    for (const review of await listReviews(installation.db)) {
-      const items = await listItems(installation.db, review.id)
-      const decided = items.filter(({ decision }) => decision !== undefined).length
-      found.push({ ...review, people: items.length, decided })
-      terminal.say(
-        `${review.id}  begun ${review.openedAt.toISOString()}  ${decided} of ${items.length} decided  ${
-          review.closedAt ? `closed ${review.closedAt.toISOString()}` : `due ${review.dueAt.toISOString()}`
-        }`,
-      )
-    }
-    if (found.length === 0) terminal.say('Access has never been reviewed.')
-    terminal.result(found)
-    const now = installation.now()
-    return found.some(({ closedAt, dueAt }) => closedAt === undefined && dueAt < now) ? 1 : 0
-  },
-}
-
-export const whoCommands: Verb = {
-  'who-could': could,
-  'who-did': did,
-  'review open': openReviewCommand,
-  'review list': reviews,
-}
+export const whoCommands: Verb = { 'who-could': could, 'who-did': did }

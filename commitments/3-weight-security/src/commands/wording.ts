@@ -1,3 +1,4 @@
+import { counted } from '@avouch/core/words'
 import type { FormatFound } from '../object/object.ts'
 
 const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB']
@@ -16,10 +17,13 @@ export function bytesInWords(bytes: number): string {
 export function formatInWords(format: FormatFound | undefined): string {
   if (format === undefined) return 'no known format, bytes'
   const { name, tensors, parameters, dtypes } = format
-  const count = parameters === null ? '' : `, ${parameters.toLocaleString('en')} parameters`
+  const count =
+    parameters === null
+      ? ''
+      : `, ${parameters.toLocaleString('en')} ${parameters === 1 ? 'parameter' : 'parameters'}`
   const types = Object.entries(dtypes)
     .filter(([dtype]) => dtype !== 'bytes')
     .map(([dtype, n]) => `${n} ${dtype}`)
-  const what = parameters === null && types.length === 0 ? 'storages' : 'tensors'
-  return `${name}, ${tensors} ${what}${count}${types.length > 0 ? ` (${types.join(', ')})` : ''}`
+  const what = parameters === null && types.length === 0 ? 'storage' : 'tensor'
+  return `${name}, ${counted(tensors, what)}${count}${types.length > 0 ? ` (${types.join(', ')})` : ''}`
 }

@@ -1,5 +1,6 @@
 import type { Tx } from '@avouch/core/db'
 import { AvouchError } from '@avouch/core/errors'
+import { counted } from '@avouch/core/words'
 import {
   appliesTo,
   type Budget,
@@ -61,7 +62,7 @@ async function usedOf(tx: Tx, budget: Budget, cap: Cap, reader: Reader, at: Date
 }
 
 function spent({ id, per }: Budget, cap: Cap, used: number, bytes: number): AvouchError {
-  const span = cap.seconds === HOUR ? 'an hour' : `${cap.seconds / 86_400} days`
+  const span = cap.seconds === HOUR ? 'an hour' : counted(cap.seconds / 86_400, 'day')
   return new AvouchError(
     'limit',
     `the egress budget ${id} has ${Math.max(0, cap.bytes - used)} of ${cap.bytes} bytes in ${span} left, and ${bytes} are wanted`,

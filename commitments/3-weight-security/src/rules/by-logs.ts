@@ -1,4 +1,5 @@
 import type { Answer, RuleContext } from '@avouch/core/obligation'
+import { counted } from '@avouch/core/words'
 import { type FollowedLogs, followedLogs } from './followed.ts'
 
 /**
@@ -29,9 +30,11 @@ export function environmentByLogs(context: RuleContext): Answer | undefined {
   const { events, outside, exports, unencrypted } = logs
   const open = [
     ...lateness(logs),
-    ...(outside > 0 ? [`${outside} reads came from no environment that is named`] : []),
+    ...(outside > 0 ? [`${counted(outside, 'read')} came from no environment that is named`] : []),
     ...(exports > 0 ? [`${exports} copies went out of the storage that is named`] : []),
-    ...(unencrypted > 0 ? [`${unencrypted} reads were of objects that were not encrypted at rest`] : []),
+    ...(unencrypted > 0
+      ? [`${counted(unencrypted, 'read was', 'reads were')} of objects that were not encrypted at rest`]
+      : []),
     'what these environments are, and what limits hold what leaves them, a log does not show',
   ]
   return partly(logs, `${events} acts are told`, open)
@@ -40,7 +43,9 @@ export function environmentByLogs(context: RuleContext): Answer | undefined {
 function lateness({ isLate, lost }: FollowedLogs): string[] {
   return [
     ...(isLate ? ['no log was taken in within 30 days'] : []),
-    ...(lost > 0 ? [`${lost} files are not there as CloudTrail's own digest files tell`] : []),
+    ...(lost > 0
+      ? [`${counted(lost, 'file is', 'files are')} not there as CloudTrail's own digest files tell`]
+      : []),
   ]
 }
 

@@ -1,5 +1,6 @@
 import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { RuleContext } from '@avouch/core/obligation'
+import { counted } from '@avouch/core/words'
 
 // written out, so that listing obligations loads no schema
 export const SOURCE = 'https://avouch.dev/evidence/weight-security/source/v1'
@@ -83,10 +84,14 @@ export function lackingOf(logs: FollowedLogs): string[] {
   return [
     ...(isLate ? [`no log was taken in within ${LATELY} days`] : []),
     ...(objects === 0 ? ['the mapping names none of its objects'] : []),
-    ...(unencrypted > 0 ? [`${unencrypted} reads were of objects that were not encrypted at rest`] : []),
+    ...(unencrypted > 0
+      ? [`${counted(unencrypted, 'read was', 'reads were')} of objects that were not encrypted at rest`]
+      : []),
     ...(encrypted + keyUses === 0 ? ['no record tells that its objects are encrypted at rest'] : []),
-    ...(unreadable > 0 ? [`${unreadable} files of the log could not be read to their end`] : []),
-    ...(lost > 0 ? [`${lost} files are not there as CloudTrail's own digest files tell`] : []),
+    ...(unreadable > 0 ? [`${counted(unreadable, 'file')} of the log could not be read to the end`] : []),
+    ...(lost > 0
+      ? [`${counted(lost, 'file is', 'files are')} not there as CloudTrail's own digest files tell`]
+      : []),
   ]
 }
 

@@ -1,5 +1,6 @@
 import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { Answer, RuleContext } from '@avouch/core/obligation'
+import { counted } from '@avouch/core/words'
 
 // written out, so that listing obligations loads no schema
 const BASE = 'https://avouch.dev/evidence/weight-security/'
@@ -124,10 +125,11 @@ function othersInWords(
 
 function runInWords({ fields, recordedAt }: EvidenceRecord): string {
   const { events, outcomes } = fields
-  const judged = isObject(events) && typeof events.judged === 'number' ? `${events.judged} events` : 'events'
+  const judged =
+    isObject(events) && typeof events.judged === 'number' ? counted(events.judged, 'event') : 'events'
   const unclosed =
     isObject(outcomes) && typeof outcomes.unclosed === 'number' && outcomes.unclosed > 0
-      ? `; ${outcomes.unclosed} alerts had not been looked into by then`
+      ? `; ${counted(outcomes.unclosed, 'alert')} had not been looked into by then`
       : ''
   return `The detector last ran on ${date(recordedAt)} over ${judged}${unclosed}`
 }

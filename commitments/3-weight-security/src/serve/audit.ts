@@ -1,5 +1,6 @@
 import type { Installation } from '@avouch/core/installation'
 import { merkleRoot } from '@avouch/core/log'
+import { counted } from '@avouch/core/words'
 import { besideProblems } from './audit-beside.ts'
 import { entryLeaf, NOTHING } from './entry.ts'
 import { readsEvidence } from './evidence.ts'
@@ -23,7 +24,8 @@ export async function auditReads(
   const fields = batch && (await evidence.get(batch.evidence))?.fields
   const told = fields && readsEvidence.schema.safeParse(fields)
   const problems = before === undefined ? [`read ${first - 1} is missing`] : checkStretch(rows, first, before)
-  if (rows.length !== last - first + 1) problems.push(`${last - first + 1 - rows.length} reads are missing`)
+  if (rows.length !== last - first + 1)
+    problems.push(`${counted(last - first + 1 - rows.length, 'read is', 'reads are')} missing`)
   if (batch?.last !== last) problems.push('no evidence is known for just this stretch')
   if (told?.success && !agrees(told.data, before, rows))
     problems.push('the chain is not the one that was signed')

@@ -1,4 +1,5 @@
 import type { Terminal } from '@avouch/core/verb'
+import { counted } from '@avouch/core/words'
 import { shown } from '../signing/resource-name.ts'
 import type { Counts } from './counts.ts'
 import type { Taking } from './take.ts'
@@ -9,7 +10,7 @@ const SHOWN = 10
 export function tellTaking(terminal: Terminal, { counts, faults }: Taking, files: number): void {
   const { of } = counts
   terminal.say(
-    `${counts.records} records in ${files} ${files === 1 ? 'file' : 'files'}: ${of.taken} acts on weights or logins and ${of.personnel} changes of people taken${span(counts)}.`,
+    `${counted(counts.records, 'record')} in ${counted(files, 'file')}: ${counted(of.taken, 'act on weights or login', 'acts on weights or logins')} and ${counted(of.personnel, 'change')} of people taken${span(counts)}.`,
   )
   const asides = [
     [of.other, 'about something else'],
