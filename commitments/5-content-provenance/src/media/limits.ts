@@ -9,6 +9,20 @@ export const PICTURE_LIMITS = {
   pixelsPerByte: 20_000,
 } as const
 
+/**
+ * Bytes that a picture takes outside of the heap while it is marked and read back, as measured: what is decoded, changed, laid
+ * over and written, for each sample and for each pixel.
+ */
+export function pictureRoom(header: {
+  width: number
+  height: number
+  channels: number
+  depth: string
+}): number {
+  const { width, height, channels, depth } = header
+  return width * height * (8 + channels * (depth === 'ushort' ? 12 : 6))
+}
+
 /** Throws `limit` where a picture of this size, in a file of so many bytes, is too large to be decoded. */
 export function withinLimits(width: number, height: number, bytes: number): void {
   const { side, pixels, pixelsPerByte } = PICTURE_LIMITS

@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { kindOf } from './families.ts'
 import type { Kind } from './family.ts'
 import { withinLimits } from './limits.ts'
-import { decodePicture, encodePicture } from './picture-file.ts'
+import { encodePicture } from './picture-encode.ts'
+import { decodePicture } from './picture-file.ts'
+import { inksFor } from './picture-inks.ts'
 
 type Format = 'jpeg' | 'png' | 'webp' | 'avif' | 'tiff'
 
@@ -55,7 +57,7 @@ describe('a picture written again', () => {
     const pixels = Uint8Array.from(picture.pixels, (value, at) =>
       channels === 4 && at % 4 === 3 ? value : value ^ 4,
     )
-    const written = await encodePicture(bytes, its, { ...picture, pixels })
+    const written = await encodePicture(bytes, its, picture, { pixels })
     const metadata = await sharp(written).metadata()
     expect(metadata).toMatchObject({ format, width: WIDTH, height: HEIGHT, channels, orientation: 6 })
     expect(metadata.icc?.equals((await sharp(bytes).metadata()).icc!)).toBe(true)
@@ -71,6 +73,58 @@ describe('a picture written again', () => {
     expect(picture.channels).toBe(1)
     const written = await encodePicture(bytes, its, picture)
     expect(await sharp(written).metadata()).toMatchObject({ channels: 1, space: 'b-w' })
+  })
+})
+
+describe('a picture of other samples than eight bits', () => {
+  it.each([
+    ['png', 'rgb16', 3],
+    ['png', 'rgb16', 4],
+    ['tiff', 'rgb16', 3],
+    ['png', 'grey16', 1],
+  ] as const)('of 16 bits keeps its lower bits: %s, %s, %i channels', async (format, space, channels) => {
+    const deep = Uint16Array.from({ length: WIDTH * HEIGHT * channels }, (_, at) => 9_000 + at * 7)
+    const size = { width: WIDTH, height: HEIGHT, channels }
+    const made = sharp(deep, { raw: size }).toColourspace(space).withIccProfile('p3')
+    const bytes = await (format === 'png' ? made.png() : made.tiff({ compression: 'lzw' })).toBuffer()
+    const its = await kind(bytes)
+    const picture = await decodePicture(bytes, its)
+    const pixels = picture.pixels.map((value, at) => (channels === 4 && at % 4 === 3 ? value : value + 2))
+    const written = await encodePicture(bytes, its, picture, { pixels })
+    expect((await decodePicture(written, its)).pixels).toEqual(pixels)
+    const read = await sharp(written)
+      .pipelineColourspace(space)
+      .toColourspace(space)
+      .raw({ depth: 'ushort' })
+      .toBuffer({ resolveWithObject: true })
+    const stored = new Uint16Array(Uint8Array.from(read.data).buffer)
+    expect(stored).toEqual(
+      deep.map((value, at) => (channels === 4 && at % 4 === 3 ? value : value + 2 * 256)),
+    )
+    expect((await sharp(written).metadata()).depth).toBe('ushort')
+  })
+
+  it.each(['jpeg', 'tiff'] as const)('of ink stays ink, with its profile: %s', async (format) => {
+    const made = raw(3).toColourspace('cmyk').withIccProfile('cmyk')
+    const bytes = await (format === 'jpeg'
+      ? made.jpeg({ quality: 97 })
+      : made.tiff({ compression: 'lzw' })
+    ).toBuffer()
+    const its = await kind(bytes)
+    const picture = await decodePicture(bytes, its)
+    expect(picture.channels).toBe(3)
+    const pixels = picture.pixels.map((value, at) => value + (at % 2 === 0 ? 3 : -3))
+    const { inks, psnr } = await inksFor(bytes, picture, pixels)
+    // as much is seen through the profile as was asked for: 3 in 255
+    expect(psnr).toBeGreaterThan(36)
+    expect(psnr).toBeLessThan(41)
+    const written = await encodePicture(bytes, its, picture, { inks })
+    const metadata = await sharp(written).metadata()
+    expect(metadata).toMatchObject({ space: 'cmyk', channels: 4 })
+    expect(metadata.icc?.equals((await sharp(bytes).metadata()).icc!)).toBe(true)
+    const again = await decodePicture(written, its)
+    const agree = again.pixels.filter((value, at) => value > picture.pixels[at]! === (at % 2 === 0)).length
+    expect(agree / again.pixels.length).toBeGreaterThan(format === 'jpeg' ? 0.6 : 0.7)
   })
 })
 
@@ -99,11 +153,14 @@ describe('a picture is refused with its reason', () => {
     })
   })
 
-  it('where it is in CMYK, or has other than 8 bits a sample', async () => {
-    const cmyk = await raw(3).toColourspace('cmyk').jpeg().toBuffer()
-    expect(await refused(cmyk)).toMatchObject({ code: 'input', message: expect.stringContaining('CMYK') })
-    const deep = await raw(3).toColourspace('rgb16').png().toBuffer()
-    expect(await refused(deep)).toMatchObject({ code: 'input', message: expect.stringContaining('8 bits') })
+  it('where it has other samples than whole numbers, or other colours', async () => {
+    const floats = await raw(3).toColourspace('scrgb').tiff({ compression: 'none' }).toBuffer()
+    expect(await refused(floats)).toMatchObject({ code: 'input', message: expect.stringContaining('float') })
+    const deepInk = await raw(3).toColourspace('cmyk').tiff({ compression: 'none' }).toBuffer()
+    // a fifth sample to each pixel
+    const field = deepInk.indexOf(Buffer.from('15010300010000000400', 'hex'))
+    deepInk[field + 8] = 5
+    expect(await refused(deepInk)).toMatchObject({ code: 'input' })
   })
 
   it('where it is cut off or mislabelled', async () => {

@@ -3,7 +3,9 @@ import { type Plane, smaller } from '../fingerprint/shrink.ts'
 import { type Detection, pictureMark } from '../watermark/picture/index.ts'
 import type { FoundMark, InspectedMedia, InspectRequest, Kind, MarkedMedia, MarkRequest } from './family.ts'
 import { lumaOf } from './luma.ts'
-import { decodePicture, encodePicture, type Picture } from './picture-file.ts'
+import { encodePicture } from './picture-encode.ts'
+import { decodePicture, type Picture } from './picture-file.ts'
+import { inksFor } from './picture-inks.ts'
 
 /**
  * Marks a picture and reads the mark back out of the very bytes it returns. Where it cannot be read there, for the
@@ -11,7 +13,7 @@ import { decodePicture, encodePicture, type Picture } from './picture-file.ts'
  */
 export async function markPicture(bytes: Uint8Array, kind: Kind, request: MarkRequest): Promise<MarkedMedia> {
   const picture = await decodePicture(bytes, kind)
-  const { pixels, psnr } = pictureMark.embed(
+  const embedded = pictureMark.embed(
     picture.pixels,
     picture.width,
     picture.height,
@@ -19,7 +21,11 @@ export async function markPicture(bytes: Uint8Array, kind: Kind, request: MarkRe
     request.payload,
     request.key,
   )
-  const marked = await encodePicture(bytes, kind, { ...picture, pixels: Uint8Array.from(pixels) })
+  const { psnr, ...changed } =
+    picture.metadata.space === 'cmyk'
+      ? await inksFor(bytes, picture, embedded.pixels)
+      : { psnr: embedded.psnr, pixels: embedded.pixels }
+  const marked = await encodePicture(bytes, kind, picture, changed)
   const written = await decodePicture(marked, kind)
   const found = detectIn(written, { key: request.key, geometry: 'intact' })
   const { service, contentId } = request.payload

@@ -1,6 +1,6 @@
 import { AvouchError, type ErrorCode } from '@avouch/core/errors'
 
-/** An error on its way from a thread: classes do not travel. */
+/** An error on its way from a process: classes do not travel. */
 export type ThreadError = { code: ErrorCode | undefined; message: string; where?: string; fix?: string }
 
 export function packError(error: unknown): ThreadError {
@@ -8,6 +8,13 @@ export function packError(error: unknown): ThreadError {
     const { code, message, where, fix } = error
     return { code, message, where, fix }
   }
+  // what JavaScript engines say where memory of the system, and not of their heap, is at its end
+  if (error instanceof RangeError && /allocat|out of memory/i.test(error.message))
+    return {
+      code: 'limit',
+      message: 'reading the file took more memory than it may',
+      fix: 'Use a smaller or simpler file.',
+    }
   return { code: undefined, message: error instanceof Error ? (error.stack ?? error.message) : String(error) }
 }
 

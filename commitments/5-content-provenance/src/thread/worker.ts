@@ -1,19 +1,35 @@
-import { parentPort } from 'node:worker_threads'
+import { askRoomBy } from '../media/room.ts'
 import { packError, type ThreadError } from './error.ts'
-import { type Jobs, jobs } from './jobs.ts'
 
-/** A question to the content thread, and its answer. */
-export type Question = { job: keyof Jobs; given: unknown[] }
+/** A question to a content process, its answer, and the room it asks for in between. */
+export type Question = { job: string; given: unknown[] }
 export type Answer = { done: unknown } | { error: ThreadError }
+export type FromWorker = Answer | { room: number }
+export type ToWorker = Question | { granted: number }
 
-if (parentPort) {
-  const port = parentPort
-  port.on('message', async ({ job, given }: Question) => {
+type Work = (...given: never[]) => unknown
+
+/** Answers questions of the program that started this process with these jobs, until that program is gone. */
+export function serve(jobs: Record<string, Work>): void {
+  const tell = (message: FromWorker): void => {
+    process.send?.(message)
+  }
+  let granted: (() => void) | undefined
+  askRoomBy(
+    (room) =>
+      new Promise((resolve) => {
+        granted = resolve
+        tell({ room })
+      }),
+  )
+  process.on('message', async (message: ToWorker) => {
+    if ('granted' in message) return granted?.()
     try {
-      const run = jobs[job] as (...given: unknown[]) => Promise<unknown>
-      port.postMessage({ done: await run(...given) } satisfies Answer)
+      const run = jobs[message.job] as (...given: unknown[]) => unknown
+      tell({ done: await run(...message.given) })
     } catch (error) {
-      port.postMessage({ error: packError(error) } satisfies Answer)
+      tell({ error: packError(error) })
     }
   })
+  process.once('disconnect', () => process.exit())
 }

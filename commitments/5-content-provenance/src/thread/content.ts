@@ -1,0 +1,4 @@
+import { jobs } from './jobs.ts'
+import { serve } from './worker.ts'
+
+serve(jobs)

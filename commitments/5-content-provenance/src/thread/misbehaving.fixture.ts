@@ -1,0 +1,37 @@
+import { AvouchError } from '@avouch/core/errors'
+import { roomFor } from '../media/room.ts'
+import { serve } from './worker.ts'
+
+/** Jobs that do what jobs must not. */
+serve({
+  echo: (text: string) => text,
+  throws: () => {
+    throw new AvouchError('input', 'it is none', { where: 'here', fix: 'Use another.' })
+  },
+  leaves: () => process.exit(0),
+  crashes: () =>
+    new Promise(() => {
+      setImmediate(() => {
+        throw new Error('nobody catches this')
+      })
+    }),
+  spins: () => {
+    for (;;);
+  },
+  hoards: () => {
+    const all: number[][] = []
+    for (;;) all.push(new Array(10_000).fill(all.length))
+  },
+  fills: () => {
+    const all: Buffer[] = []
+    for (;;) all.push(Buffer.alloc(2 ** 24, 1))
+  },
+  kills: () => process.kill(process.pid, 'SIGSEGV'),
+  /** Takes room for a while, and tells from when to when it had it. */
+  takes: async (bytes: number, milliseconds: number) => {
+    await roomFor(bytes)
+    const from = Date.now()
+    await new Promise((resolve) => setTimeout(resolve, milliseconds))
+    return [from, Date.now()]
+  },
+})

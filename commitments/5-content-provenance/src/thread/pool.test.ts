@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import { openPool, type PoolOptions } from './pool.ts'
+import { sharedRoom } from './shared-room.ts'
+
+const open = (given: Partial<PoolOptions> = {}) =>
+  openPool({
+    module: new URL('./misbehaving.fixture.ts', import.meta.url),
+    processes: 1,
+    waiting: 8,
+    seconds: 30,
+    heapMib: 64,
+    memoryMib: 1_024,
+    roomBytes: 100,
+    ...given,
+  })
+
+describe('processes for bytes of strangers', () => {
+  it('what a job throws is thrown, and whatever ends a process ends its own job alone', async () => {
+    const pool = open()
+    const asked = ['throws', 'fills', 'leaves', 'crashes', 'hoards', 'kills'].map((job) =>
+      pool.ask(job, []).catch((error: unknown) => error),
+    )
+    const after = pool.ask('echo', [new Uint8Array([7])])
+    const [thrown, filled, ...ended] = await Promise.all(asked)
+    expect(thrown).toMatchObject({ code: 'input', message: 'it is none', where: 'here' })
+    expect(filled).toMatchObject({ code: 'limit', message: expect.stringContaining('more memory') })
+    for (const one of ended)
+      expect(one).toMatchObject({ code: 'limit', message: expect.stringContaining('ended the process') })
+    expect(await after).toEqual(new Uint8Array([7]))
+  })
+
+  it('a job that does not end is ended', async () => {
+    const pool = open({ seconds: 1 })
+    await expect(pool.ask('spins', [])).rejects.toMatchObject({
+      code: 'limit',
+      message: expect.stringContaining('longer than 1 s'),
+    })
+    expect(await pool.ask('echo', ['next'])).toBe('next')
+  })
+
+  it('more than may wait are refused, and those that wait are not', async () => {
+    const pool = open({ waiting: 2 })
+    const answers = await Promise.allSettled([1, 2, 3, 4].map((one) => pool.ask('echo', [one])))
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected'])
+    expect(answers[3]).toMatchObject({ reason: { code: 'unavailable' } })
+  })
+
+  it('jobs wait for room that others have, and it does not count as their time', async () => {
+    const pool = open({ processes: 2, seconds: 1 })
+    const [first, second] = (await Promise.all([
+      pool.ask('takes', [60, 700]),
+      pool.ask('takes', [60, 700]),
+    ])) as [number[], number[]]
+    const [earlier, later] = first[0]! < second[0]! ? [first, second] : [second, first]
+    expect(later[0]!).toBeGreaterThanOrEqual(earlier[1]!)
+  })
+})
+
+describe('room', () => {
+  it('is given in turn, to the large when they are alone, and comes back with whoever leaves', () => {
+    const room = sharedRoom(100)
+    const told: string[] = []
+    const enter = (name: string, bytes: number) => {
+      const guest = room.guest()
+      guest.enter(bytes, () => told.push(name))
+      return guest
+    }
+    const one = enter('one', 60)
+    const large = enter('large', 500)
+    const small = enter('small', 10)
+    expect(told).toEqual(['one'])
+    // who has some is not kept waiting
+    one.enter(70, () => told.push('one again'))
+    expect(told).toEqual(['one', 'one again'])
+    one.leave()
+    expect(told.at(-1)).toBe('large')
+    const gone = enter('gone', 10)
+    gone.leave()
+    large.leave()
+    expect(told.at(-1)).toBe('small')
+    small.leave()
+    enter('last', 100)
+    expect(told.at(-1)).toBe('last')
+    expect(told).not.toContain('gone')
+  })
+})

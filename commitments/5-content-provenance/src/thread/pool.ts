@@ -1,0 +1,164 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { AvouchError } from '@avouch/core/errors'
+import { unpackError } from './error.ts'
+import { sharedRoom } from './shared-room.ts'
+import type { Answer, FromWorker, Question, ToWorker } from './worker.ts'
+
+export type PoolOptions = {
+  /** The module that each process runs; it calls `serve`. */
+  module: URL
+  /** Processes at most. They are started when they are needed and kept. */
+  processes: number
+  /** Questions that may wait; a further one is refused, so that a flood of uploads fills no memory. */
+  waiting: number
+  /** A job that takes longer is ended. Waiting for room does not count. */
+  seconds: number
+  /** Of a process's JavaScript heap. */
+  heapMib: number
+  /** Of all a process's memory, where the system can hold it to that (Linux). */
+  memoryMib: number
+  /** For all processes together, outside of their heaps: what jobs ask for before they decode. */
+  roomBytes: number
+}
+
+type Waiting = { question: Question; settle: (answer: Answer) => void }
+
+/** Processes that do jobs. */
+export type Pool = {
+  /** Rejects with what the job threw; with `limit` where its process was ended; with `unavailable` where too many wait. */
+  ask(job: string, given: unknown[]): Promise<unknown>
+}
+
+/**
+ * Processes for work on bytes of strangers, who may crash a decoder or fill its memory: in a thread, either would end the
+ * whole program. One that takes too long, or too much, is ended and replaced, and with it only its own job.
+ */
+export function openPool(options: PoolOptions): Pool {
+  const idle: ChildProcess[] = []
+  const waiting: Waiting[] = []
+  const room = sharedRoom(options.roomBytes)
+  let processes = 0
+
+  function next(): void {
+    if (waiting.length === 0) return
+    const child = idle.pop() ?? (processes < options.processes ? start() : undefined)
+    if (child !== undefined) give(child, waiting.shift()!)
+  }
+
+  function start(): ChildProcess {
+    processes++
+    const child = startProcess(options)
+    const gone = (): void => {
+      child.removeAllListeners('exit').removeAllListeners('error')
+      child.on('error', () => {})
+      processes--
+      const at = idle.indexOf(child)
+      if (at >= 0) idle.splice(at, 1)
+      next()
+    }
+    child.once('exit', gone).once('error', gone)
+    return child
+  }
+
+  function give(child: ChildProcess, { question, settle }: Waiting): void {
+    let timer: NodeJS.Timeout | undefined
+    const guest = room.guest()
+    const end = (answer: Answer, reusable: boolean): void => {
+      clearTimeout(timer)
+      guest.leave()
+      child.off('message', onMessage).off('exit', onExit).off('error', onError)
+      if (reusable) {
+        keepFromHolding(child)
+        idle.push(child)
+      } else kill(child)
+      settle(answer)
+      next()
+    }
+    const failed = (message: string): Answer => ({
+      error: { code: 'limit', message, fix: 'Use a smaller or simpler file.' },
+    })
+    const onExit = (code: number | null, signal: NodeJS.Signals | null): void =>
+      end(failed(`reading the file ended the process that read it (${signal ?? code})`), false)
+    const onError = (error: Error): void =>
+      end({ error: { code: 'unavailable', message: `no process can be started: ${error.message}` } }, false)
+    const watch = (): void => {
+      clearTimeout(timer)
+      timer = setTimeout(
+        () => end(failed(`reading the file took longer than ${options.seconds} s`), false),
+        options.seconds * 1000,
+      )
+    }
+    const tell = (message: ToWorker): void => {
+      // one that has just ended tells so by itself
+      child.send(message, () => {})
+    }
+    const onMessage = (message: FromWorker): void => {
+      if (!('room' in message)) {
+        end(message, true)
+        return
+      }
+      clearTimeout(timer)
+      guest.enter(message.room, () => {
+        watch()
+        tell({ granted: message.room })
+      })
+    }
+    child.ref()
+    child.channel?.ref()
+    // before the listener that counts processes, so that a job whose process ended is settled first
+    child.prependListener('exit', onExit).prependListener('error', onError).on('message', onMessage)
+    watch()
+    tell(question)
+  }
+
+  return {
+    ask: (job, given) =>
+      new Promise((resolve, reject) => {
+        if (waiting.length >= options.waiting)
+          return reject(
+            new AvouchError('unavailable', 'too many files are waiting to be read', {
+              fix: 'Try again in a while.',
+            }),
+          )
+        waiting.push({
+          question: { job, given },
+          settle: (answer) => ('error' in answer ? reject(unpackError(answer.error)) : resolve(answer.done)),
+        })
+        next()
+      }),
+  }
+}
+
+/** The shell's only part is to limit what it then becomes; `$0` and what follows are no text of anybody's. */
+const LIMITED = 'ulimit -d "$1" 2>/dev/null; shift; exec "$0" "$@"'
+
+function startProcess({ module, heapMib, memoryMib }: PoolOptions): ChildProcess {
+  const run = [`--max-old-space-size=${heapMib}`, '--no-warnings', fileURLToPath(module)]
+  const [command, args] =
+    process.platform === 'linux'
+      ? ['/bin/sh', ['-c', LIMITED, process.execPath, String(memoryMib * 1024), ...run]]
+      : [process.execPath, run]
+  return spawn(command, args, {
+    // a group of its own: what it started ends with it, and Ctrl-C is for the program that asks
+    detached: true,
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    // neither keys nor addresses of this installation are any of its business
+    env: { PATH: process.env.PATH ?? '', TMPDIR: process.env.TMPDIR ?? '' },
+  })
+}
+
+/** An idle process keeps no program from ending; it ends when its channel closes. */
+function keepFromHolding(child: ChildProcess): void {
+  child.unref()
+  child.channel?.unref()
+}
+
+function kill(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+  } catch {
+    // it has ended already
+  }
+}
