@@ -18,9 +18,10 @@ export function pictureRoom(header: {
   height: number
   channels: number
   depth: string
+  space: string
 }): number {
-  const { width, height, channels, depth } = header
-  return width * height * (8 + channels * (depth === 'ushort' ? 12 : 6))
+  const { width, height, channels, depth, space } = header
+  return width * height * (space === 'cmyk' ? 50 : 8 + channels * (depth === 'ushort' ? 12 : 6))
 }
 
 /** Throws `limit` where a picture of this size, in a file of so many bytes, is too large to be decoded. */

@@ -12,7 +12,7 @@ export type PoolOptions = {
   processes: number
   /** Questions that may wait; a further one is refused, so that a flood of uploads fills no memory. */
   waiting: number
-  /** A job that takes longer is ended. Waiting for room does not count. */
+  /** A job that takes longer is ended, where nothing else is said of it. Waiting for room does not count. */
   seconds: number
   /** Of a process's JavaScript heap. */
   heapMib: number
@@ -22,12 +22,12 @@ export type PoolOptions = {
   roomBytes: number
 }
 
-type Waiting = { question: Question; settle: (answer: Answer) => void }
+type Waiting = { question: Question; seconds: number; settle: (answer: Answer) => void }
 
 /** Processes that do jobs. */
 export type Pool = {
   /** Rejects with what the job threw; with `limit` where its process was ended; with `unavailable` where too many wait. */
-  ask(job: string, given: unknown[]): Promise<unknown>
+  ask(job: string, given: unknown[], seconds?: number): Promise<unknown>
 }
 
 /**
@@ -61,7 +61,7 @@ export function openPool(options: PoolOptions): Pool {
     return child
   }
 
-  function give(child: ChildProcess, { question, settle }: Waiting): void {
+  function give(child: ChildProcess, { question, seconds, settle }: Waiting): void {
     let timer: NodeJS.Timeout | undefined
     const guest = room.guest()
     const end = (answer: Answer, reusable: boolean): void => {
@@ -85,8 +85,8 @@ export function openPool(options: PoolOptions): Pool {
     const watch = (): void => {
       clearTimeout(timer)
       timer = setTimeout(
-        () => end(failed(`reading the file took longer than ${options.seconds} s`), false),
-        options.seconds * 1000,
+        () => end(failed(`reading the file took longer than ${seconds} s`), false),
+        seconds * 1000,
       )
     }
     const tell = (message: ToWorker): void => {
@@ -113,7 +113,7 @@ export function openPool(options: PoolOptions): Pool {
   }
 
   return {
-    ask: (job, given) =>
+    ask: (job, given, seconds = options.seconds) =>
       new Promise((resolve, reject) => {
         if (waiting.length >= options.waiting)
           return reject(
@@ -123,6 +123,7 @@ export function openPool(options: PoolOptions): Pool {
           )
         waiting.push({
           question: { job, given },
+          seconds,
           settle: (answer) => ('error' in answer ? reject(unpackError(answer.error)) : resolve(answer.done)),
         })
         next()

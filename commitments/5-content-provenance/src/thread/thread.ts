@@ -2,16 +2,20 @@ import { availableParallelism } from 'node:os'
 import type { Jobs } from './jobs.ts'
 import { openPool } from './pool.ts'
 
-const pool = openPool({
+const LIMITS = {
   module: new URL('./content.ts', import.meta.url),
-  processes: Math.max(1, Math.min(4, availableParallelism())),
-  waiting: 16,
   seconds: 60,
   heapMib: 768,
   // a whole job's room, the heap, and what libraries hold besides
   memoryMib: 4_096,
+}
+const short = openPool({
+  ...LIMITS,
+  processes: Math.max(1, Math.min(4, availableParallelism())),
+  waiting: 16,
   roomBytes: 2 * 2 ** 30,
 })
+const long = openPool({ ...LIMITS, processes: 1, waiting: 8, roomBytes: 2 ** 30 })
 
 /**
  * Has a content process do a job. One that takes longer than a minute, or more memory than it may have, is ended, and with
@@ -21,5 +25,15 @@ export async function inThread<J extends keyof Jobs>(
   job: J,
   ...given: Parameters<Jobs[J]>
 ): Promise<Awaited<ReturnType<Jobs[J]>>> {
-  return (await pool.ask(job, given)) as Awaited<ReturnType<Jobs[J]>>
+  return (await short.ask(job, given)) as Awaited<ReturnType<Jobs[J]>>
+}
+
+/** The same for what may take so many seconds, such as films: one at a time, in a process beside the others. */
+export async function inThreadFor<J extends keyof Jobs>(
+  seconds: number | undefined,
+  job: J,
+  ...given: Parameters<Jobs[J]>
+): Promise<Awaited<ReturnType<Jobs[J]>>> {
+  if (seconds === undefined) return inThread(job, ...given)
+  return (await long.ask(job, given, seconds)) as Awaited<ReturnType<Jobs[J]>>
 }
