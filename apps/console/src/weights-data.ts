@@ -24,12 +24,24 @@ export type Covered = {
   person: string | null
   share: { low: number; high: number } | null
   reads: number
+  /** Of these: of a part that the log does not tell, and of which nothing is told. */
+  part: number
+  untold: number
+  /** Uses of a key that opens the model. */
+  keys: number
   bytes: number
   to: string
 }
 export type ReadCoverage = {
   days: number
-  models: { model: string; segments: number | null; all: Covered; people: Covered[] }[]
+  models: {
+    model: string
+    segments: number | null
+    /** It stands sealed, and a mapping tells of other objects: where logs' reads of it lie, nobody knows. */
+    unplaced: boolean
+    all: Covered
+    people: Covered[]
+  }[]
 }
 export type Custody = {
   release: string

@@ -11,7 +11,7 @@ import { followRound } from '../src/following/follow.ts'
 import { knownEvents } from '../src/following/known.ts'
 import { runOverKnown } from '../src/following/run.ts'
 import { takenEvents, takenPersonnel } from '../src/following/store.ts'
-import { coverageOf } from '../src/shares/gather.ts'
+import { coverageOf, viewCoverage } from '../src/shares/gather.ts'
 import { coverageRoutes } from '../src/shares/routes.ts'
 import { sourceOf } from '../src/sources.ts'
 import { type Mapping, mappingSchema } from '../src/taking/mapping.ts'
@@ -274,6 +274,27 @@ describe('following a log', () => {
     expect(all.map(({ at }) => at)).toEqual(all.map(({ at }) => at).toSorted((a, b) => a - b))
     const run = await runOverKnown(vault.installation, { alertsPerDay: 1 })
     expect(run.detection.events).toBe(all.length)
+  })
+
+  it('places reads in a bucket on what stands sealed of the same bytes, and says where it cannot', async () => {
+    const { kysely } = vault.installation.db
+    const seal = async (name: string, segments: number) => {
+      const [id, hash] = [crypto.randomUUID(), Buffer.alloc(32)]
+      await sql`insert into weight_security.object (id, model, name, digest, bytes, segments, segment_bytes, header,
+        wrapped_key, kek, blob, evidence, sealed_at) values (${id}, ${MODEL}, ${name}, ${hash}, ${10 * MIB},
+        ${segments}, ${2 * MIB + 32}, ${hash}, ${hash}, 'key', ${id}, ${id}, now())`.execute(kysely)
+    }
+    // two of the mapping's segments to one of plaintext that stands sealed
+    await seal('a', 5)
+    const asked = { model: MODEL, asOf: new Date('2026-02-01') }
+    const answer = await coverageOf(vault.installation, asked)
+    expect([answer.unplaced, answer.covered[0]?.share]).toEqual([[], { low: 1, high: 1 }])
+    expect(answer.sizes.get(MODEL)).toMatchObject({ segments: 5, segmentBytes: 2 * MIB })
+    await seal('another', 5)
+    const apart = await coverageOf(vault.installation, asked)
+    expect([apart.unplaced, apart.covered[0]?.share]).toEqual([[MODEL], { low: 0, high: 1 }])
+    expect(viewCoverage(apart)).toMatchObject({ models: [{ model: MODEL, unplaced: true }] })
+    await sql`delete from weight_security.object where model = ${MODEL}`.execute(kysely)
   })
 
   it('lets go of what is older than it is to be kept', async () => {

@@ -32,13 +32,17 @@ export const coverageCommand: Subcommand = {
       model,
       asOf: asOf === undefined ? undefined : new Date(asOf),
     })
-    const { covered, sizes, from, to } = answer
+    const { covered, sizes, unplaced, from, to } = answer
     for (const name of new Set(covered.map((one) => one.model))) {
       const segments = sizes.get(name)?.segments
       const ofModel = covered.filter((one) => one.model === name)
       terminal.say(
         `${name}: ${segments === undefined ? 'its size is not known' : counted(segments, 'segment')}, ${from} to ${to}`,
       )
+      if (unplaced.includes(name))
+        terminal.say(
+          '  It also stands sealed here, of other objects than the mapping of its bucket tells: which segments the logs’ reads were of is not known.',
+        )
       for (const one of ofModel.slice(0, top + 1)) terminal.say(`  ${inWords(one)}`)
       if (ofModel.length > top + 1)
         terminal.say(`  … and ${ofModel.length - top - 1} more; --json or --top shows them.`)

@@ -1,38 +1,41 @@
 import type { Database } from '@avouch/core/db'
 import { sql } from 'kysely'
+import { plainBytes } from '../floe/parameters.ts'
+import { parametersOf } from '../object/object.ts'
+import type { ReadRow } from '../serve/store.ts'
 import { listObjects } from '../store.ts'
+import type { SealedPlace } from './placing.ts'
 import type { KeptEvent } from './store.ts'
 
 const PAGE = 5000
 const MOST_SEGMENTS = 2 ** 40
 
-/** Where each sealed object stands in its model: objects in the order of their names, segments counted through them. */
+/**
+ * Where each sealed object stands in its model: objects in the order of their names, segments counted through them.
+ * `segmentBytes` are those of the plaintext.
+ */
 export type Layout = {
-  objects: Map<string, { first: number; segments: number }>
-  models: Map<string, { segments: number; segmentBytes: number }>
+  objects: Map<string, SealedPlace>
+  models: Map<string, { segments: number; segmentBytes: number; objects: SealedPlace[] }>
 }
 
 /** The layout of all that stands sealed here. */
 export async function sealedLayout(db: Database): Promise<Layout> {
   const layout: Layout = { objects: new Map(), models: new Map() }
-  for (const { id, model, segments, segmentBytes } of await listObjects(db, { limit: 1_000_000 })) {
-    const before = layout.models.get(model)?.segments ?? 0
-    layout.objects.set(id, { first: before, segments })
-    layout.models.set(model, { segments: before + segments, segmentBytes })
+  for (const { id, model, segments, segmentBytes, bytes } of await listObjects(db, { limit: 1_000_000 })) {
+    const known = layout.models.get(model) ?? { segments: 0, segmentBytes: 0, objects: [] }
+    const plain = plainBytes(parametersOf(segmentBytes))
+    const place = { first: known.segments, segments, bytes, plainBytes: plain }
+    layout.objects.set(id, place)
+    known.objects.push(place)
+    layout.models.set(model, {
+      ...{ segments: known.segments + segments, segmentBytes: plain, objects: known.objects },
+    })
   }
   return layout
 }
 
-type Row = {
-  number: number
-  at: Date
-  lease: string
-  object: string
-  person: string
-  model: string
-  bytes: number
-  entry: string
-}
+type Row = Omit<ReadRow, 'hash'>
 
 /** Reads under leases, as the chained record holds them, in its order; segments count through the model. */
 export async function* recordedReads(

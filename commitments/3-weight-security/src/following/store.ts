@@ -164,6 +164,8 @@ export type KeptEvent = Timed & {
   told: Told | undefined
   /** The model's segments that the object is. */
   within: [number, number] | undefined
+  /** Where a mapping counts otherwise than the model stands sealed: what may have been read; `segments` certainly was. */
+  possible?: [number, number] | undefined
   unmapped: boolean
   workload: boolean
 }

@@ -77,6 +77,11 @@ describe('coverage', () => {
     })
   })
 
+  it('counts what was certainly read at least, and what may have been at most', () => {
+    expect(shareOf({ segments: [10, 19], possible: [9, 20] })).toEqual({ low: 0.1, high: 0.12 })
+    expect(shareOf({ told: 'range', possible: [4, 5], bytes: 1 })).toEqual({ low: 0, high: 0.02 })
+  })
+
   it('knows nothing of reads without place, of keys, and of models without size', () => {
     expect(shareOf({ told: 'part', bytes: 5 })).toEqual({ low: 0, high: 1 })
     expect(answer({ told: 'key' })[1]).toMatchObject({ share: { low: 0, high: 0 }, keys: 1, reads: 0 })

@@ -16,6 +16,8 @@ export type Read = {
   told: Told | undefined
   /** The object it was of, where it is known. */
   within?: [number, number] | undefined
+  /** What may have been read, where `segments` are only those that certainly were. */
+  possible?: [number, number] | undefined
 }
 
 /** A model's size, as its mapping or its sealed objects tell it. */
@@ -74,7 +76,7 @@ export class Coverage {
       this.uncounted++
       return
     }
-    const { at, segments, bytes = 0, told = segments ? 'range' : 'part', within } = read
+    const { at, segments, bytes = 0, told = segments ? 'range' : 'part', within, possible } = read
     reading.from = Math.min(reading.from, at)
     reading.to = Math.max(reading.to, at)
     if (told === 'key') {
@@ -85,8 +87,9 @@ export class Coverage {
     reading.bytes += bytes
     if (told === 'part') reading.part++
     if (told === 'untold') reading.untold++
-    if ((told === 'range' || told === 'whole') && segments) {
-      reading.exact.add(...segments)
+    if (possible) reading.possible.add(...possible)
+    if ((told === 'range' || told === 'whole') && (segments ?? possible)) {
+      if (segments) reading.exact.add(...segments)
       return
     }
     const object = within ?? segments

@@ -11,6 +11,8 @@ export type CoverageAnswer = {
   /** Models whose size is known, in segments. */
   sizes: Map<string, ModelSize>
   covered: Covered[]
+  /** Models that stand sealed while their mapping tells of other objects: the logs' reads of them have no place. */
+  unplaced: string[]
   /** Reads of so many people that they are not told apart. */
   uncounted: number
 }
@@ -22,14 +24,18 @@ export async function coverageOf(
 ): Promise<CoverageAnswer> {
   const { db } = installation
   const from = new Date(asOf.getTime() - DAYS * DAY)
-  const { sizes, events } = await knownEvents(db, { from, to: asOf, ...(model !== undefined && { model }) })
+  const { sizes, unplaced, events } = await knownEvents(db, {
+    from,
+    to: asOf,
+    ...(model !== undefined && { model }),
+  })
   const coverage = new Coverage(sizes)
   for await (const page of events)
-    for (const { at, person, action, model: of, segments, bytes, told, within, outcome } of page)
+    for (const { at, person, action, model: of, segments, bytes, told, within, possible, outcome } of page)
       if (of !== undefined && outcome === 'ok' && (action === 'read' || action === 'export'))
-        coverage.add({ ...{ at, person, model: of, segments, bytes, told, within } })
+        coverage.add({ ...{ at, person, model: of, segments, bytes, told, within, possible } })
   return {
-    ...{ from: from.toISOString(), to: asOf.toISOString(), sizes },
+    ...{ from: from.toISOString(), to: asOf.toISOString(), sizes, unplaced },
     ...{ covered: coverage.answer(model), uncounted: coverage.uncounted },
   }
 }
@@ -40,6 +46,7 @@ export function viewCoverage({
   to,
   sizes,
   covered,
+  unplaced,
   uncounted,
 }: CoverageAnswer): Record<string, unknown> {
   return {
@@ -47,6 +54,7 @@ export function viewCoverage({
     models: [...new Set(covered.map(({ model }) => model))].map((name) => ({
       model: name,
       segments: sizes.get(name)?.segments ?? null,
+      unplaced: unplaced.includes(name),
       all: view(covered.find(({ model, person }) => model === name && person === null)!),
       people: covered.filter(({ model, person }) => model === name && person !== null).map(view),
     })),
