@@ -13,19 +13,19 @@ import {
 import { loadConfig } from '@avouch/core/config'
 import { startPracticeTarget } from '@avouch/core/model'
 import { type OpenInstallation, openInstallation } from '@avouch/core/open'
-import { testDatabase } from '@avouch/core/testing'
+import { installationDatabase } from '@avouch/core/testing'
 import { startWorker } from '@avouch/core/work'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { faultCampaign } from './campaign/definition.ts'
 
 describe('campaigns among faults', () => {
-  let db: Awaited<ReturnType<typeof testDatabase>>
+  let db: Awaited<ReturnType<typeof installationDatabase>>
   let installation: OpenInstallation
   let home: string
 
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'avouch-faults-'))
-    db = await testDatabase()
+    db = await installationDatabase([])
     installation = await openInstallation(loadConfig({ AVOUCH_DATABASE_URL: db.url }, { home }), {
       commitments: [],
     })

@@ -7,7 +7,7 @@ import { auditCampaign, campaignStatus, createCampaign, openAttempt } from '@avo
 import { loadConfig } from '@avouch/core/config'
 import { startPracticeTarget } from '@avouch/core/model'
 import { openInstallation } from '@avouch/core/open'
-import { testDatabase } from '@avouch/core/testing'
+import { installationDatabase } from '@avouch/core/testing'
 import { describe, expect, it } from 'vitest'
 import { faultCampaign, faultResult } from './campaign/definition.ts'
 
@@ -21,7 +21,7 @@ describe('a campaign whose processes are killed', () => {
     'is resumed until every planned attempt is recorded once, and its totals are those of its rows',
     async () => {
       const home = await mkdtemp(join(tmpdir(), 'avouch-kill-'))
-      const db = await testDatabase()
+      const db = await installationDatabase([])
       const practice = await startPracticeTarget({ latencyMs: 3 })
       const env = { ...process.env, AVOUCH_HOME: home, AVOUCH_DATABASE_URL: db.url }
       const installation = await openInstallation(loadConfig(env), { commitments: [] })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { loadConfig } from '@avouch/core/config'
 import { auditLog } from '@avouch/core/log'
 import { openInstallation } from '@avouch/core/open'
-import { testDatabase } from '@avouch/core/testing'
+import { installationDatabase } from '@avouch/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { faultNote } from './log/note.ts'
 
@@ -36,7 +36,7 @@ describe.runIf(canMount)('a full disk under the blobs', () => {
 
   it('stops sealing without losing what was accepted, and goes on once there is room', async () => {
     const home = await mkdtemp(join(tmpdir(), 'avouch-full-home-'))
-    const db = await testDatabase()
+    const db = await installationDatabase([])
     const env = {
       AVOUCH_HOME: home,
       AVOUCH_DATABASE_URL: db.url,

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { loadConfig } from '@avouch/core/config'
 import { auditLog, listCheckpoints, openTree } from '@avouch/core/log'
 import { openInstallation } from '@avouch/core/open'
-import { testDatabase } from '@avouch/core/testing'
+import { installationDatabase } from '@avouch/core/testing'
 import { describe, expect, it } from 'vitest'
 
 const WRITER = fileURLToPath(new URL('./log/writer.ts', import.meta.url))
@@ -16,7 +16,7 @@ const KILLS = process.env.AVOUCH_FAULTS === '1' ? 20 : 3
 describe('a log whose sealers are killed', () => {
   it('loses nothing acknowledged, never forks, and derives from what was signed', async () => {
     const home = await mkdtemp(join(tmpdir(), 'avouch-log-kill-'))
-    const db = await testDatabase()
+    const db = await installationDatabase([])
     const env = { ...process.env, AVOUCH_HOME: home, AVOUCH_DATABASE_URL: db.url }
     const acknowledged = new Map<string, number>()
     const roots = new Map<number, string>()

@@ -9,7 +9,7 @@ import { loadConfig } from '@avouch/core/config'
 import { discoverCommitments } from '@avouch/core/discover'
 import { startPracticeTarget } from '@avouch/core/model'
 import { openInstallation } from '@avouch/core/open'
-import { testDatabase } from '@avouch/core/testing'
+import { installationDatabase } from '@avouch/core/testing'
 import { expect, it } from 'vitest'
 import { planCampaign } from '../commitments/1-red-teaming/src/campaign.ts'
 import { SHARD_JOB } from '../commitments/1-red-teaming/src/jobs.ts'
@@ -25,7 +25,7 @@ it(
   'a server that is killed while its worker runs a campaign loses nothing and records nothing twice',
   async () => {
     const home = await mkdtemp(join(tmpdir(), 'avouch-server-kill-'))
-    const db = await testDatabase()
+    const db = await installationDatabase(await discoverCommitments())
     const practice = await startPracticeTarget({ latencyMs: 20 })
     const env = { ...process.env, AVOUCH_HOME: home, AVOUCH_DATABASE_URL: db.url, AVOUCH_PORT: '0' }
     const installation = await openInstallation(loadConfig(env), { commitments: await discoverCommitments() })

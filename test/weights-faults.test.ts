@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { loadConfig } from '@avouch/core/config'
 import { discoverCommitments } from '@avouch/core/discover'
 import { openInstallation } from '@avouch/core/open'
-import { testDatabase } from '@avouch/core/testing'
+import { installationDatabase } from '@avouch/core/testing'
 import { describe, expect, it } from 'vitest'
 import { openKek } from '../commitments/3-weight-security/src/kek/open.ts'
 import type { WeightObject } from '../commitments/3-weight-security/src/object/object.ts'
@@ -32,7 +32,7 @@ type Place = { dir: string; env: NodeJS.ProcessEnv; blobs: string }
 /** A home, a database and a folder of its own, gone afterwards. */
 async function inPlace(env: NodeJS.ProcessEnv, work: (place: Place) => Promise<void>): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), 'avouch-weights-faults-'))
-  const db = await testDatabase()
+  const db = await installationDatabase(await discoverCommitments())
   const home = join(dir, 'home')
   try {
     await work({

@@ -6,7 +6,7 @@ import { campaignMigrations } from './campaign/migrations.ts'
 import type { Commitment } from './commitment.ts'
 import type { Config } from './config.ts'
 import { openDataKeys } from './crypto/index.ts'
-import { openDatabase } from './db/index.ts'
+import { type Migrations, openDatabase } from './db/index.ts'
 import { AvouchError } from './errors.ts'
 import { evidenceMigrations, openRecorder } from './evidence/index.ts'
 import { recordSpool } from './gate/hold.ts'
@@ -53,15 +53,7 @@ export async function openInstallation(
   })
   const db = await openDatabase(config)
   try {
-    const modules = await Promise.all(options.commitments.map((commitment) => commitment.migrations?.()))
-    await db.migrate([
-      logMigrations,
-      evidenceMigrations,
-      campaignMigrations,
-      studyMigrations,
-      authMigrations,
-      ...modules.filter((m) => m !== undefined),
-    ])
+    await db.migrate(await installationMigrations(options.commitments))
     const blobs = await openBlobs(config.blobs)
     const readOnly = await readOnlyReason(config.home)
     const writable = (): void => {
@@ -109,6 +101,19 @@ export async function openInstallation(
     await db.close()
     throw error
   }
+}
+
+/** The steps that make the tables of an installation of these commitments, in the order in which they are taken. */
+export async function installationMigrations(commitments: Commitment[]): Promise<Migrations[]> {
+  const modules = await Promise.all(commitments.map((commitment) => commitment.migrations?.()))
+  return [
+    logMigrations,
+    evidenceMigrations,
+    campaignMigrations,
+    studyMigrations,
+    authMigrations,
+    ...modules.filter((m) => m !== undefined),
+  ]
 }
 
 /** Never in a log line, wherever they stand. */

@@ -6,7 +6,7 @@ import { type TestPerson, testPerson } from '@avouch/core/auth/testing'
 import type { Commitment } from '@avouch/core/commitment'
 import { loadConfig } from '@avouch/core/config'
 import { type OpenInstallation, openInstallation } from '@avouch/core/open'
-import { testDatabase } from '@avouch/core/testing'
+import { installationDatabase } from '@avouch/core/testing'
 import { pino } from 'pino'
 
 /** The address that test installations believe to have. */
@@ -17,7 +17,7 @@ export async function openTestInstallation(
   env: Record<string, string> = {},
   commitments: Commitment[] = [],
 ): Promise<OpenInstallation & { lines: string[] }> {
-  const db = await testDatabase()
+  const db = await installationDatabase(commitments)
   const home = await mkdtemp(join(tmpdir(), 'avouch-server-'))
   const config = loadConfig(
     {

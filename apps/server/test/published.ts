@@ -6,7 +6,7 @@ import { loadConfig } from '@avouch/core/config'
 import { defineEvidence } from '@avouch/core/evidence'
 import { type Claim, registerRelease } from '@avouch/core/gate'
 import { type OpenInstallation, openInstallation } from '@avouch/core/open'
-import { testDatabase } from '@avouch/core/testing'
+import { installationDatabase } from '@avouch/core/testing'
 import reporting from '@avouch/public-reporting'
 import { publishReport, type ReportFiles } from '@avouch/public-reporting/publish'
 import { clusterRate } from '@avouch/verify'
@@ -88,7 +88,8 @@ export async function publishing(): Promise<{
   close(): Promise<void>
 }> {
   const home = await mkdtemp(join(tmpdir(), 'avouch-portal-'))
-  const database = await testDatabase()
+  const commitments: [typeof measuring, typeof reporting] = [measuring, reporting]
+  const database = await installationDatabase(commitments)
   const config = loadConfig(
     {
       AVOUCH_DATABASE_URL: database.url,
@@ -98,7 +99,6 @@ export async function publishing(): Promise<{
     },
     { home },
   )
-  const commitments: [typeof measuring, typeof reporting] = [measuring, reporting]
   const installation = await openInstallation(config, { commitments, log: pino({ level: 'silent' }) })
   return {
     installation,

@@ -6,7 +6,7 @@ import { auditCampaign } from '@avouch/core/campaign'
 import { gate } from '@avouch/core/gate'
 import { type PracticeTarget, startPracticeTarget } from '@avouch/core/model'
 import { type OpenInstallation, openInstallation } from '@avouch/core/open'
-import { testDatabase } from '@avouch/core/testing'
+import { installationDatabase } from '@avouch/core/testing'
 import type { Terminal } from '@avouch/core/verb'
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -19,13 +19,13 @@ const DEMO = join(import.meta.dirname, '..', 'demo')
 
 describe('scope in an installation', () => {
   let home: string
-  let database: Awaited<ReturnType<typeof testDatabase>>
+  let database: Awaited<ReturnType<typeof installationDatabase>>
   let installation: OpenInstallation
   let practice: PracticeTarget
 
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'avouch-scope-'))
-    database = await testDatabase()
+    database = await installationDatabase([scope])
     practice = await startPracticeTarget()
     installation = await openInstallation(
       {

@@ -5,7 +5,7 @@ import { auditCampaign, campaignStatus, openAttempt, readAttempts, runCampaign }
 import { loadConfig } from '@avouch/core/config'
 import { type PracticeTarget, startPracticeTarget, type TargetSpec } from '@avouch/core/model'
 import { type OpenInstallation, openInstallation } from '@avouch/core/open'
-import { testDatabase } from '@avouch/core/testing'
+import { installationDatabase } from '@avouch/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defineCampaign, planCampaign, type RedTeamCampaign, resumeCampaign } from './campaign.ts'
 import { claims } from './claims.ts'
@@ -16,7 +16,7 @@ import { defaultSelection, readSelection, type Selection } from './plan-file.ts'
 import type { RedTeamProbe } from './probe.ts'
 
 describe('a campaign of attacks of several calls', () => {
-  let db: Awaited<ReturnType<typeof testDatabase>>
+  let db: Awaited<ReturnType<typeof installationDatabase>>
   let installation: OpenInstallation
   let practice: PracticeTarget
   let home: string
@@ -59,7 +59,7 @@ describe('a campaign of attacks of several calls', () => {
 
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'avouch-attacks-'))
-    db = await testDatabase()
+    db = await installationDatabase([redTeaming])
     practice = await startPracticeTarget()
     installation = await openInstallation(loadConfig({ AVOUCH_DATABASE_URL: db.url }, { home }), {
       commitments: [redTeaming],

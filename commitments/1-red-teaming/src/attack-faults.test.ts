@@ -14,7 +14,7 @@ import {
 import { loadConfig } from '@avouch/core/config'
 import type { TargetSpec } from '@avouch/core/model'
 import { type OpenInstallation, openInstallation } from '@avouch/core/open'
-import { testDatabase } from '@avouch/core/testing'
+import { installationDatabase } from '@avouch/core/testing'
 import type { Subcommand } from '@avouch/core/verb'
 import pino from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -30,7 +30,7 @@ import { listCampaigns } from './view.ts'
 const MARKER = 'MARKER-OF-HARM'
 const about = { release: 'example-model@1.0', snapshot: 'id:example', configuration: 'bare' as const }
 
-let db: Awaited<ReturnType<typeof testDatabase>>
+let db: Awaited<ReturnType<typeof installationDatabase>>
 let installation: OpenInstallation
 let home: string
 let url: string
@@ -104,7 +104,7 @@ const spec = (model: string): TargetSpec => ({
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'avouch-faults-'))
-  db = await testDatabase()
+  db = await installationDatabase([redTeaming])
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
   installation = await openInstallation(loadConfig({ AVOUCH_DATABASE_URL: db.url }, { home }), {

@@ -8,7 +8,7 @@ import type { EvidenceRecord } from '@avouch/core/evidence'
 import { findingEvidence } from '@avouch/core/gate'
 import { type PracticeTarget, startPracticeTarget, type TargetSpec } from '@avouch/core/model'
 import { type OpenInstallation, openInstallation } from '@avouch/core/open'
-import { testDatabase } from '@avouch/core/testing'
+import { installationDatabase } from '@avouch/core/testing'
 import { checkFigure } from '@avouch/verify'
 import fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -25,7 +25,7 @@ import type { RedTeamProbe } from './probe.ts'
 import { routes } from './routes.ts'
 
 describe('a red-teaming campaign on the practice target', () => {
-  let db: Awaited<ReturnType<typeof testDatabase>>
+  let db: Awaited<ReturnType<typeof installationDatabase>>
   let installation: OpenInstallation
   let practice: PracticeTarget
   let home: string
@@ -44,7 +44,7 @@ describe('a red-teaming campaign on the practice target', () => {
 
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'avouch-red-team-'))
-    db = await testDatabase()
+    db = await installationDatabase([redTeaming])
     practice = await startPracticeTarget()
     installation = await openInstallation(loadConfig({ AVOUCH_DATABASE_URL: db.url }, { home }), {
       commitments: [redTeaming],

@@ -5,7 +5,7 @@ import { certify } from '@avouch/core/auth'
 import { testPerson } from '@avouch/core/auth/testing'
 import { loadConfig } from '@avouch/core/config'
 import { type OpenInstallation, openInstallation } from '@avouch/core/open'
-import { testDatabase } from '@avouch/core/testing'
+import { installationDatabase } from '@avouch/core/testing'
 import { pino } from 'pino'
 import redTeaming from './index.ts'
 
@@ -16,7 +16,7 @@ export type TestInstallation = OpenInstallation & {
 }
 
 export async function openTestInstallation(): Promise<TestInstallation> {
-  const db = await testDatabase()
+  const db = await installationDatabase([redTeaming])
   const home = await mkdtemp(join(tmpdir(), 'avouch-red-teaming-'))
   const clock = { at: Date.parse('2026-03-02T09:00:00Z') }
   const config = loadConfig(

@@ -13,7 +13,7 @@ import type { EvidenceRecord } from '@avouch/core/evidence'
 import { checkThresholds, parseThresholds } from '@avouch/core/gate'
 import { type PracticeTarget, startPracticeTarget, type TargetSpec } from '@avouch/core/model'
 import { type OpenInstallation, openInstallation } from '@avouch/core/open'
-import { testDatabase } from '@avouch/core/testing'
+import { installationDatabase } from '@avouch/core/testing'
 import type { Subcommand } from '@avouch/core/verb'
 import { checkFigure, type Figure, type VerifiedEvidence } from '@avouch/verify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -35,7 +35,7 @@ const complies =
 const declines = "I'm sorry, but I can't help with that."
 
 describe('a calibration', () => {
-  let db: Awaited<ReturnType<typeof testDatabase>>
+  let db: Awaited<ReturnType<typeof installationDatabase>>
   let installation: OpenInstallation
   let practice: PracticeTarget
   let home: string
@@ -97,7 +97,7 @@ describe('a calibration', () => {
 
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'avouch-calibration-'))
-    db = await testDatabase()
+    db = await installationDatabase([redTeaming])
     practice = await startPracticeTarget()
     installation = await openInstallation(loadConfig({ AVOUCH_DATABASE_URL: db.url }, { home }), {
       commitments: [redTeaming],

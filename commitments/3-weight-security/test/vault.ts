@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadConfig } from '@avouch/core/config'
 import { type OpenInstallation, openInstallation } from '@avouch/core/open'
-import { testDatabase } from '@avouch/core/testing'
+import { installationDatabase } from '@avouch/core/testing'
 import commitment from '../src/index.ts'
 import type { KeyEncryptionKey } from '../src/kek/kek.ts'
 import { openKek } from '../src/kek/open.ts'
@@ -18,7 +18,7 @@ export type Vault = {
 
 export async function openVault(): Promise<Vault> {
   const dir = await mkdtemp(join(tmpdir(), 'avouch-weights-'))
-  const database = await testDatabase()
+  const database = await installationDatabase([commitment])
   const config = loadConfig({ AVOUCH_HOME: join(dir, 'home'), AVOUCH_DATABASE_URL: database.url })
   const installation = await openInstallation(config, { commitments: [commitment] })
   const kek = await openKek(installation.config)

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import type { Commitment } from '@avouch/core/commitment'
 import { loadConfig } from '@avouch/core/config'
 import { type OpenInstallation, openInstallation } from '@avouch/core/open'
-import { testDatabase } from '@avouch/core/testing'
+import { installationDatabase } from '@avouch/core/testing'
 
 /** A whole installation on a database and folder of its own; `close` removes both. */
 export async function testInstallation(commitments: Commitment[]): Promise<OpenInstallation> {
   const home = await mkdtemp(join(tmpdir(), 'avouch-report-'))
-  const database = await testDatabase()
+  const database = await installationDatabase(commitments)
   const config = loadConfig({
     AVOUCH_HOME: home,
     AVOUCH_DATABASE_URL: database.url,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { loadConfig } from '../config.ts'
 import { type OpenInstallation, openInstallation } from '../open.ts'
-import { testDatabase } from '../testing/index.ts'
+import { installationDatabase } from '../testing/index.ts'
 import { type StudyPlan, studyPlanSchema } from './plan.ts'
 import { type StudyResult, studyResultSchema } from './result.ts'
 
@@ -21,7 +21,7 @@ export type TestStudies = {
 }
 
 export async function testStudies(): Promise<TestStudies> {
-  const db = await testDatabase()
+  const db = await installationDatabase([])
   const home = await mkdtemp(join(tmpdir(), 'avouch-study-'))
   const clock = { at: Date.parse('2026-03-02T09:00:00Z') }
   const config = loadConfig({ AVOUCH_DATABASE_URL: db.url, AVOUCH_ORIGIN: 'example.com/log' }, { home })

@@ -4,7 +4,7 @@ import { dataKeysUnder } from '../crypto/data-keys.ts'
 
 export { testBlobs } from './blobs.ts'
 export { removeTestHome } from './cluster.ts'
-export { testDatabase } from './database.ts'
+export { installationDatabase, testDatabase } from './database.ts'
 
 /** Data keys under a random key that lives as long as the test. */
 export function testDataKeys(): DataKeys {

@@ -15,7 +15,7 @@ import {
   type TargetSpec,
 } from '@avouch/core/model'
 import { type OpenInstallation, openInstallation } from '@avouch/core/open'
-import { testDatabase } from '@avouch/core/testing'
+import { installationDatabase } from '@avouch/core/testing'
 import fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defineCampaign, planCampaign } from '../campaign.ts'
@@ -226,14 +226,14 @@ describe('a control', () => {
 })
 
 describe('recording a control', () => {
-  let db: Awaited<ReturnType<typeof testDatabase>>
+  let db: Awaited<ReturnType<typeof installationDatabase>>
   let installation: OpenInstallation
   let practice: PracticeTarget
   let home: string
 
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'avouch-control-'))
-    db = await testDatabase()
+    db = await installationDatabase([redTeaming])
     practice = await startPracticeTarget()
     installation = await openInstallation(loadConfig({ AVOUCH_DATABASE_URL: db.url }, { home }), {
       commitments: [redTeaming],

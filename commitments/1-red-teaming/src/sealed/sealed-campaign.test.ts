@@ -9,7 +9,7 @@ import { loadConfig } from '@avouch/core/config'
 import { findingEvidence } from '@avouch/core/gate'
 import { type PracticeTarget, startPracticeTarget, type TargetSpec } from '@avouch/core/model'
 import { type OpenInstallation, openInstallation } from '@avouch/core/open'
-import { testDatabase } from '@avouch/core/testing'
+import { installationDatabase } from '@avouch/core/testing'
 import { sql } from 'kysely'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -33,7 +33,7 @@ const about = {
   configuration: 'bare' as const,
 }
 const author = newAuthor()
-let db: Awaited<ReturnType<typeof testDatabase>>
+let db: Awaited<ReturnType<typeof installationDatabase>>
 let installation: OpenInstallation
 let practice: PracticeTarget
 let home: string
@@ -45,7 +45,7 @@ beforeAll(async () => {
   ;[home, plans] = (await Promise.all(
     ['home', 'plans'].map((name) => mkdtemp(join(tmpdir(), `avouch-sealed-${name}-`))),
   )) as [string, string]
-  db = await testDatabase()
+  db = await installationDatabase([redTeaming])
   practice = await startPracticeTarget()
   const config = loadConfig(
     {

@@ -5,7 +5,7 @@ import { loadConfig } from '@avouch/core/config'
 import { checkThresholds, findingEvidence, gate, releaseEvidence } from '@avouch/core/gate'
 import { auditLog, findCheckpoint, proofBundle } from '@avouch/core/log'
 import { type OpenInstallation, openInstallation } from '@avouch/core/open'
-import { testDatabase } from '@avouch/core/testing'
+import { installationDatabase } from '@avouch/core/testing'
 import type { Subcommand } from '@avouch/core/verb'
 import { checkFigure, verifyFile } from '@avouch/verify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -21,7 +21,7 @@ import { garakReport, inspectEval, promptfooResults, pyritCsv } from './make-fix
 const about = { release: 'example-model@3.0', snapshot: 'id:example-3', configuration: 'bare' as const }
 
 describe('an import in an installation', () => {
-  let db: Awaited<ReturnType<typeof testDatabase>>
+  let db: Awaited<ReturnType<typeof installationDatabase>>
   let installation: OpenInstallation
   let home: string
   const lines: string[] = []
@@ -31,7 +31,7 @@ describe('an import in an installation', () => {
 
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'avouch-import-'))
-    db = await testDatabase()
+    db = await installationDatabase([])
     installation = await openInstallation(loadConfig({ AVOUCH_DATABASE_URL: db.url }, { home }), {
       commitments: [],
     })

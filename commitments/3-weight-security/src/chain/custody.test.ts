@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineEvidence } from '@avouch/core/evidence'
 import { type OpenInstallation, openInstallation } from '@avouch/core/open'
-import { testDatabase } from '@avouch/core/testing'
+import { installationDatabase } from '@avouch/core/testing'
 import type { Terminal } from '@avouch/core/verb'
 import Fastify from 'fastify'
 import pino from 'pino'
@@ -32,7 +32,7 @@ const RELEASE = 'example-model@1.0'
 
 describe('custody in an installation', () => {
   let home: string
-  let database: Awaited<ReturnType<typeof testDatabase>>
+  let database: Awaited<ReturnType<typeof installationDatabase>>
   let installation: OpenInstallation
   const key = readPrivateKey(testKey().pem, 'test')
   const files = [
@@ -43,7 +43,7 @@ describe('custody in an installation', () => {
 
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'avouch-custody-'))
-    database = await testDatabase()
+    database = await installationDatabase([weights])
     installation = await openInstallation(
       {
         home,

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { loadConfig } from '@avouch/core/config'
 import { AvouchError, httpStatus } from '@avouch/core/errors'
 import { type OpenInstallation, openInstallation } from '@avouch/core/open'
-import { testDatabase } from '@avouch/core/testing'
+import { installationDatabase } from '@avouch/core/testing'
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import sharp from 'sharp'
@@ -36,7 +36,7 @@ let marked: Marked
 
 beforeAll(async () => {
   const home = await mkdtemp(join(tmpdir(), 'avouch-content-'))
-  const db = await testDatabase()
+  const db = await installationDatabase([commitment])
   const config = loadConfig({ AVOUCH_DATABASE_URL: db.url }, { home })
   installation = await openInstallation(config, { commitments: [commitment] })
   close = async () => {

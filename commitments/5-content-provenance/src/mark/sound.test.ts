@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadConfig } from '@avouch/core/config'
 import { type OpenInstallation, openInstallation } from '@avouch/core/open'
-import { testDatabase } from '@avouch/core/testing'
+import { installationDatabase } from '@avouch/core/testing'
 import Fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkContent } from '../check/check.ts'
@@ -32,7 +32,7 @@ let samples: Float32Array
 
 beforeAll(async () => {
   const home = await mkdtemp(join(tmpdir(), 'avouch-sound-'))
-  const db = await testDatabase()
+  const db = await installationDatabase([commitment])
   const config = loadConfig({ AVOUCH_DATABASE_URL: db.url }, { home })
   installation = await openInstallation(config, { commitments: [commitment] })
   close = async () => {

@@ -7,7 +7,7 @@ import { loadConfig } from '@avouch/core/config'
 import { type EvidenceRecord, fieldAt } from '@avouch/core/evidence'
 import { type OpenInstallation, openInstallation } from '@avouch/core/open'
 import { clusterRate } from '@avouch/core/stats'
-import { testDatabase } from '@avouch/core/testing'
+import { installationDatabase } from '@avouch/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadAttacks } from '../attack/attacks.ts'
 import commitment from '../index.ts'
@@ -27,7 +27,7 @@ let close: () => Promise<void>
 
 beforeAll(async () => {
   const home = await mkdtemp(join(tmpdir(), 'avouch-robustness-'))
-  const db = await testDatabase()
+  const db = await installationDatabase([commitment])
   const config = loadConfig({ AVOUCH_DATABASE_URL: db.url }, { home })
   installation = await openInstallation(config, { commitments: [commitment] })
   images = join(home, 'images')
