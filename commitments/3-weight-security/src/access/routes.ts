@@ -17,7 +17,7 @@ import { listNotices, seeNotice } from './notice.ts'
 import { askSchema, requestAccess } from './request.ts'
 import { type AccessRequest, findRequest, listRequests } from './request-store.ts'
 import { listLeases } from './store.ts'
-import { leaseView, requestView } from './view.ts'
+import { leaseView, ownLeaseView, requestView } from './view.ts'
 
 export const byId = z.object({ id: z.uuid() })
 export const signed = z.object({ ceremony: z.uuid(), response: AuthenticationResponse })
@@ -96,7 +96,7 @@ export function leaseRoutes(installation: Installation): FastifyPluginAsync {
     })
     app.get('/leases/mine', own, async ({ principal }) => {
       const rows = await listLeases(db, { holder: personIn(principal).id, limit: 200 })
-      return { leases: rows.map((row) => leaseView(row, now())) }
+      return { leases: await Promise.all(rows.map((row) => ownLeaseView(db, row, now()))) }
     })
     // its holder gives it back, or whoever has weight-security:revoke revokes it
     app.post('/leases/:id/end', ask, async ({ params, principal }) => {

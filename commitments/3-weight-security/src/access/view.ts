@@ -1,3 +1,6 @@
+import type { Database } from '@avouch/core/db'
+import { bytesOf } from '../object/range.ts'
+import { findObject } from '../store.ts'
 import type { BreakGlassCase } from './break-glass-store.ts'
 import { toLease } from './lease.ts'
 import type { AccessRequest } from './request-store.ts'
@@ -17,6 +20,18 @@ export function leaseView(row: LeaseRow, now: Date) {
     boundToSession: row.session !== null,
     state: row.end_reason ?? (row.ends_at <= now ? 'over' : 'live'),
     endedAt: row.ended_at?.toISOString() ?? null,
+  }
+}
+
+/** The same for its holder: with the object's name and size, and the bytes it is for, both ends included. */
+export async function ownLeaseView(db: Database, row: LeaseRow, now: Date) {
+  const object = await findObject(db, { id: row.object })
+  const range = object && bytesOf(object, [row.first_segment, row.last_segment])
+  return {
+    ...leaseView(row, now),
+    name: object?.name ?? null,
+    size: object?.bytes ?? null,
+    bytes: range ? [range.start, range.end] : null,
   }
 }
 

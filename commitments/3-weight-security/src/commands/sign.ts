@@ -2,7 +2,6 @@ import { lstat, open, rename, rm } from 'node:fs/promises'
 import type { Config } from '@avouch/core/config'
 import { AvouchError } from '@avouch/core/errors'
 import type { Logged } from '@avouch/core/evidence'
-import type { Installation } from '@avouch/core/installation'
 import type { StandaloneSubcommand, Terminal } from '@avouch/core/verb'
 import { z } from 'zod'
 import { readPemCertificates } from '../signing/certificate.ts'
@@ -11,6 +10,7 @@ import type { Manifest } from '../signing/manifest.ts'
 import { shown } from '../signing/resource-name.ts'
 import { type HashingOptions, hashModel, type Signed, type Signer, signManifest } from '../signing/sign.ts'
 import { progressBytes, readSmallFile } from './given.ts'
+import { within } from './within.ts'
 
 const signOptions = {
   key: z.string().min(1).describe('The private key that signs: PEM, on P-256, P-384 or P-521'),
@@ -123,18 +123,6 @@ function hashing(given: Given, terminal: Terminal, signal: AbortSignal): Hashing
     allowSymlinks: given.allowSymlinks,
     progress: progressBytes(terminal, 'Hashing'),
     signal,
-  }
-}
-
-/** The installation is opened where it is needed: signing by itself needs none. */
-async function within<T>(config: Config, act: (installation: Installation) => Promise<T>): Promise<T> {
-  const { openInstallation } = await import('@avouch/core/open')
-  const { discoverCommitments } = await import('@avouch/core/discover')
-  const installation = await openInstallation(config, { commitments: await discoverCommitments() })
-  try {
-    return await act(installation)
-  } finally {
-    await installation.close()
   }
 }
 

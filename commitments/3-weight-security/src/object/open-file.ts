@@ -57,7 +57,8 @@ async function removeDead(path: string): Promise<void> {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this number runs. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true
@@ -126,7 +127,8 @@ const CODES: Record<string, [code: 'disk' | 'input', what: string, fix: string]>
   ENOSPC: ['disk', 'the disk is full', 'Free space on it, or choose another place. Nothing is left of it.'],
 }
 
-function asOutput(error: unknown, path: string): unknown {
+/** An error of writing to `path`, in words; any other as it is. */
+export function asOutput(error: unknown, path: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code === 'EEXIST') return taken(path)
   const meaning = CODES[code]
@@ -134,7 +136,7 @@ function asOutput(error: unknown, path: string): unknown {
   return new AvouchError(meaning[0], meaning[1], { where: path, fix: meaning[2], cause: error })
 }
 
-function taken(path: string): AvouchError {
+export function taken(path: string): AvouchError {
   return new AvouchError('conflict', 'the file exists', {
     where: path,
     fix: 'Name a file that does not; nothing is replaced.',
