@@ -8,8 +8,12 @@ export const FINGERPRINT_ALG = 'dev.avouch.fingerprint.picture.1'
 export const SOUND_WATERMARK_ALG = 'dev.avouch.watermark.sound.1'
 export const SOUND_FINGERPRINT_ALG = 'dev.avouch.fingerprint.sound.1'
 
+export const VIDEO_WATERMARK_ALG = 'dev.avouch.watermark.video.1'
+export const VIDEO_FINGERPRINT_ALG = 'dev.avouch.fingerprint.video.1'
+
 /** The names for a family of media. */
 export function algorithmsOf(family: string): { watermark: string; fingerprint: string } {
+  if (family === 'video') return { watermark: VIDEO_WATERMARK_ALG, fingerprint: VIDEO_FINGERPRINT_ALG }
   return family === 'sound'
     ? { watermark: SOUND_WATERMARK_ALG, fingerprint: SOUND_FINGERPRINT_ALG }
     : { watermark: WATERMARK_ALG, fingerprint: FINGERPRINT_ALG }

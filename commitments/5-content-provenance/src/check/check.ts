@@ -6,7 +6,7 @@ import { readTrustList, trustListFile } from '../manifest/trust-list.ts'
 import { kindOf } from '../media/families.ts'
 import { findAlike, findByManifest, findContent, findService, type Registered } from '../register/register.ts'
 import { watermarkKey } from '../settings.ts'
-import { inThread } from '../thread/thread.ts'
+import { inThreadFor } from '../thread/thread.ts'
 import { likenessOf } from './likeness.ts'
 import { type Findings, judge, type Verdict } from './verdict.ts'
 import { type LayerFinding, layerFindings, verdictWords } from './words.ts'
@@ -39,9 +39,9 @@ export async function checkContent(installation: Installation, bytes: Uint8Array
     ownSigners(config),
   ])
   const [inspected, manifest] = await Promise.all([
-    inThread('inspect', bytes, { key }),
+    inThreadFor(family.seconds?.inspect, 'inspect', bytes, { key }),
     kind.noManifest === undefined
-      ? inThread('read', bytes, { mediaType: kind.mediaType, anchors, own })
+      ? inThreadFor(family.seconds?.inspect, 'read', bytes, { mediaType: kind.mediaType, anchors, own })
       : ({ state: 'absent' } as const),
   ])
   const { mark, look } = inspected

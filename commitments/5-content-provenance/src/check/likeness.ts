@@ -1,3 +1,4 @@
+import { type FilmView, filmAgreement } from '../fingerprint/film.ts'
 import { ALIKE, hashDistance } from '../fingerprint/hash.ts'
 import { layoutAgreement, SAME_LAYOUT } from '../fingerprint/layout.ts'
 import { type SoundAgreement, soundAgreement } from '../fingerprint/sound.ts'
@@ -8,9 +9,9 @@ import type { Registered } from '../register/register.ts'
 export type Likeness = {
   /** Of 256 bits of the hash, how many differ. */
   distance: number
-  /** Share of the layout map that agrees at the best place; undefined where that cannot be told. */
+  /** Share of the layout map, or of a film's frames, that agrees at the best place; undefined where that cannot be told. */
   agreement: number | undefined
-  /** A picture: the same size and way up as when it was marked; sound: the same length and speed, and none of it replaced. */
+  /** A picture: the same size and way up as when it was marked; sound: the same length and speed, and none of it replaced; film: both. */
   shapeKept: boolean
   judgement: 'same' | 'part' | 'other' | 'cannot be told'
 }
@@ -29,6 +30,7 @@ export function likenessOf(inspected: InspectedMedia, registered: Original, fami
   const distance = hashDistance(registered.hash, look.hash)
   if (registered.family !== family)
     return { distance, agreement: undefined, shapeKept: false, judgement: 'other' }
+  if ('hashes' in view) return filmLikeness(inspected, view, registered)
   if ('rows' in view) return soundLikeness(inspected, soundAgreement(registered.layout, view), registered)
   const { width = 0, height = 0 } = registered
   const shapeKept =
@@ -73,6 +75,44 @@ function soundLikeness(
           : 'part'
   return { distance, agreement, shapeKept, judgement }
 }
+
+/** From this share of a film's frames on it shows what was registered; below the other, it does not. */
+const SAME_FRAMES = 0.6
+const UNLIKE_FRAMES = 0.15
+
+/**
+ * A film is compared frame by frame with those registered, whichever they are: so a cut is found again. Frames that were
+ * cropped or turned cannot be compared so; then its sound tells, or nothing.
+ */
+function filmLikeness({ look, mark }: InspectedMedia, view: FilmView, registered: Original): Likeness {
+  const distance = hashDistance(registered.hash, look.hash)
+  const { frames, sound } = filmAgreement(registered.layout, view)
+  const lengthKept = Math.abs((look.milliseconds ?? 0) - (registered.milliseconds ?? 0)) <= PADDING
+  const upright =
+    mark === undefined || (Math.abs(mark.scale - 1) < 0.01 && Math.abs(mark.rotation) < 0.5 && !mark.mirrored)
+  const sizeKept = look.width === registered.width && look.height === registered.height && upright
+  const soundKept = sound === undefined || sound.weakest >= STRETCH_KEPT
+  const framesKept = frames >= SAME_FRAMES
+  const judgement = framesKept
+    ? lengthKept && soundKept
+      ? 'same'
+      : 'part'
+    : sound !== undefined && sound.whole >= SAME_SOUND
+      ? 'part'
+      : sizeKept && frames < UNLIKE_FRAMES && (sound === undefined || sound.whole < UNLIKE_SOUND)
+        ? 'other'
+        : 'cannot be told'
+  return {
+    distance,
+    agreement: frames,
+    shapeKept: sizeKept && lengthKept && frames >= FRAMES_KEPT && mark?.layers !== OTHER_SOUND,
+    judgement,
+  }
+}
+
+/** Of a film that was only compressed, so many frames look like one a second of the original. */
+const FRAMES_KEPT = 0.9
+const OTHER_SOUND = 'frames, the sound of other content'
 
 function judge(distance: number, agreement: number | undefined): Likeness['judgement'] {
   if (distance <= ALIKE) return 'same'

@@ -75,7 +75,7 @@ function isUntouched(mark: FoundMark, likeness: Likeness | undefined): boolean {
     return (
       likeness.shapeKept &&
       likeness.judgement === 'same' &&
-      (mark.speed !== undefined || likeness.distance <= COMPRESSED)
+      (mark.speed !== undefined || mark.layers !== undefined || likeness.distance <= COMPRESSED)
     )
   return Math.abs(mark.scale - 1) < 0.01 && Math.abs(mark.rotation) < 0.5 && !mark.mirrored
 }

@@ -2,6 +2,7 @@ import { groupedContentId } from '../content.ts'
 import { ALIKE, HASH_BITS } from '../fingerprint/hash.ts'
 import { explainManifest } from '../manifest/explain.ts'
 import { FALSE_ACCEPT_DIGITS } from '../mark/service.ts'
+import type { FoundMark } from '../media/family.ts'
 import type { Registered } from '../register/register.ts'
 import type { Findings, Judged } from './verdict.ts'
 
@@ -59,15 +60,24 @@ function watermark({ mark, likeness }: Findings, { copied }: Judged): LayerFindi
     ...(Math.abs(mark.rotation) >= 0.5 ? [`turned by ${Math.round(mark.rotation)}°`] : []),
     ...(mark.mirrored ? ['mirrored'] : []),
     ...speedWords(mark.speed),
-    ...(likeness?.judgement === 'part' ? [mark.speed ? 'cut' : 'cropped'] : []),
+    ...(likeness?.judgement === 'part' ? [mark.speed || mark.layers ? 'cut' : 'cropped'] : []),
   ]
   return {
     layer: 'watermark',
     found: copied ? 'ours, of other content' : 'ours',
-    finding: `An invisible watermark of this service was read${changes.length > 0 ? `; the content was ${changes.join(', ')} since` : ''}.`,
+    finding: `An invisible watermark of this service was read${placeOf(mark.layers)}${changes.length > 0 ? `; the content was ${changes.join(', ')} since` : ''}.`,
     confidence: `${Math.floor(mark.confidence)} bits of evidence against chance; ${mark.bitErrors} of 512 bits were wrong and corrected.`,
     errorRate,
   }
+}
+
+/** Where in a film it stands. */
+function placeOf(layers: FoundMark['layers']): string {
+  if (layers === undefined) return ''
+  if (layers === 'frames, the sound of other content')
+    return ' in its frames; its sound carries the mark of other content'
+  if (layers === 'frames and sound') return ' in its frames and, the same one, in its sound'
+  return layers === 'frames' ? ' in its frames' : ' in its sound, and none in its frames'
 }
 
 function speedWords(speed: { time: number; pitch: number } | undefined): string[] {
@@ -98,7 +108,9 @@ function manifest({ manifest: reading }: Findings): LayerFinding {
 
 function fingerprint({ family, registered, likeness, alike }: Findings, judged: Judged): LayerFinding {
   const sound = family === 'sound'
-  const [looks, look, map] = sound ? ['sounds', 'sound', 'run'] : ['looks', 'look', 'layout']
+  const [looks, look, map] = sound
+    ? ['sounds', 'sound', 'run']
+    : ['looks', 'look', family === 'video' ? 'frames' : 'layout']
   const errorRate =
     'How often unlike content is alike to this fingerprint has not been measured on public collections. It confirms or contradicts a mark; alone it is a hint.'
   if (registered && likeness) {
@@ -111,7 +123,7 @@ function fingerprint({ family, registered, likeness, alike }: Findings, judged: 
     const part =
       likeness.agreement === undefined
         ? ''
-        : ` ${Math.round(likeness.agreement * 100)} % of its ${map} agrees at the best place.`
+        : ` ${Math.round(likeness.agreement * 100)} % of its ${map} ${family === 'video' ? 'look like registered ones' : 'agrees at the best place'}.`
     return {
       layer: 'fingerprint',
       found:

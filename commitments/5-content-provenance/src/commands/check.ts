@@ -11,7 +11,7 @@ const checkOptions = {
 
 /** `avouch content check`. */
 export const checkCommand: Subcommand = {
-  summary: 'Tell whether a picture or sound was made here; exit 1 where no mark of ours is found',
+  summary: 'Tell whether a picture, sound or film was made here; exit 1 where no mark of ours is found',
   positionals: { FILE: 'A file, or a link (http, https)' },
   options: checkOptions,
   async run({ installation, terminal, args, options }) {
@@ -19,7 +19,7 @@ export const checkCommand: Subcommand = {
     const given = args.FILE!
     const bytes = /^https?:\/\//i.test(given)
       ? await fetchContent(given, { allowPrivate })
-      : await readGiven(given, 128 * 2 ** 20)
+      : await readGiven(given, 256 * 2 ** 20)
     const checked = await checkContent(installation, bytes)
     terminal.say(checked.verdict.toUpperCase())
     terminal.say(checked.words)

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { groupedContentId, readMaker } from '../content.ts'
 import { countsDue, recordCounts } from '../mark/counts.ts'
 import { type Layers, markContent } from '../mark/mark.ts'
+import type { EmbeddedSound } from '../media/family.ts'
 import { readGiven } from './given.ts'
 import { openWhole } from './whole-file.ts'
 
@@ -13,15 +14,15 @@ const markOptions = {
 
 /** `avouch content mark`. */
 export const markCommand: Subcommand = {
-  summary: 'Mark a picture or sound: watermark, signed manifest, register',
+  summary: 'Mark a picture, sound or film: watermark, signed manifest, register',
   positionals: {
-    IN: 'A picture (JPEG, PNG, WebP, AVIF, TIFF) or sound (WAV, FLAC, MP3, M4A, AAC, Opus, Vorbis)',
+    IN: 'A picture (JPEG, PNG, WebP, AVIF, TIFF), sound (WAV, FLAC, MP3, M4A, AAC, Opus, Vorbis) or film (MP4, MOV, WebM)',
   },
   options: markOptions,
   async run({ installation, terminal, args, options }) {
     const { out, model } = z.object(markOptions).parse(options)
     const maker = readMaker(model)
-    const bytes = await readGiven(args.IN!, 128 * 2 ** 20)
+    const bytes = await readGiven(args.IN!, 256 * 2 ** 20)
     // opened first: what cannot be given out must not stand in the register
     const file = await openWhole(out)
     const { contentId, kind, mediaType, layers } = await (async () => {
@@ -46,9 +47,16 @@ function layerLines({ watermark, manifest }: Layers): string[] {
     watermark.state === 'embedded'
       ? `watermark  embedded and read back, ${('snr' in watermark ? watermark.snr : watermark.psnr).toFixed(1)} dB`
       : `watermark  MISSING: ${watermark.why}`,
+    ...('sound' in watermark && watermark.sound ? [soundLine(watermark.sound)] : []),
     manifest.state === 'signed'
       ? `manifest   signed (C2PA), ${manifest.label}${manifest.parent ? ', with the one it had before' : ''}`
       : `manifest   MISSING: ${manifest.why}`,
     'register   kept, with a fingerprint',
   ]
+}
+
+function soundLine(sound: EmbeddedSound): string {
+  return sound.state === 'embedded'
+    ? `  in sound embedded and read back, ${sound.snr.toFixed(1)} dB`
+    : `  in sound MISSING: ${sound.why}`
 }

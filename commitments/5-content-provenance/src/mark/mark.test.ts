@@ -208,6 +208,7 @@ describe('over HTTP', () => {
     expect(algorithms.watermarks).toEqual([
       { alg: 'dev.avouch.watermark.picture.1' },
       { alg: 'dev.avouch.watermark.sound.1' },
+      { alg: 'dev.avouch.watermark.video.1' },
     ])
     const { label } = marked.layers.manifest as { label: string }
     const value = encodeURIComponent(Buffer.from(marked.contentId).toString('base64'))

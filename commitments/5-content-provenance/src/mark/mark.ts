@@ -7,7 +7,7 @@ import { kindOf } from '../media/families.ts'
 import type { Embedded } from '../media/family.ts'
 import { insertContent, serviceOf } from '../register/register.ts'
 import { readSettings, watermarkKey } from '../settings.ts'
-import { inThread } from '../thread/thread.ts'
+import { inThreadFor } from '../thread/thread.ts'
 import { countRefusal } from './counts.ts'
 import { tellService } from './service.ts'
 
@@ -52,7 +52,10 @@ export async function markContent(
   try {
     const contentId = newContentId()
     const when = toMinute(now())
-    const marked = await inThread('mark', bytes, { payload: { service: service.number, contentId }, key })
+    const marked = await inThreadFor(family.seconds?.mark, 'mark', bytes, {
+      payload: { service: service.number, contentId },
+      key,
+    })
     const { watermark, look } = marked
     const unsigned = kind.noManifest ?? (credential === undefined ? NO_CERTIFICATE : undefined)
     if (watermark.state === 'missing' && unsigned !== undefined)
@@ -61,7 +64,7 @@ export async function markContent(
       })
     const signed =
       credential !== undefined && unsigned === undefined
-        ? await inThread('sign', marked.bytes, {
+        ? await inThreadFor(family.seconds?.inspect, 'sign', marked.bytes, {
             statement: {
               maker,
               family: family.name,

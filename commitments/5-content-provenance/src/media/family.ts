@@ -1,3 +1,4 @@
+import type { FilmView } from '../fingerprint/film.ts'
 import type { Plane } from '../fingerprint/shrink.ts'
 import type { SoundView } from '../fingerprint/sound.ts'
 import type { Payload } from '../watermark/picture/index.ts'
@@ -17,7 +18,11 @@ export type Kind = {
 export type MarkRequest = { payload: Payload; key: Uint8Array }
 
 /** How far the change stays below what may be (PSNR, pictures) or below what is (SNR, sound), in dB. */
-export type Embedded = { state: 'embedded'; psnr: number } | { state: 'embedded'; snr: number }
+export type Embedded =
+  | { state: 'embedded'; psnr: number; sound?: EmbeddedSound }
+  | { state: 'embedded'; snr: number }
+/** The mark in the sound of a film. */
+export type EmbeddedSound = { state: 'embedded'; snr: number } | { state: 'missing'; why: string }
 
 export type MarkedMedia = {
   bytes: Uint8Array
@@ -38,10 +43,12 @@ export type FoundMark = Payload & {
   mirrored: boolean
   /** Of sound: how much faster and higher it plays. */
   speed?: { time: number; pitch: number }
+  /** Of a film: where it was read. */
+  layers?: 'frames' | 'sound' | 'frames and sound' | 'frames, the sound of other content'
 }
 
-/** `view`: the picture's brightness, perhaps smaller, or the run of sound, to compare with what is registered. */
-export type InspectedMedia = { look: Look; mark: FoundMark | undefined; view: Plane | SoundView }
+/** `view`: the picture's brightness, perhaps smaller, or the run of sound, or both, to compare with what is registered. */
+export type InspectedMedia = { look: Look; mark: FoundMark | undefined; view: Plane | SoundView | FilmView }
 
 /** The size of a picture, the length of sound; both for moving pictures. */
 export type Extent = { width?: number; height?: number; milliseconds?: number }
@@ -52,7 +59,7 @@ export type Look = Extent & {
   hash: Uint8Array
   /** How much detail the hash rests on, 0 … 100; a plain surface has none. */
   quality: number
-  /** The layout map of a picture, the rows of sound; empty for what has none. */
+  /** The layout map of a picture, the rows of sound, both of a film's frames and sound; empty for what has none. */
   layout: Uint8Array
 }
 
@@ -65,6 +72,8 @@ export type Family = {
   kinds: readonly Kind[]
   /** The largest file taken, in bytes. */
   most: number
+  /** Seconds by the clock that may be taken; a minute where nothing is said. What takes longer has a thread of its own. */
+  seconds?: { mark: number; inspect: number }
   mark(bytes: Uint8Array, kind: Kind, request: MarkRequest): Promise<MarkedMedia>
   inspect(bytes: Uint8Array, kind: Kind, request: InspectRequest): Promise<InspectedMedia>
 }

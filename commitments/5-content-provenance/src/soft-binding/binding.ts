@@ -5,7 +5,7 @@ export type Binding =
   | { family: string; contentId?: undefined; hash: Uint8Array }
 
 /** The families that have algorithms of their own. */
-export const BOUND_FAMILIES = ['picture', 'sound'] as const
+export const BOUND_FAMILIES = ['picture', 'sound', 'video'] as const
 
 /**
  * What a soft binding of ours says. `value` is, as the resolution API asks, base64 over the value in the manifest (our hex

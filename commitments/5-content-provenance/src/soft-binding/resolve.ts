@@ -4,7 +4,7 @@ import { HASH_BITS } from '../fingerprint/hash.ts'
 import { kindOf } from '../media/families.ts'
 import { findAlike, findContent } from '../register/register.ts'
 import { watermarkKey } from '../settings.ts'
-import { inThread } from '../thread/thread.ts'
+import { inThreadFor } from '../thread/thread.ts'
 import type { Binding } from './binding.ts'
 
 /** `c2pa.softBindingQueryResult`: a manifest's identifier, and how strong the match is, 0 … 100. */
@@ -44,7 +44,7 @@ export async function matchesByContent(
   const { family } = await kindOf(bytes)
   const { watermark, fingerprint } = algorithmsOf(family.name)
   const key = await watermarkKey(installation.config)
-  const { mark, look } = await inThread('inspect', bytes, {
+  const { mark, look } = await inThreadFor(family.seconds?.inspect, 'inspect', bytes, {
     key,
     ...(alg === fingerprint && { geometry: 'intact' as const }),
   })

@@ -146,7 +146,11 @@ function startProcess({ module, heapMib, memoryMib }: PoolOptions): ChildProcess
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     // neither keys nor addresses of this installation are any of its business
-    env: { PATH: process.env.PATH ?? '', TMPDIR: process.env.TMPDIR ?? '' },
+    env: {
+      PATH: process.env.PATH ?? '',
+      TMPDIR: process.env.TMPDIR ?? '',
+      AVOUCH_FFMPEG: process.env.AVOUCH_FFMPEG ?? '',
+    },
   })
 }
 

@@ -1,0 +1,77 @@
+import type { Look } from '../media/family.ts'
+import { HASH_BITS, hashDistance, hashOf } from './hash.ts'
+import { SIDE } from './layout.ts'
+import { type Plane, shrink } from './shrink.ts'
+import { type SoundAgreement, type SoundView, soundAgreement } from './sound.ts'
+
+/** What film is compared by: how its frames look, one after another, and how its sound runs. */
+export type FilmView = { hashes: Uint8Array[]; sound: SoundView | undefined }
+
+/** Gathers how a film looks while its frames pass by. */
+export type FilmGlance = {
+  add(frame: Plane): void
+  view(): Uint8Array[]
+  hash(): { hash: Uint8Array; quality: number }
+}
+
+/** Frames kept of a film at most, which is one a second of the longest. */
+const MOST_FRAMES = 1_200
+const HASH_BYTES = HASH_BITS / 8
+
+export function filmGlance(): FilmGlance {
+  const sum = new Float64Array(SIDE * SIDE)
+  const hashes: Uint8Array[] = []
+  return {
+    add(frame) {
+      const { values } = shrink(frame, SIDE, SIDE)
+      for (let at = 0; at < sum.length; at++) sum[at]! += values[at]!
+      if (hashes.length < MOST_FRAMES) hashes.push(hashOf(values, SIDE).hash)
+    },
+    view: () => hashes,
+    // the mean of all frames, by which a film is searched for
+    hash: () =>
+      hashOf(
+        sum.map((value) => value / Math.max(1, hashes.length)),
+        SIDE,
+      ),
+  }
+}
+
+/** Frames' hashes and the rows of sound as one blob: the number of frames in two bytes, 32 bytes for each, the rows. */
+export function packFilm(hashes: readonly Uint8Array[], sound: Pick<Look, 'layout'> | undefined): Uint8Array {
+  const head = Buffer.alloc(2)
+  head.writeUInt16BE(hashes.length)
+  return new Uint8Array(Buffer.concat([head, ...hashes, ...(sound ? [sound.layout] : [])]))
+}
+
+function unpackFilm(layout: Uint8Array): { hashes: Uint8Array[]; rows: Uint8Array } {
+  const count = ((layout[0] ?? 0) << 8) | (layout[1] ?? 0)
+  const from = 2 + count * HASH_BYTES
+  if (layout.length < from) return { hashes: [], rows: new Uint8Array() }
+  return {
+    hashes: Array.from({ length: count }, (_, at) =>
+      layout.subarray(2 + at * HASH_BYTES, 2 + (at + 1) * HASH_BYTES),
+    ),
+    rows: layout.subarray(from),
+  }
+}
+
+/** A frame looks like one of those registered within so many bits: half a second of movement lies between them. */
+const FRAME_ALIKE = 56
+
+/** How film agrees with what was registered. */
+export type FilmAgreement = {
+  /** The share of its frames that look like one that was registered. */
+  frames: number
+  /** Undefined where one of the two has no sound, or too little of it. */
+  sound: SoundAgreement | undefined
+}
+
+export function filmAgreement(registered: Uint8Array, { hashes, sound }: FilmView): FilmAgreement {
+  const kept = unpackFilm(registered)
+  const alike = hashes.filter((hash) => kept.hashes.some((other) => hashDistance(hash, other) <= FRAME_ALIKE))
+  return {
+    frames: hashes.length === 0 ? 0 : alike.length / hashes.length,
+    sound: sound && kept.rows.length > 0 ? soundAgreement(kept.rows, sound) : undefined,
+  }
+}
