@@ -5,7 +5,7 @@ import type { Subcommand, Terminal } from '@avouch/core/verb'
 import { z } from 'zod'
 import type { Medium } from '../robustness/medium.ts'
 import { rivalSystem } from '../robustness/rival.ts'
-import { type RobustnessRun, tryRobustness } from '../robustness/run.ts'
+import { abandonRobustness, type RobustnessRun, resumeRobustness, tryRobustness } from '../robustness/run.ts'
 import { type Table, tableLines, tableMarkdown, tablesOf } from '../robustness/table.ts'
 
 const path = z.string().min(1).max(4_096)
@@ -36,6 +36,11 @@ const robustnessOptions = {
   marker: path.optional().describe('Another’s marker to try beside ours: a command or an http(s) address'),
   detector: path.optional().describe('The detector that goes with it'),
   allowPrivate: z.boolean().default(false).describe('Its address may lead into a private network'),
+  resume: z
+    .uuid()
+    .optional()
+    .describe('Go on with a run that was stopped, by the id of its plan, on the same files'),
+  abandon: z.uuid().optional().describe('End a run that was stopped: record what was executed until then'),
   markdown: path.optional().describe('Write the tables to this file as well'),
 }
 
@@ -55,42 +60,49 @@ export const robustnessCommand: Subcommand = {
       throw new AvouchError('usage', 'a marker is tried with its detector', {
         fix: 'Give both --marker and --detector, or neither.',
       })
-    const media = Object.entries(FOLDERS).flatMap(([option, medium]) => {
+    const folders = Object.entries(FOLDERS).flatMap(([option, medium]) => {
       const folder = given[option as keyof typeof FOLDERS]
       return folder === undefined ? [] : [{ medium, folder }]
     })
-    if (media.length === 0)
-      throw new AvouchError('usage', 'there is nothing to mark', {
-        fix: `Name a folder: ${Object.keys(FOLDERS)
-          .map((option) => `--${option} DIR`)
-          .join(' or ')}.`,
-      })
-    const { limit, unmarked } = given
+    const { limit, unmarked, resume, abandon } = given
+    requireFolders(folders.length, { resume, abandon })
     const seeded = seed ?? randomBytes(8).toString('hex')
+    const caller = {
+      signal,
+      onProgress: (done: number, total: number, note: string) =>
+        terminal.progress({ task: 'robustness', done, total, ...(note !== '' && { note }) }),
+      onPlan: (plan: string) =>
+        terminal.say(`Planned as ${plan}. Stopped, it can be resumed with --resume ${plan}`),
+    }
     const runs: RobustnessRun[] = []
     const tables: Table[] = []
-    for (const { medium, folder } of media) {
-      if (signal.aborted) break
-      const rival =
-        marker !== undefined && detector !== undefined
-          ? rivalSystem({ marker, detector }, { medium, allowPrivate })
-          : undefined
-      const run = await tryRobustness(
-        installation,
-        { medium, folder, unmarked, limit, attacks: attacks?.split(','), seed: seeded, rival },
-        {
-          signal,
-          onProgress: (done, total, note) =>
-            terminal.progress({ task: 'robustness', done, total, ...(note !== '' && { note }) }),
-        },
-      )
+    const keep = async (run: RobustnessRun): Promise<void> => {
       runs.push(run)
       const own = await tablesOf(run)
       tables.push(...own)
       tell(terminal, run, own)
     }
+    if (abandon !== undefined) await keep(await abandonRobustness(installation, abandon))
+    for (const { medium, folder } of folders) {
+      if (signal.aborted) break
+      const rival =
+        marker !== undefined && detector !== undefined
+          ? rivalSystem({ marker, detector }, { medium, allowPrivate })
+          : undefined
+      const asked = { medium, folder, unmarked, rival }
+      await keep(
+        resume === undefined
+          ? await tryRobustness(
+              installation,
+              { ...asked, limit, attacks: attacks?.split(','), seed: seeded },
+              caller,
+            )
+          : await resumeRobustness(installation, resume, asked, caller),
+      )
+    }
     terminal.say(EXPLAINED)
-    for (const { plan, result } of runs) terminal.say(`Plan ${plan}, result ${result}.`)
+    for (const { plan, result } of runs)
+      terminal.say(result === undefined ? `Plan ${plan}, no result yet.` : `Plan ${plan}, result ${result}.`)
     if (markdown !== undefined)
       await writeFile(markdown, tables.map(tableMarkdown).join('\n')).catch(
         (cause: NodeJS.ErrnoException) => {
@@ -101,11 +113,28 @@ export const robustnessCommand: Subcommand = {
         },
       )
     terminal.result(runs.length === 1 ? runs[0] : { runs })
-    return runs.length === media.length && runs.every(({ state }) => state === 'completed') ? 0 : 1
+    return runs.length >= folders.length && runs.every(({ state }) => state === 'completed') ? 0 : 1
   },
 }
 
-function tell(terminal: Terminal, { rows, state }: RobustnessRun, tables: readonly Table[]): void {
+function requireFolders(
+  folders: number,
+  { resume, abandon }: { resume: string | undefined; abandon: string | undefined },
+): void {
+  const names = Object.keys(FOLDERS)
+    .map((option) => `--${option} DIR`)
+    .join(' or ')
+  const wrong = (why: string, fix: string): never => {
+    throw new AvouchError('usage', why, { fix })
+  }
+  if (abandon !== undefined) {
+    if (folders > 0 || resume !== undefined) wrong('--abandon stands alone', 'Leave the rest out.')
+  } else if (folders === 0) wrong('there is nothing to mark', `Name a folder: ${names}.`)
+  else if (resume !== undefined && folders > 1)
+    wrong('one run is resumed at a time', `Name the folder it was begun with: ${names}.`)
+}
+
+function tell(terminal: Terminal, { rows, state, plan }: RobustnessRun, tables: readonly Table[]): void {
   for (const table of tables) {
     for (const line of tableLines(table)) terminal.say(line)
     terminal.say('')
@@ -115,6 +144,10 @@ function tell(terminal: Terminal, { rows, state }: RobustnessRun, tables: readon
       terminal.say(`${change} was not run: ${notRun}.`)
   if (state === 'abandoned')
     terminal.say('Stopped before all that was planned was executed; that is recorded too.')
+  if (state === 'stopped')
+    terminal.say(
+      `Stopped before all that was planned was executed, and nothing is recorded yet. What was executed stands: go on with --resume ${plan} on the same folder, or record it as it is with --abandon ${plan}.`,
+    )
 }
 
 const EXPLAINED =

@@ -21,7 +21,7 @@ describe('marks and register', () => {
   it('hold nothing about a person, as looked up in the database and in a manifest', async () => {
     const privacy = await lookForPeople(db)
     expect(privacy.unexpected).toEqual([])
-    expect(privacy.columns).toHaveLength(29)
+    expect(privacy.columns).toHaveLength(34)
     expect(
       privacy.columns.filter((column) => PERSON.test(column) && !column.startsWith('applied_step.')),
     ).toEqual([])

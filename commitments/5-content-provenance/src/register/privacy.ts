@@ -20,6 +20,9 @@ const COLUMNS = new Set([
     (name) => `content.${name}`,
   ),
   ...['service', 'day', 'reason', 'count'].map((name) => `refusal.${name}`),
+  // tries of how well marks survive: outcomes by the number of a file, and a key that is thrown away
+  ...['plan', 'key'].map((name) => `robustness.${name}`),
+  ...['plan', 'step', 'outcome'].map((name) => `robustness_try.${name}`),
   // which steps made these tables
   ...['name', 'text', 'digest', 'applied_at'].map((name) => `applied_step.${name}`),
 ])

@@ -136,4 +136,6 @@ export const robustnessResult = defineEvidence('content-provenance/robustness/v1
   each: ['rows', 'quality', 'schemesTried'],
 })
 
+export type RobustnessResult = z.infer<typeof robustnessResult.schema>
+
 export const robustnessEvidence = [robustnessPlan, robustnessResult]

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -8,6 +9,7 @@ import { type EvidenceRecord, fieldAt } from '@avouch/core/evidence'
 import { type OpenInstallation, openInstallation } from '@avouch/core/open'
 import { clusterRate } from '@avouch/core/stats'
 import { installationDatabase } from '@avouch/core/testing'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadAttacks } from '../attack/attacks.ts'
 import commitment from '../index.ts'
@@ -17,7 +19,13 @@ import { robustnessPlan, robustnessResult } from './evidence.ts'
 import { MEDIUM_NAMES } from './medium.ts'
 import { qualityOf } from './quality.ts'
 import { rivalSystem } from './rival.ts'
-import { type RobustnessOptions, tryRobustness } from './run.ts'
+import {
+  abandonRobustness,
+  type RobustnessOptions,
+  type RobustnessRun,
+  resumeRobustness,
+  tryRobustness,
+} from './run.ts'
 import { sizeOf } from './size.ts'
 import { tableLines, tablesOf } from './table.ts'
 
@@ -92,7 +100,7 @@ describe('the robustness of marks', () => {
     ])
 
     const plan = (await installation.evidence.get(run.plan))!
-    const result = (await installation.evidence.get(run.result))!
+    const result = (await installation.evidence.get(run.result!))!
     expect(plan.recordedAt.getTime()).toBeLessThanOrEqual(result.recordedAt.getTime())
     expect(installation.evidence.read(robustnessPlan, plan).seed).toBe('s')
     expect(installation.evidence.read(robustnessResult, result).rows).toHaveLength(run.rows.length)
@@ -117,11 +125,63 @@ describe('the robustness of marks', () => {
     expect(lines).toMatch(/Mirrored +survives +100 % \[34.2 %, 100 %\], 2\/2/)
   })
 
-  it('stopped, says what was executed and what was not', async () => {
+  it('stopped or killed, goes on from what was executed, on the same files only', async () => {
+    const attacks = ['flip', 'none', 'guessing']
     const stop = new AbortController()
-    const given = { signal: stop.signal, onProgress: () => stop.abort() }
-    const run = await tryRobustness(installation, options({ attacks: ['flip', 'none'], limit: 1 }), given)
+    const stopped = await tryRobustness(installation, options({ attacks, limit: 1 }), {
+      signal: stop.signal,
+      onProgress: () => stop.abort(),
+    })
+    expect(stopped).toMatchObject({ state: 'stopped', result: undefined })
+    const expected = (run: RobustnessRun) =>
+      run.rows.find(({ change, size }) => change === 'expected' && size === 'all')!
+    expect(expected(stopped).marked.planned).toBe(2)
+    const before = expected(stopped).marked.executed + expected(stopped).unmarked.executed
+    expect(before).toBeGreaterThan(0)
+    expect(before).toBeLessThan(4)
+    const kept = async () => {
+      const rows = await sql<{ n: number }>`select count(*)::int as n
+        from content_provenance.robustness_try where plan = ${stopped.plan}`.execute(installation.db.kysely)
+      return rows.rows[0]!.n
+    }
+    expect(await kept()).toBeGreaterThanOrEqual(before)
+
+    const folder = join(images, 'others')
+    await mkdir(folder)
+    await writeFile(join(folder, '7.png'), await pictureOf(7, 320, 256).png().toBuffer())
+    const same = { medium: 'picture' as const, folder: images, unmarked: undefined, rival: undefined }
+    const resume = (given: Partial<typeof same>) =>
+      resumeRobustness(installation, stopped.plan, { ...same, ...given }, quietly)
+    await expect(resume({ folder })).rejects.toMatchObject({ code: 'conflict' })
+    const steps: string[] = []
+    const done = await resumeRobustness(installation, stopped.plan, same, {
+      ...quietly,
+      onProgress: (_done, _total, note) => steps.push(note),
+    })
+    expect(done).toMatchObject({ state: 'completed', plan: stopped.plan, exercise: stopped.exercise })
+    expect(expected(done)).toMatchObject({ marked: { executed: 2, found: 2 }, unmarked: { executed: 2 } })
+    expect(done.schemesTried).toMatchObject([{ scheme: 'guessing', executed: 1 }])
+    // what was executed before was not done again
+    expect(steps.filter((note) => note === 'flip' || note === 'none')).toHaveLength(4 - before)
+    expect((await installation.evidence.get(done.result!))!.fields).toMatchObject({ plan: stopped.plan })
+    expect(await kept()).toBe(0)
+    await expect(resume({})).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('abandoned, records what was executed and no more', async () => {
+    const stop = new AbortController()
+    const { plan } = await tryRobustness(installation, options({ attacks: ['flip', 'none'], limit: 1 }), {
+      signal: stop.signal,
+      onProgress: () => stop.abort(),
+    })
+    await expect(abandonRobustness(installation, randomUUID())).rejects.toMatchObject({
+      code: 'not-found',
+      fix: expect.stringContaining(plan),
+    })
+    const run = await abandonRobustness(installation, plan)
     expect(run.state).toBe('abandoned')
+    const { fields } = (await installation.evidence.get(run.result!))!
+    expect(fields).toMatchObject({ state: 'abandoned', plan })
     const { planned, executed } = run.rows.find(
       ({ change, size }) => change === 'expected' && size === 'all',
     )!.marked

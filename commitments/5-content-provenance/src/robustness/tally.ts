@@ -18,6 +18,7 @@ export type Outcome = {
 export type Judged = {
   system: SystemName
   size: Size
+  file: number
   result: 'marked' | 'refused' | 'errored'
   quality?: Quality
 }
