@@ -6,7 +6,7 @@ import type { Database } from '@avouch/core/db'
 import { removeTestHome, testDatabase } from '@avouch/core/testing'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { CATALOGUE } from './house/catalogue.ts'
-import { type CommandLine, commandLine } from './house/command-line.ts'
+import { type CommandLine, commandLine, commandLineHere } from './house/command-line.ts'
 
 type Failure = { error: { code: string; message: string; where?: string; fix?: string } }
 type Logged = { id: string; digest: string; index: number }
@@ -83,10 +83,12 @@ describe('the command line on a fresh home with the embedded database', () => {
 
 describe('the command line without an installation', () => {
   let avouch: CommandLine
+  let here: CommandLine
   let dir: string
   beforeAll(async () => {
     dir = await newFolder()
     avouch = commandLine(dir)
+    here = commandLineHere(dir)
   })
   afterAll(async () => {
     // Wrong usage is refused before anything is made.
@@ -108,7 +110,7 @@ describe('the command line without an installation', () => {
     [['restore', 'no-such-folder'], /AVOUCH_BACKUP_PASSPHRASE|passphrase/],
     [['doctor', '--home'], /--home needs a folder/],
   ])('%j is bad usage: exit 2, one document, what to do', async (words, message) => {
-    const { status, document } = await avouch.json<Failure>(words)
+    const { status, document } = await here.json<Failure>(words)
     expect(status).toBe(2)
     expect(document.error.message).toMatch(message)
     expect(['usage', 'input']).toContain(document.error.code)
@@ -116,7 +118,9 @@ describe('the command line without an installation', () => {
   })
 
   it('says the same in words on stderr, and nothing on stdout', async () => {
-    const { status, stdout, stderr } = await avouch.run(['gate', RELEASE, '--nope'])
+    const words = ['gate', RELEASE, '--nope']
+    const { status, stdout, stderr } = await avouch.run(words)
+    expect(await here.run(words)).toEqual({ status, stdout, stderr })
     expect(status).toBe(2)
     expect(stdout).toBe('')
     expect(stderr).toMatch(/^avouch: .*--nope.*\n {2}to do: Run `avouch gate --help`\.\n$/)
@@ -129,10 +133,10 @@ describe('the command line without an installation', () => {
     })
     expect(database.status).toBe(3)
     expect(database.document.error.code).toBe('database')
-    const network = await avouch.json<Failure>(['verify', 'http://127.0.0.1:1/report.html'])
+    const network = await here.json<Failure>(['verify', 'http://127.0.0.1:1/report.html'])
     expect(network.status).toBe(3)
     expect(network.document.error.code).toBe('network')
-    const setting = await avouch.json<Failure>(['doctor'], { AVOUCH_PORT: 'many' })
+    const setting = await here.json<Failure>(['doctor'], { AVOUCH_PORT: 'many' })
     expect(setting).toMatchObject({
       status: 2,
       document: { error: { code: 'config', where: 'AVOUCH_PORT' } },
@@ -199,6 +203,8 @@ describe('the command line on an installation', () => {
   let home: string
   let work: string
   let avouch: CommandLine
+  /** In a process of its own: what is recorded outlives it, and is sealed before its end. */
+  let spawned: CommandLine
   let hold: Record_
   let key: string
 
@@ -206,7 +212,8 @@ describe('the command line on an installation', () => {
     db = await testDatabase()
     home = await newFolder()
     work = await newFolder()
-    avouch = commandLine(home, { AVOUCH_DATABASE_URL: db.url })
+    avouch = commandLineHere(home, { AVOUCH_DATABASE_URL: db.url })
+    spawned = commandLine(home, { AVOUCH_DATABASE_URL: db.url })
   })
   afterAll(() => db.close())
   const file = async (name: string, text: string | Uint8Array): Promise<string> => {
@@ -217,7 +224,7 @@ describe('the command line on an installation', () => {
     (await avouch.json<Record_[]>(['evidence', 'list', '--type', type])).document.at(-1)!
 
   it('has nothing yet: exit 1 and says so', async () => {
-    expect(await avouch.json(['log', 'head'])).toMatchObject({
+    expect(await spawned.json(['log', 'head'])).toMatchObject({
       status: 1,
       document: { error: { code: 'not-found' } },
     })
@@ -229,7 +236,7 @@ describe('the command line on an installation', () => {
   })
 
   it('hold closes the gate at once', async () => {
-    const placed = await avouch.json<{ id: string; recorded: boolean }>([
+    const placed = await spawned.json<{ id: string; recorded: boolean }>([
       'hold',
       RELEASE,
       '--reason',
@@ -327,8 +334,9 @@ describe('the command line on an installation', () => {
     key = verified.document.signer
     expect((await avouch.json<{ log: string }>(['keys'])).document.log).toBe(key)
 
-    const elsewhere = commandLine(await newFolder())
-    expect(await elsewhere.json<Verdict>(['verify', out])).toMatchObject({
+    const folder = await newFolder()
+    const elsewhere = commandLineHere(folder)
+    expect(await commandLine(folder).json<Verdict>(['verify', out])).toMatchObject({
       status: 1,
       document: { status: 'signer-unknown' },
     })
@@ -389,7 +397,7 @@ describe('the command line on an installation', () => {
     const exported = await avouch.json(['log', 'export', dir])
     expect(exported).toMatchObject({ status: 0, document: { size: head.document.size } })
     expect(await avouch.json(['verify', dir])).toMatchObject({ status: 0, document: { status: 'verified' } })
-    const elsewhere = commandLine(await newFolder())
+    const elsewhere = commandLineHere(await newFolder())
     expect((await elsewhere.json<Verdict>(['verify', dir])).document.status).toBe('signer-unknown')
 
     const tile = join(dir, 'tile', 'entries', '000.p', String(head.document.size))
@@ -462,7 +470,7 @@ describe('the command line on an installation', () => {
       status: 2,
       document: { error: { where: 'AVOUCH_BACKUP_PASSPHRASE' } },
     })
-    const made = await avouch.json<{ rows: number }>(['backup', backup], PASSPHRASE)
+    const made = await spawned.json<{ rows: number }>(['backup', backup], PASSPHRASE)
     expect(made.status).toBe(0)
     expect(made.document.rows).toBeGreaterThan(5)
     expect((await avouch.json(['backup', backup], PASSPHRASE)).status).toBeGreaterThan(1)
@@ -473,11 +481,15 @@ describe('the command line on an installation', () => {
 
     const other = await testDatabase()
     try {
-      const restored = commandLine(await newFolder(), { AVOUCH_DATABASE_URL: other.url })
+      const restoredHome = await newFolder()
+      const restored = commandLineHere(restoredHome, { AVOUCH_DATABASE_URL: other.url })
       expect(
         (await restored.json(['restore', backup], { AVOUCH_BACKUP_PASSPHRASE: 'another passphrase' })).status,
       ).toBeGreaterThan(0)
-      const back = await restored.json(['restore', backup], PASSPHRASE)
+      const back = await commandLine(restoredHome, { AVOUCH_DATABASE_URL: other.url }).json(
+        ['restore', backup],
+        PASSPHRASE,
+      )
       expect(back).toMatchObject({ status: 0, document: { rows: made.document.rows, audit: { ok: true } } })
       expect((await restored.json(['gate', RELEASE])).status).toBe(1)
       const words = ['gate', 'exempt', RELEASE, '--obligation', '5.2', '--reason', 'An example']

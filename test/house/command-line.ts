@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { vi } from 'vitest'
+import { main } from '../../apps/cli/src/run.ts'
 import { ROOT } from './repository.ts'
 
 /** What a run of the command line left behind. */
@@ -20,29 +22,61 @@ const LONGEST_MS = 60_000
 
 /** The real command in a process of its own, in a home of its own; nothing of this process's settings reaches it. */
 export function commandLine(home: string, settings: Record<string, string> = {}): CommandLine {
-  const clean = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !name.startsWith('AVOUCH_')),
+  return withJson(
+    (words, env = {}) =>
+      new Promise((resolve, reject) => {
+        const child = spawn(process.execPath, [MAIN, ...words], {
+          cwd: home,
+          env: { ...foreign(), ...own(home, settings, env) },
+          stdio: ['ignore', 'pipe', 'pipe'],
+          timeout: LONGEST_MS,
+          killSignal: 'SIGKILL',
+        })
+        let stdout = ''
+        let stderr = ''
+        child.stdout.on('data', (chunk: Buffer) => {
+          stdout += chunk
+        })
+        child.stderr.on('data', (chunk: Buffer) => {
+          stderr += chunk
+        })
+        child.on('error', reject)
+        child.on('close', (status) => resolve({ status, stdout, stderr }))
+      }),
   )
-  const run: CommandLine['run'] = (words, env = {}) =>
-    new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [MAIN, ...words], {
-        cwd: home,
-        env: { ...clean, NO_COLOR: '1', AVOUCH_HOME: home, ...settings, ...env },
-        stdio: ['ignore', 'pipe', 'pipe'],
-        timeout: LONGEST_MS,
-        killSignal: 'SIGKILL',
-      })
-      let stdout = ''
-      let stderr = ''
-      child.stdout.on('data', (chunk: Buffer) => {
-        stdout += chunk
-      })
-      child.stderr.on('data', (chunk: Buffer) => {
-        stderr += chunk
-      })
-      child.on('error', reject)
-      child.on('close', (status) => resolve({ status, stdout, stderr }))
-    })
+}
+
+/**
+ * The same in this process, where a start costs nothing: for answers, not for what a process does (its start, its end,
+ * its pipes). One at a time, since it borrows the environment and the output; paths must be absolute.
+ */
+export function commandLineHere(home: string, settings: Record<string, string> = {}): CommandLine {
+  return withJson(async (words, env = {}) => {
+    const before = process.env
+    const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+    const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    const written = ({ mock }: typeof stdout): string => mock.calls.map(([text]) => text).join('')
+    process.env = { ...foreign(), ...own(home, settings, env) }
+    try {
+      const status = await main([...words])
+      return { status, stdout: written(stdout), stderr: written(stderr) }
+    } finally {
+      process.env = before
+      stdout.mockRestore()
+      stderr.mockRestore()
+    }
+  })
+}
+
+function foreign(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AVOUCH_')))
+}
+
+function own(home: string, ...settings: Record<string, string>[]): Record<string, string> {
+  return Object.assign({ NO_COLOR: '1', AVOUCH_HOME: home }, ...settings)
+}
+
+function withJson(run: CommandLine['run']): CommandLine {
   return {
     run,
     async json<T>(words: readonly string[], env?: Record<string, string>) {
