@@ -14,6 +14,7 @@ import { setProfile } from '../commitments/3-weight-security/src/access/profile.
 import weightSecurity from '../commitments/3-weight-security/src/index.ts'
 import { openKek } from '../commitments/3-weight-security/src/kek/open.ts'
 import { sealWeights } from '../commitments/3-weight-security/src/object/seal-weights.ts'
+import { recordComparison } from '../commitments/3-weight-security/src/programme/compare.ts'
 import { adoptDefaults } from '../commitments/3-weight-security/test/granted.ts'
 
 const MODEL = 'example-model@1'
@@ -56,6 +57,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
+const DIGEST = 'a'.repeat(64)
 const get = (who: Visitor, url: string) => app.inject({ url, headers: who.headers })
 const post = (who: Visitor, url: string, payload: object = {}) =>
   app.inject({ method: 'POST', url, payload, headers: who.headers })
@@ -218,5 +220,46 @@ describe('reading weights by request, over HTTP', () => {
     expect((await put(custodian, custodian.person.id)).statusCode).toBe(403)
     expect((await put(evaluator, mate.person.id)).statusCode).toBe(403)
     expect((await put(custodian, mate.person.id)).statusCode).toBe(200)
+  })
+
+  it('takes a step of custody and a comparison that a person signs, and says whose signature it is', async () => {
+    const steps = `${AREA}/custody/${encodeURIComponent(MODEL)}/steps`
+    const step = { step: 'import', in: [], out: [DIGEST], note: 'from example partners' }
+    expect((await post(evaluator, `${steps}/begin`, step)).statusCode).toBe(403)
+    const impossible = await post(custodian, `${steps}/begin`, { step: 'quantise', in: [], out: [DIGEST] })
+    expect([impossible.statusCode, impossible.json().error.message]).toEqual([
+      400,
+      'this quantise cannot be: nothing went into the quantise',
+    ])
+    const begun = await post(custodian, `${steps}/begin`, step)
+    const made = await post(custodian, `${steps}/finish`, custodian.answer(begun.json()))
+    expect(made.statusCode).toBe(201)
+    await installation.evidence.logged([made.json().id])
+    const record = await installation.evidence.get(made.json().id)
+    expect(record).toMatchObject({
+      about: { release: MODEL },
+      fields: { step: 'import', out: [DIGEST], by: custodian.person.id },
+      signers: expect.arrayContaining([custodian.credential.keyid]),
+    })
+    // made out of itself
+    const circle = { step: 'train', in: [DIGEST], out: ['b'.repeat(64)] }
+    const round = await post(custodian, `${steps}/begin`, circle)
+    await post(custodian, `${steps}/finish`, custodian.answer(round.json()))
+    const back = { step: 'train', in: ['b'.repeat(64)], out: [DIGEST] }
+    expect((await post(custodian, `${steps}/begin`, back)).statusCode).toBe(409)
+
+    const standing = async () => (await get(security, `${AREA}/comparison`)).json().comparison
+    expect(await standing()).toBeNull()
+    const said = { secrets: 'signing keys', atLeast: true, statement: 'as well', gaps: [] }
+    const word = await recordComparison(installation, { ...said, by: 'example-head' })
+    expect(await standing()).toMatchObject({ evidence: word.id, by: 'example-head', signedBy: null })
+    const comparing = await post(security, `${AREA}/comparison/begin`, { ...said, atLeast: false })
+    const signed = await post(security, `${AREA}/comparison/finish`, security.answer(comparing.json()))
+    expect(signed.statusCode).toBe(200)
+    await installation.evidence.logged([signed.json().id])
+    expect(await standing()).toMatchObject({
+      ...{ atLeast: false, secrets: 'signing keys', by: security.person.id, signedBy: security.person.id },
+    })
+    expect((await get(evaluator, `${AREA}/comparison`)).statusCode).toBe(403)
   })
 })

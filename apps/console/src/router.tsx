@@ -129,6 +129,11 @@ const modelWeights = createRoute({
   path: '/weights/$model',
   component: lazyRouteComponent(() => import('./pages/model-weights.tsx'), 'ModelWeights'),
 })
+const custodyStep = createRoute({
+  getParentRoute: () => inside,
+  path: '/weights/$model/step',
+  component: lazyRouteComponent(() => import('./pages/custody-step.tsx'), 'CustodyStep'),
+})
 const access = createRoute({
   getParentRoute: () => inside,
   path: '/access',
@@ -157,6 +162,11 @@ const alerts = createRoute({
     state: text(given.state),
   }),
   component: lazyRouteComponent(() => import('./pages/alerts.tsx'), 'AlertsPage'),
+})
+const comparison = createRoute({
+  getParentRoute: () => inside,
+  path: '/alerts/comparison',
+  component: lazyRouteComponent(() => import('./pages/comparison.tsx'), 'ComparisonPage'),
 })
 const alert = createRoute({
   getParentRoute: () => inside,
@@ -247,12 +257,14 @@ const tree = root.addChildren([
     importOne,
     weights,
     modelWeights,
+    custodyStep,
     content,
     access,
     accessReview,
     brokenGlass,
     jobs,
     alerts,
+    comparison,
     alert,
     evidenceList,
     evidence,

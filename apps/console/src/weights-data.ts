@@ -43,14 +43,6 @@ export type ReadCoverage = {
     people: Covered[]
   }[]
 }
-export type Custody = {
-  release: string
-  complete: boolean
-  released: { digest: string; name?: string; complete: boolean }[]
-  nodes: { digest: string }[]
-  problems: string[]
-}
-
 /** Somebody read alone in an emergency, and nobody has reviewed it yet. */
 export type BrokenGlass = {
   id: string
@@ -191,7 +183,6 @@ const get = <T>(key: readonly unknown[], path: string) =>
 export const weightQuestions = {
   objects: (model?: string) =>
     get<Objects>(['objects', model ?? ''], `/objects${model ? `?model=${part(model)}` : ''}`),
-  custody: (release: string) => get<Custody>(['custody', release], `/custody/${part(release)}`),
   coverage: (model?: string) =>
     get<ReadCoverage>(['coverage', model ?? ''], `/read-coverage${model ? `?model=${part(model)}` : ''}`),
   alerts: (state?: AlertState) =>

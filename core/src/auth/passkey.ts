@@ -171,6 +171,20 @@ export async function findCredential(
   return row && { credential: credentialOf(row), personId: row.person_id }
 }
 
+/** The person whose passkey one of these key ids is or was: what a revoked one signed before stays signed. */
+export async function findSigner(
+  context: Pick<AuthContext, 'db'>,
+  keyids: readonly string[],
+): Promise<string | undefined> {
+  if (keyids.length === 0) return undefined
+  const row = await tables(context.db)
+    .selectFrom('auth.passkey')
+    .select('person_id')
+    .where('keyid', 'in', [...keyids])
+    .executeTakeFirst()
+  return row?.person_id
+}
+
 /** The row of a person who may hold passkeys: active, or invited where `invited` says so. */
 export async function personRow(context: Pick<AuthContext, 'db'>, id: string) {
   const row = await tables(context.db)

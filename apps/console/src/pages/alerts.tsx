@@ -9,6 +9,7 @@ import { Moment } from '../parts/time.tsx'
 import { useTitle } from '../parts/title.ts'
 import { type AlertState, type Alerts, shareInWords, weightQuestions } from '../weights-data.ts'
 import { OUTCOMES } from './alerts/outcomes.ts'
+import { Programme } from './alerts/programme.tsx'
 
 const STATES: readonly AlertState[] = ['open', 'acknowledged', 'escalated', 'closed']
 
@@ -22,7 +23,8 @@ export function AlertsPage() {
       <PageHead title="Alerts">
         <p>
           Acts on weights that are rare for the person, for their peers, or for anybody. An alert is a
-          question to people, and no verdict on them.
+          question to people, and no verdict on them. How the programme{' '}
+          <a href="#comparison">compares with that for other secrets</a> stands below.
         </p>
       </PageHead>
       <search className="cs-filters">
@@ -42,6 +44,7 @@ export function AlertsPage() {
           </>
         )}
       </Asked>
+      <Programme />
     </>
   )
 }

@@ -1,4 +1,4 @@
-import { Digest, Notice, PageHead, Section, Table } from '@avouch/ui'
+import { Digest, PageHead, Section, Table } from '@avouch/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { Asked } from '../parts/asked.tsx'
@@ -8,15 +8,15 @@ import { More } from '../parts/more.tsx'
 import { Moment } from '../parts/time.tsx'
 import { useTitle } from '../parts/title.ts'
 import { counted } from '../parts/words.ts'
-import { bytesInWords, type Custody, type WeightObject, weightQuestions } from '../weights-data.ts'
+import { bytesInWords, type WeightObject, weightQuestions } from '../weights-data.ts'
 import { CoverageTable } from './weights/coverage.tsx'
+import { CustodyOf } from './weights/custody.tsx'
 import { EgressArithmetic } from './weights/egress.tsx'
 
 /** The weights of one release: custody, files, and who has read how much. */
 export function ModelWeights() {
   const { model } = useParams({ from: '/inside/weights/$model' })
   useTitle(`Weights of ${model}`)
-  const custody = useQuery(weightQuestions.custody(model))
   const objects = useQuery(weightQuestions.objects(model))
   const may = useMay()
   return (
@@ -25,46 +25,13 @@ export function ModelWeights() {
         title={`Weights of ${model}`}
         crumbs={[{ label: 'Weights', href: '/console/weights' }, { label: model }]}
       />
-      <Section title="Custody" id="custody">
-        <Asked of={custody}>{(found) => <CustodyDrawing custody={found} />}</Asked>
-      </Section>
+      <CustodyOf model={model} />
       <Section title="Sealed files" id="files">
         <Asked of={objects}>{({ objects: files }) => <Files files={files} />}</Asked>
       </Section>
       <EgressArithmetic model={model} />
       {may('weight-security:investigate') && <Covered model={model} />}
     </>
-  )
-}
-
-function CustodyDrawing({ custody }: { custody: Custody }) {
-  const { release, complete, nodes, problems } = custody
-  return (
-    <div className="cs-stack">
-      <p>
-        {complete
-          ? 'All that is released leads back to where it came from, without a gap.'
-          : 'Custody is not complete: not all that is released leads back to where it came from.'}
-      </p>
-      {problems.length > 0 && (
-        <Notice tone="alert" title="What is wrong or open">
-          <ul>
-            {problems.map((problem) => (
-              <li key={problem}>{problem}</li>
-            ))}
-          </ul>
-        </Notice>
-      )}
-      {nodes.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-        <section className="cs-drawing" aria-label="Drawing of custody; it scrolls" tabIndex={0}>
-          <img
-            src={`/api/weight-security/custody/${encodeURIComponent(release)}/drawing.svg`}
-            alt={`How ${release} came to be, step by step: the same stands in \`avouch weights custody ${release}\``}
-          />
-        </section>
-      )}
-    </div>
   )
 }
 

@@ -1,4 +1,4 @@
-import { findCredential, type Principal } from '@avouch/core/auth'
+import { findSigner, type Principal } from '@avouch/core/auth'
 import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import { bytesReadUnder } from '../serve/store.ts'
@@ -10,8 +10,8 @@ import { caseView, leaseView } from './view.ts'
 
 /**
  * A broken glass with all that a reviewer has to know: the leases it gave and what was read under them, what a reviewer
- * said (null where nobody has, or where that was erased) and whose passkey signed it, where that still stands, and why
- * the asker may not review it. Throws `not-found`.
+ * said (null where nobody has, or where that was erased) and whose passkey signed it, and why the asker may not review
+ * it. Throws `not-found`.
  */
 export async function wholeCase(
   installation: Pick<Installation, 'db' | 'evidence' | 'now'>,
@@ -38,21 +38,10 @@ export async function wholeCase(
   return {
     ...caseView(one, at),
     leases: rows.map((row) => ({ ...leaseView(row, at), bytesRead: bytes.get(row.id) ?? 0 })),
-    reviewedBy: await firstSigner(installation, said?.signers ?? []),
+    reviewedBy: (await findSigner(installation, said?.signers ?? [])) ?? null,
     words: fields?.kind === 'break-glass' ? fields.words : null,
     refusal: one.reviewedAt ? null : await refusalFor(installation, by, id),
   }
-}
-
-async function firstSigner(
-  { db }: Pick<Installation, 'db'>,
-  keyids: readonly string[],
-): Promise<string | null> {
-  for (const keyid of keyids) {
-    const found = await findCredential({ db }, keyid)
-    if (found) return found.personId
-  }
-  return null
 }
 
 async function refusalFor(

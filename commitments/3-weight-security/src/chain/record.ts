@@ -21,10 +21,16 @@ export async function recordStep(
   fields: CustodyStepFields,
   release: string | undefined,
 ): Promise<Logged> {
+  await checkStep({ evidence }, fields)
+  return evidence.append({ type: custodyStep, fields, about: release === undefined ? {} : { release } })
+}
+
+/** Throws `input` for a step that cannot be, `conflict` where the steps that stand would make weights out of themselves. */
+export async function checkStep({ evidence }: Needs, fields: CustodyStepFields): Promise<void> {
   const problem = problemWith(fields)
   if (problem)
     throw new AvouchError('input', `this ${fields.step} cannot be: ${problem}`, {
-      fix: 'Correct --in and --out.',
+      fix: 'Correct what went in and what came out.',
     })
   const standing = stepsOf(await evidence.list({ type: STEP_TYPE }))
   const added = {
@@ -41,7 +47,6 @@ export async function recordStep(
       where: '--out',
       fix: 'Steps that are recorded say that what went in was made out of it: see avouch weights custody.',
     })
-  return evidence.append({ type: custodyStep, fields, about: release === undefined ? {} : { release } })
 }
 
 /** All evidence that custody is told by, oldest first. */

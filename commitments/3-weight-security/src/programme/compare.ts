@@ -1,6 +1,6 @@
-import { beginSignedEvidence, finishSignedEvidence, type Principal } from '@avouch/core/auth'
+import { beginSignedEvidence, findSigner, finishSignedEvidence, type Principal } from '@avouch/core/auth'
 import { AvouchError } from '@avouch/core/errors'
-import type { Accepted, Draft, Logged } from '@avouch/core/evidence'
+import type { Accepted, Draft, EvidenceRecord, Logged } from '@avouch/core/evidence'
 import type { Installation } from '@avouch/core/installation'
 import type { z } from 'zod'
 import { comparisonEvidence, type comparisonSchema } from './evidence.ts'
@@ -30,11 +30,31 @@ export function finishComparison(
   return finishSignedEvidence(installation, by, comparisonEvidence.predicateType, answer)
 }
 
+/**
+ * The comparison that stands, and the person whose passkey signed it (null where it is only somebody's word); null where
+ * there is none. Its words are null where they were erased.
+ */
+export async function comparisonNow(installation: Pick<Installation, 'db' | 'evidence'>) {
+  const record = await standing(installation)
+  if (record === undefined) return null
+  const said = comparisonEvidence.schema.safeParse(record.fields).data
+  const atLeast = record.fields.atLeast === true
+  return {
+    ...{ evidence: record.id, at: record.recordedAt.toISOString(), atLeast },
+    ...{ secrets: said?.secrets ?? null, statement: said?.statement ?? null, gaps: said?.gaps ?? [] },
+    ...{ by: said?.by ?? null, signedBy: (await findSigner(installation, record.signers)) ?? null },
+  }
+}
+
+async function standing({ evidence }: Pick<Installation, 'evidence'>): Promise<EvidenceRecord | undefined> {
+  const records = await evidence.list({ type: comparisonEvidence, limit: 10, newest: true })
+  return records.findLast(({ supersededBy, retractedBy }) => !supersededBy && !retractedBy)
+}
+
 async function draftOf(
-  { evidence }: Installation,
+  installation: Installation,
   fields: Said & { by: string },
 ): Promise<Draft<Said & { by: string }>> {
-  const records = await evidence.list({ type: comparisonEvidence, limit: 10, newest: true })
-  const before = records.findLast(({ supersededBy, retractedBy }) => !supersededBy && !retractedBy)
+  const before = await standing(installation)
   return { type: comparisonEvidence, about: {}, fields, ...(before && { supersedes: before.id }) }
 }

@@ -3,7 +3,7 @@ import type { Installation } from '@avouch/core/installation'
 import type { FastifyPluginAsync } from 'fastify'
 import { z } from 'zod'
 import { given } from '../given.ts'
-import { beginComparison, finishComparison } from './compare.ts'
+import { beginComparison, comparisonNow, finishComparison } from './compare.ts'
 import { comparisonSchema } from './evidence.ts'
 
 const answer = z.object({ ceremony: z.uuid(), response: AuthenticationResponse })
@@ -12,6 +12,7 @@ const investigate = { config: { permission: 'weight-security:investigate' } } as
 /** Signing that the programme is at least that for the company's most valuable secrets. */
 export function programmeRoutes(installation: Installation): FastifyPluginAsync {
   return async (app) => {
+    app.get('/comparison', investigate, async () => ({ comparison: await comparisonNow(installation) }))
     app.post('/comparison/begin', investigate, (request) =>
       beginComparison(installation, request.principal, given(comparisonSchema, request.body, 'body')),
     )

@@ -1,6 +1,7 @@
 import { EmptyState, Section, Table } from '@avouch/ui'
 import { useQuery } from '@tanstack/react-query'
 import { Asked } from '../../parts/asked.tsx'
+import { counted } from '../../parts/words.ts'
 import { bytesInWords, type Egress, spanInWords, weightQuestions } from '../../weights-data.ts'
 
 /** How long stealing the model would take at the limits in force, and the limits. */
@@ -51,7 +52,7 @@ function Shown({ egress: { budgets, theft, lastHour } }: { egress: Egress }) {
             per.join(' and '),
             [
               bytesPerHour !== undefined && `${bytesInWords(bytesPerHour)} an hour`,
-              share && `${share.of} of the model in ${share.days} days`,
+              share && `${share.of} times the model in ${counted(share.days, 'day')}`,
             ]
               .filter(Boolean)
               .join(', '),
@@ -62,7 +63,10 @@ function Shown({ egress: { budgets, theft, lastHour } }: { egress: Egress }) {
         <p className="cs-small">
           In the last hour{' '}
           {lastHour
-            .map(({ environment, bytes, people }) => `${bytesInWords(bytes)} by ${people} in ${environment}`)
+            .map(
+              ({ environment, bytes, people }) =>
+                `${bytesInWords(bytes)} by ${counted(people, 'person', 'people')} in ${environment}`,
+            )
             .join(', ')}
           .
         </p>
