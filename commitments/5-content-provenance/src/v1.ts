@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -26,6 +27,11 @@ const marking = { config: { permission: 'content-provenance:mark' }, bodyLimit: 
 export function v1(installation: Installation): FastifyPluginAsync {
   return async (app) => {
     readFiles(app)
+    // too large is not too often, which is what the code says elsewhere
+    app.setErrorHandler((error) => {
+      if (!(error instanceof AvouchError && error.code === 'limit')) throw error
+      throw Object.assign(new Error([error.message, error.fix].join('. ')), { statusCode: 413 })
+    })
     app.post('/mark', marking, async (request, reply) => {
       const maker = readMaker(parsed(toMark, request.query).model)
       const { bytes, mediaType, ...mark } = await markContent(installation, fileIn(request), maker)

@@ -47,6 +47,15 @@ export const SOUND_LIMITS = {
   rate: { least: 8_000, most: 192_000 },
 } as const
 
+/** So many samples a byte of compressed sound may hold, as Opus does at its lowest rates. */
+const SAMPLES_PER_BYTE = 64
+
+/** Bytes that a sound of so many bytes may take outside of the heap at most, while it is marked and read back. */
+export function soundRoom(bytes: number, kind: string): number {
+  const samples = kind === 'wav' ? bytes / 2 : bytes * SAMPLES_PER_BYTE
+  return Math.min(SOUND_LIMITS.samples, samples) * 30
+}
+
 /** Throws `limit` where sound of so many samples in each channel is too long, `input` where its rate or channels are none. */
 export function soundWithinLimits(channels: number, rate: number, length: number): void {
   const { seconds, samples, channels: most, rate: rates } = SOUND_LIMITS

@@ -1,6 +1,7 @@
 import { AvouchError } from '@avouch/core/errors'
 import type { Kind } from '../family.ts'
-import { soundWithinLimits } from '../limits.ts'
+import { soundRoom, soundWithinLimits } from '../limits.ts'
+import { roomFor } from '../room.ts'
 import { behindTags } from '../sound-kinds.ts'
 import { runFfmpeg } from './ffmpeg.ts'
 import type { Samples } from './samples.ts'
@@ -20,6 +21,7 @@ const PIECE = 65_536
  * reason, `limit` where it is longer than taken, `unavailable` where ffmpeg is missing.
  */
 export async function decodeSound(bytes: Uint8Array, kind: Kind): Promise<Samples> {
+  await roomFor(soundRoom(bytes.length, kind.name))
   const samples = await decoded(bytes, kind)
   const [first] = samples.channels
   if (first === undefined || first.length === 0) throw unreadable('there is no sound in it')
