@@ -122,6 +122,26 @@ describe('a hold', () => {
   })
 })
 
+describe('an exemption', () => {
+  it('counts once two people have signed its reason, neither the one who asked', async () => {
+    const [asker, one, two] = await Promise.all(
+      ['release-lead', 'security', 'auditor'].map((role) => signedIn(installation, [role as 'owner'])),
+    )
+    const url = `/api/releases/${RELEASE}/exemptions`
+    const wanted = { obligation: '99.1', kind: 'exempt', reason: 'It makes nothing of the kind' }
+    expect((await post(asker!, url, { ...wanted, obligation: '98.7' })).statusCode).toBe(400)
+    expect((await post(two!, url, wanted)).statusCode).toBe(403)
+    const asked = (await post(asker!, url, wanted)).json()
+    const status = async () => (await get(asker!, `/api/releases/${RELEASE}/gate`)).json().obligations[0]
+    expect((await approve(asker!, asked.id)).statusCode).toBe(403)
+    expect((await approve(one!, asked.id)).statusCode).toBe(200)
+    expect(await status()).toMatchObject({ status: 'missing', why: 'Nothing is recorded.' })
+    expect((await approve(two!, asked.id)).statusCode).toBe(200)
+    await installation.evidence.logged([asked.evidence])
+    expect(await status()).toMatchObject({ status: 'exempt', why: wanted.reason, evidence: [asked.evidence] })
+  })
+})
+
 describe('evidence and log', () => {
   it('are listed newest first, paged, shown and proved', async () => {
     const auditor = await signedIn(installation, ['auditor'])

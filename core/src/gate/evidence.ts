@@ -67,7 +67,10 @@ export const findingEvidence = defineEvidence('core/finding/v1', {
   open: ['severity', 'domain', 'state'],
 })
 
-/** A signed decision that an obligation does not apply to this release, or that a law now covers it. */
+/**
+ * A decision that an obligation does not apply to this release, or that a law now covers it. Counts only with a person's
+ * signature.
+ */
 export const exemptionEvidence = defineEvidence('core/exemption/v1', {
   title: 'Exemption',
   schema: z.object({

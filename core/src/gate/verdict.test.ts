@@ -154,12 +154,28 @@ describe('judge', () => {
     expect(judge(input([], { obligations })).ready).toBe(true)
   })
 
-  it('exempts by a recorded decision, and shows its reason', () => {
+  it('exempts by a decision that a person signed, and shows its reason', () => {
+    const fields = { obligation: '1.1', kind: 'exempt', reason: 'no audio' }
     const verdict = judge(
-      input([record('core/exemption/v1', { obligation: '1.1', kind: 'exempt', reason: 'no audio' })]),
+      input([record('core/exemption/v1', fields, { signers: ['evidence-key', 'alice'] })]),
     )
     expect(verdict.obligations[0]).toMatchObject({ status: 'exempt', why: 'no audio' })
     expect(verdict.ready).toBe(true)
+  })
+
+  it('tells of an exemption that no person signed, and does not count it', () => {
+    const fields = { obligation: '1.1', kind: 'exempt', reason: 'no audio' }
+    const unsigned = record('core/exemption/v1', fields)
+    const verdict = judge(input([unsigned]))
+    expect(verdict.obligations[0]).toMatchObject({
+      status: 'missing',
+      why: 'nothing is recorded An exemption that no person signed does not count: no audio',
+      evidence: [unsigned.id],
+    })
+    expect(verdict.ready).toBe(false)
+    // nor does a later one take the place of one that was signed
+    const signed = record('core/exemption/v1', { ...fields, reason: 'text only' }, { signers: ['bob'] })
+    expect(judge(input([signed, unsigned])).obligations[0]).toMatchObject({ why: 'text only' })
   })
 
   it('exempts what is missing where the release is out of scope, never the comparison itself', () => {

@@ -86,8 +86,9 @@ export function judge(input: GateInput): Verdict {
     const usable = (binds === 'release' ? own : live).filter(
       (r) => due !== 'before' || shipped === undefined || before(r, shipped) || r.id === shipped.id,
     )
-    const answer =
-      exemption(own, id) ?? obligation.rule(ruleContext(input, obligation, { usable, company }, applies))
+    const answer = exempted(input, own, id, () =>
+      obligation.rule(ruleContext(input, obligation, { usable, company }, applies)),
+    )
     return { id, title, promise, binds, force, due, ...answer }
   })
   const scope = answers.find((a) => a.scope)?.scope ?? {
@@ -189,15 +190,24 @@ function before(a: EvidenceRecord, b: EvidenceRecord): boolean {
   return a.epoch < b.epoch || (a.epoch === b.epoch && a.index! < b.index!)
 }
 
-function exemption(own: EvidenceRecord[], obligation: string): Answer | undefined {
-  const found = own.findLast(
-    (r) => r.predicateType === type('exemption') && r.fields.obligation === obligation,
-  )
-  if (!found) return undefined
+/** The newest exemption that a person signed; without one, what the rule answers, told beside one that nobody signed. */
+function exempted(input: GateInput, own: EvidenceRecord[], obligation: string, byRule: () => Answer): Answer {
+  const all = own.filter((r) => r.predicateType === type('exemption') && r.fields.obligation === obligation)
+  const found = all.findLast(({ signers }) => signers.some((signer) => input.personKeys.has(signer)))
+  if (found)
+    return {
+      status: found.fields.kind as 'exempt' | 'superseded',
+      why: String(found.fields.reason ?? 'The reason was erased.'),
+      evidence: [found.id],
+    }
+  const answer = byRule()
+  const unsigned = all.at(-1)
+  if (unsigned === undefined || answer.status === 'met') return answer
+  const reason = String(unsigned.fields.reason ?? 'the reason was erased')
   return {
-    status: found.fields.kind as 'exempt' | 'superseded',
-    why: String(found.fields.reason ?? 'The reason was erased.'),
-    evidence: [found.id],
+    ...answer,
+    why: `${answer.why} An exemption that no person signed does not count: ${reason}`,
+    evidence: [...answer.evidence, unsigned.id],
   }
 }
 

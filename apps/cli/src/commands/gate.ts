@@ -2,11 +2,11 @@ import { discoverCommitments } from '@avouch/core/discover'
 import { AvouchError } from '@avouch/core/errors'
 import {
   adoptThresholds,
-  exemptionEvidence,
   gate,
   oscalCatalog,
   RELEASE_NAME,
   releaseEvidence,
+  requestExemption,
 } from '@avouch/core/gate'
 import type { Installation } from '@avouch/core/installation'
 import type { Verb } from '@avouch/core/verb'
@@ -88,7 +88,8 @@ export default {
     },
   },
   exempt: {
-    summary: 'Record that an obligation does not apply to a release, with the reason',
+    summary:
+      'Ask that an obligation does not apply to a release; counts once two people have signed the reason',
     positionals: { 'NAME@VERSION': 'the release' },
     options: {
       obligation: z.string().describe('the obligation, such as 5.1'),
@@ -107,13 +108,14 @@ export default {
         .some((o) => o.id === obligation)
       if (!known)
         throw new AvouchError('usage', `there is no obligation ${obligation}`, { where: '--obligation' })
-      const logged = await installation.evidence.append({
-        type: exemptionEvidence,
-        about: { release },
-        fields: { obligation, reason, kind: superseded ? 'superseded' : 'exempt' },
-      })
-      terminal.say(`Recorded as evidence ${logged.id}, leaf ${logged.index}.`)
-      terminal.result(logged)
+      const kind = superseded ? 'superseded' : 'exempt'
+      const asked = await requestExemption(
+        installation,
+        { kind: 'local' },
+        { release, obligation, kind, reason },
+      )
+      terminal.say(`Approval ${asked.id} waits for two people, in the console; until then nothing is exempt.`)
+      terminal.result({ approval: asked.id, evidence: asked.evidence, expiresAt: asked.expiresAt })
       return 0
     },
   },

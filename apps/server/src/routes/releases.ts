@@ -15,6 +15,7 @@ import {
   holdLiftedEvidence,
   placeHold,
   releaseEvidence,
+  requestExemption,
 } from '@avouch/core/gate'
 import type { Installation } from '@avouch/core/installation'
 import { keyEvidence } from '@avouch/core/log'
@@ -165,6 +166,26 @@ export function releaseRoutes(installation: Installation, commitments: Commitmen
               request.body,
             ),
           ),
+    )
+
+    app.post(
+      '/releases/:name/exemptions',
+      {
+        config: { permission: 'gate:decide' },
+        schema: {
+          params: releaseParam,
+          body: z.object({
+            obligation: z.enum(catalogue.map((one) => one.id)),
+            kind: z.enum(['exempt', 'superseded']),
+            reason,
+          }),
+          response: { 201: approval },
+        },
+      },
+      async ({ params, body, principal }, reply) => {
+        const wanted = { release: await known(params.name), ...body }
+        return reply.code(201).send(await requestExemption(installation, principal, wanted))
+      },
     )
 
     app.get(
