@@ -21,6 +21,9 @@ import { defaultSelection } from '../commitments/1-red-teaming/src/plan-file.ts'
 import { ratingResult } from '../commitments/1-red-teaming/src/rating/evidence.ts'
 import { auditSession } from '../commitments/1-red-teaming/src/session/audit.ts'
 import { sessionResult } from '../commitments/1-red-teaming/src/session/evidence.ts'
+import { findCase } from '../commitments/3-weight-security/src/access/break-glass-store.ts'
+import { findProfile } from '../commitments/3-weight-security/src/access/store.ts'
+import { type ExampleAccess, exampleAccess } from './house/example-access.ts'
 import { recordExampleStudy } from './house/example-study.ts'
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -429,6 +432,76 @@ describe('a study', () => {
     const { outcomes } = await viewStudy(installation, 'red-teaming', study)
     expect(outcomes.map(({ signed }) => signed)).toEqual([false, true])
     expect(await owner.getByRole('button', { name: 'Sign this outcome' }).count()).toBe(0)
+  })
+})
+
+describe('access to weights', () => {
+  const button = (name: string) => owner.getByRole('button', { name })
+  const signIt = async (said: string) => {
+    await button('Read once more and sign').click()
+    await button('Sign with your passkey').click()
+    await owner.getByText(said).waitFor()
+    // the form is gone, and the focus is where it is told that it was done
+    expect(await owner.evaluate(() => document.activeElement?.textContent)).toContain(said)
+  }
+  let there: ExampleAccess
+
+  it('is broken into loudly, and somebody of another team says whether that was justified', async () => {
+    const { person } = await (await owner.request.get(`${server.url}/api/me/`)).json()
+    there = await exampleAccess(installation, 'example-model@2.0', person.id)
+    await owner.goto(`${server.url}/console/releases`)
+    await owner.getByText('Glass broken').waitFor()
+    await owner.getByRole('link', { name: 'review it' }).click()
+    await owner.waitForURL(`**/console/access/glass/${there.glass}`)
+    await owner.getByText('still live').waitFor()
+    expect(await faults(owner)).toEqual([])
+    await owner.getByRole('radio', { name: /^Not justified/ }).check()
+    await owner.getByLabel('Why').fill('The pager was silent.')
+    await signIt('it is reviewed')
+    await owner.getByText('The pager was silent.').waitFor()
+    await owner.getByText('Glass broken: weights').waitFor({ state: 'detached' })
+    expect((await findCase(installation.db, there.glass))?.outcome).toBe('not-justified')
+  })
+
+  it('is reviewed person by person, but by nobody about themselves', async () => {
+    await owner.goto(`${server.url}/console/access`)
+    await owner.getByRole('link', { name: 'Look at it' }).click()
+    await owner.getByText('somebody else decides on you').waitFor()
+    const [one, ...others] = await owner.getByRole('group').all()
+    expect(others).toEqual([])
+    await one!.getByRole('radio', { name: 'Take it away' }).check()
+    await one!.getByLabel('Why').fill('They work on other things.')
+    expect(await faults(owner)).toEqual([])
+    await signIt('1 person decided on')
+    await owner.getByText('They work on other things.').waitFor()
+    expect(await findProfile(installation.db, there.reader.person.id)).toMatchObject({ functions: [] })
+    await owner.getByText('1 of 2 people').waitFor()
+  })
+
+  it('follows from what others say that people do, on record', async () => {
+    await owner.goto(`${server.url}/console/access/jobs`)
+    await button(`Change what ${there.reader.person.name} does here`).click()
+    await owner.getByLabel('Job functions').fill('weights-serving, weights-on-call')
+    await owner.getByLabel('Environments').fill('production')
+    await button('Put on record').click()
+    await owner.getByRole('dialog').waitFor({ state: 'detached' })
+    await owner.getByText('weights-on-call, weights-serving').waitFor()
+    expect(await findProfile(installation.db, there.reader.person.id)).toMatchObject({
+      ...{ team: 'night', functions: ['weights-on-call', 'weights-serving'], environments: ['production'] },
+    })
+    await owner.getByText('others say it').waitFor()
+  })
+
+  it('ends where weights are retired, which somebody signs', async () => {
+    await owner.goto(`${server.url}/console/weights/example-model%402.0`)
+    await owner.getByRole('link', { name: 'Record a step' }).click()
+    await owner.getByLabel('What was done').selectOption('retire')
+    await owner.getByRole('checkbox', { name: /^weights.bin/ }).check()
+    await button('Read once more and sign').click()
+    await button('Sign with your passkey').click()
+    await owner.waitForURL('**/console/weights/example-model%402.0')
+    await owner.getByText('The same step by step').click()
+    await owner.getByText('released, retired').waitFor()
   })
 
   it('shows nothing that a browser complains of', () => {
