@@ -64,9 +64,11 @@ function planeOf({ pixels, channels, width, height }: Picture): Plane {
   return { luma: lumaOf(pixels, channels), width, height }
 }
 
-function detectIn(picture: Picture, { key, geometry }: InspectRequest): Detection | undefined {
-  const { luma, width, height } = planeOf(picture)
-  return pictureMark.detect(luma, width, height, key, { geometry: geometry ?? 'blind' })
+function detectIn(
+  { pixels, width, height, channels }: Picture,
+  { key, geometry }: InspectRequest,
+): Detection | undefined {
+  return pictureMark.detect(pixels, width, height, channels, key, { geometry: geometry ?? 'blind' })
 }
 
 function plain({ service, contentId, confidence, bitErrors, geometry }: Detection): FoundMark {

@@ -33,9 +33,8 @@ const bench: Bench<Raw> = {
     const mark = pictureMark.embed(pixels, width, height, 3, payload, key)
     return { pixels: Uint8Array.from(mark.pixels), width, height }
   },
-  detect(raw, key) {
-    const { luma, width, height } = planeOf(raw)
-    const mark = pictureMark.detect(luma, width, height, key)
+  detect({ pixels, width, height }, key) {
+    const mark = pictureMark.detect(pixels, width, height, 3, key)
     return mark && { ...mark, ...mark.geometry }
   },
   look: (raw) => lookOf(planeOf(raw)),

@@ -1,3 +1,4 @@
+import { SHARES } from './colour.ts'
 import type { Pixels } from './embed.ts'
 import { kernels, places } from './kernels/kernels.ts'
 import type { Mask } from './mask.ts'
@@ -51,6 +52,7 @@ export function changer(
         gains,
         mask.columns,
         gain,
+        ...SHARES,
         tileAt,
         side,
         left,

@@ -2,13 +2,15 @@ import { type Decoded, decodeMark, falseAcceptBound } from '../code/code.ts'
 import type { MarkKey } from '../code/keyed.ts'
 import type { Payload } from '../code/payload.ts'
 import { alignParts } from './align.ts'
+import { brightness, matched } from './colour.ts'
+import type { Pixels } from './embed.ts'
 import { foldParts, type Lattice } from './fold.ts'
 import { type Geometry, geometryOf } from './geometry.ts'
 import { findLattices } from './lattice.ts'
-import { type Grey, halved, middle, type Plane, residual } from './residual.ts'
+import { type Grey, halved, type Plane, residual } from './residual.ts'
 import { TILE_SIDES, tileSide } from './scale.ts'
 import { readChips, synchronise, syncTemplate, type Template, TURNS } from './synchronise.ts'
-import { type Layout, tileLayout } from './tile.ts'
+import { codeOf, type Layout, tileLayout } from './tile.ts'
 
 export type DetectOptions = {
   /** `intact` looks for pictures that were cropped, mirrored or compressed, never scaled or turned: quick. */
@@ -39,7 +41,7 @@ const SMALLEST = 24
 const REACH = 4
 /** Pictures of more pixels are first probed in their middle, then looked at as a whole at half the size. */
 const LARGE = 1_300_000
-const PROBE = 640
+const PROBE = 512
 /** What has fewer pixels than this is not looked at smaller still. */
 const ENOUGH = 500_000
 /** By how much a part may lie off the lattice that was tried, in tiles: where it is known, and where it was found. */
@@ -67,31 +69,40 @@ type Search = {
 }
 
 /**
- * Looks for a mark under this key. Intact geometry is tried first, then any scale, turn and mild distortion.
+ * Looks for a mark under this key. Intact geometry is tried first, then any scale, turn and mild distortion; and all that
+ * in brightness first, which survives everything, then in the mix of colours where the picture hinders the mark least.
  *
- * @param luma one byte a pixel, row by row
+ * @param pixels rows of pixels of `channels` bytes: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha
  * @returns what the mark says, or nothing: then there is none, or it is too weak to be told from chance
  */
 export function detect(
-  luma: Uint8Array | Uint8ClampedArray,
+  pixels: Pixels,
   width: number,
   height: number,
+  channels: number,
   key: MarkKey,
   options: DetectOptions = {},
 ): Detection | undefined {
   if (Math.min(width, height) < SMALLEST) return undefined
   const search: Search = { key, ...pattern(key), width, height, decodings: 0 }
-  let grey: Grey = { width, height, values: luma, unit: 1 }
   if (width * height > LARGE) {
     const found = attempt(
       search,
-      residual(middle(grey, PROBE), REACH),
+      residual(brightness(pixels, width, channels, middle(width, height)), REACH),
       square(tileSide(width, height)),
       INTACT,
       1,
     )
     if (found) return found
   }
+  const found = look(search, brightness(pixels, width, channels, { left: 0, top: 0, width, height }), options)
+  if (found) return found
+  const mixed = matched(pixels, width, height, channels)
+  return mixed && look(search, mixed, options)
+}
+
+function look(search: Search, whole: Grey, { geometry }: DetectOptions): Detection | undefined {
+  let grey = whole
   let shrunk = 1
   for (; grey.width * grey.height > LARGE; shrunk *= 2) grey = halved(grey)
   const plane = residual(grey, REACH)
@@ -99,7 +110,7 @@ export function detect(
     const found = attempt(search, plane, square(side / shrunk), INTACT, shrunk)
     if (found) return found
   }
-  if (options.geometry === 'intact') return undefined
+  if (geometry === 'intact') return undefined
   const found = blind(search, plane, shrunk)
   // Chips that scaling up has made larger than the neighbourhood are found at half the size again.
   return (
@@ -108,6 +119,12 @@ export function detect(
       ? blind(search, residual(halved(grey), REACH), 2 * shrunk)
       : undefined)
   )
+}
+
+/** The middle of a picture, at most so many pixels wide and high as are probed. */
+function middle(width: number, height: number) {
+  const [across, down] = [Math.min(width, PROBE), Math.min(height, PROBE)]
+  return { left: (width - across) >> 1, top: (height - down) >> 1, width: across, height: down }
 }
 
 function blind(search: Search, plane: Plane, shrunk: number): Detection | undefined {
@@ -136,7 +153,7 @@ function attempt(
   for (const placement of synchronise(stacked.spectrum, search.template, PLACEMENTS)) {
     if (placement.score < LEAST_SCORE) break
     search.decodings++
-    const decoded = decodeMark(readChips(stacked.spectrum, search.layout, placement), search.key)
+    const decoded = decodeMark(codeOf(search.layout, readChips(stacked.spectrum, placement)), search.key)
     if (decoded === undefined) continue
     const geometry = geometryOf(
       scaled(stacked.lattice, 1 / shrunk),

@@ -71,17 +71,5 @@ export function halved({ width, height, values, unit }: Grey): Grey {
       half[y * columns + x] = sum >> shift
     }
   }
-  return { width: columns, height: rows, values: half, unit: 4 }
-}
-
-/** The middle of a picture, at most so many pixels wide and high. */
-export function middle({ width, height, values, unit }: Grey, most: number): Grey {
-  const columns = Math.min(width, most)
-  const rows = Math.min(height, most)
-  const left = (width - columns) >> 1
-  const top = (height - rows) >> 1
-  const part = new Uint8Array(columns * rows)
-  for (let y = 0; y < rows; y++)
-    part.set(values.subarray((top + y) * width + left, (top + y) * width + left + columns), y * columns)
-  return { width: columns, height: rows, values: part, unit }
+  return { width: columns, height: rows, values: half, unit: unit === 1 ? 4 : unit }
 }

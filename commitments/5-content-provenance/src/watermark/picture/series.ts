@@ -9,7 +9,7 @@ import { findLattices } from './lattice.ts'
 import { type Grey, halved, type Plane, residual } from './residual.ts'
 import { TILE_SIDES } from './scale.ts'
 import { readChips, synchronise, syncTemplate, TURNS } from './synchronise.ts'
-import { tileLayout } from './tile.ts'
+import { codeOf, tileLayout } from './tile.ts'
 
 /** Pictures of one size and shape whose tiles begin at the same place, added up: the frames of a stretch of a shot. */
 export type Run = { width: number; height: number; shrunk: number; plane: Plane }
@@ -64,7 +64,7 @@ export function detectInRuns(
     for (const placement of synchronise(stacked.spectrum, template, PLACEMENTS)) {
       if (placement.score < LEAST_SCORE || decodings === DECODINGS) break
       decodings++
-      const decoded = decodeMark(readChips(stacked.spectrum, layout, placement), key)
+      const decoded = decodeMark(codeOf(layout, readChips(stacked.spectrum, placement)), key)
       if (decoded === undefined) continue
       const { xx, xy, yx, yy } = stacked.lattice
       const lattice = { xx: xx / shrunk, xy: xy / shrunk, yx: yx / shrunk, yy: yy / shrunk }

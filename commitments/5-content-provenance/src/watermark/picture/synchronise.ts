@@ -114,8 +114,8 @@ function vertex(before: number, at: number, after: number): number {
   return bend < 0 ? Math.max(-0.5, Math.min(0.5, (before - after) / (2 * bend))) : 0
 }
 
-/** The values of a folded tile at the chips that carry the code, unscrambled: positive where a bit is rather 0. */
-export function readChips(tile: Field, { code }: Layout, { turn, u, v }: Placement): Float32Array {
+/** The values of a folded tile at its chips, by their places on the marked tile. */
+export function readChips(tile: Field, { turn, u, v }: Omit<Placement, 'score'>): Float32Array {
   const [a, b, c, d] = TURNS[turn]!
   // Chips lie on a grid of the found tile as well, so columns and rows can be summed apart.
   const width = 2 * LIMIT + 1
@@ -151,8 +151,8 @@ export function readChips(tile: Field, { code }: Layout, { turn, u, v }: Placeme
     return ((row + TILE_CHIPS) % TILE_CHIPS) * TILE_CHIPS + ((column + TILE_CHIPS) % TILE_CHIPS)
   }
   return Float32Array.from(
-    code.places,
-    (place, at) => grid[turned(place % TILE_CHIPS, Math.floor(place / TILE_CHIPS))]! * code.signs[at]!,
+    grid,
+    (_, place) => grid[turned(place % TILE_CHIPS, Math.floor(place / TILE_CHIPS))]!,
   )
 }
 

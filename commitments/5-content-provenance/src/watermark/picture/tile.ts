@@ -36,6 +36,11 @@ export function chipsOf({ sync, code }: Layout, bits: Uint8Array): Int8Array {
   return chips
 }
 
+/** What a tile's chips say of the code bits: positive where a bit is rather 0. */
+export function codeOf({ code }: Layout, chips: Float32Array): Float32Array {
+  return Float32Array.from(code.places, (place, at) => chips[place]! * code.signs[at]!)
+}
+
 /**
  * How far a chip reaches, at a distance in chips. A Lanczos kernel keeps nearly all of the energy below half the chip
  * rate, where neither compression nor scaling down takes it, and leaves neighbours alone at whole distances.
@@ -53,7 +58,7 @@ function sinc(at: number): number {
 }
 
 /** A tile as `side` × `side` samples of mean square 1, to be repeated without a seam. */
-export function renderTile(chips: Int8Array, side: number): Float32Array {
+export function renderTile(chips: Int8Array | Float32Array, side: number): Float32Array {
   const kernel = Float64Array.from({ length: side * TILE_CHIPS }, (_, index) => {
     const at = ((Math.floor(index / TILE_CHIPS) + 0.5) * TILE_CHIPS) / side - 0.5
     const away = Math.abs(at - (index % TILE_CHIPS))
