@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +9,7 @@ import type { KeyEncryptionKey } from './kek.ts'
 import { openKek, openKekOf } from './open.ts'
 import { openPkcs11Kek } from './pkcs11.ts'
 import { readPkcs11Uri } from './pkcs11-uri.ts'
+import { hasPkcs11js, lackingForTokens, makeToken } from './softhsm.fixture.ts'
 
 const dataKey = randomBytes(32)
 
@@ -96,7 +96,7 @@ describe('a PKCS#11 address', () => {
       const uri = `pkcs11:token=a;object=b?module-path=${home}/none.so&pin-source=${home}/pin`
       // `config` where pkcs11js is missing, `unavailable` where only the module is
       await expect(openPkcs11Kek(uri)).rejects.toMatchObject({
-        code: hasPackage() ? 'unavailable' : 'config',
+        code: hasPkcs11js() ? 'unavailable' : 'config',
         fix: expect.stringMatching(/module-path|npm install/),
       })
     } finally {
@@ -105,31 +105,16 @@ describe('a PKCS#11 address', () => {
   })
 })
 
-/** Whether somebody put the optional package beside the others. */
-function hasPackage(): boolean {
-  return existsSync(new URL('../../../../node_modules/pkcs11js/package.json', import.meta.url))
-}
-
-const MODULE = ['/usr/lib/softhsm/libsofthsm2.so', '/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so'].find(
-  existsSync,
-)
-const lacking = MODULE === undefined ? 'SoftHSM2' : !hasPackage() ? 'pkcs11js' : undefined
+const lacking = lackingForTokens()
 
 describe.skipIf(lacking !== undefined)(`a SoftHSM2 token${lacking ? ` (needs ${lacking})` : ''}`, () => {
   it('wraps and unwraps inside itself, and says when it is gone in the middle of work', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'avouch-hsm-'))
     try {
       await mkdir(join(dir, 'tokens'))
-      await writeFile(join(dir, 'conf'), `directories.tokendir = ${dir}/tokens\nobjectstore.backend = file\n`)
-      await writeFile(join(dir, 'pin'), '4321\n', { mode: 0o600 })
-      const env = { ...process.env, SOFTHSM2_CONF: join(dir, 'conf') }
+      const { uri, env } = await makeToken(dir)
       const run = (program: string, ...args: string[]): string =>
         execFileSync(program, args, { env, cwd: import.meta.dirname, encoding: 'utf8', stdio: 'pipe' })
-      const pins = ['--pin', '4321', '--so-pin', '87654321']
-      run('softhsm2-util', '--init-token', '--free', '--label', 'Example token', ...pins)
-      run(process.execPath, '--input-type=module', '-e', MAKE_KEY, MODULE!, '4321', 'kek')
-
-      const uri = `pkcs11:token=Example%20token;object=kek?module-path=${MODULE}&pin-source=file:${dir}/pin`
       const fixture = join(import.meta.dirname, 'token.fixture.ts')
       const unknown = uri.replace('object=kek', 'object=none')
       expect(JSON.parse(run(process.execPath, fixture, dir, uri, unknown))).toEqual({
@@ -151,24 +136,3 @@ describe.skipIf(lacking !== undefined)(`a SoftHSM2 token${lacking ? ` (needs ${l
     }
   })
 })
-
-/** In a process of its own: a key is made by whoever sets the token up, never by Avouch. */
-const MAKE_KEY = `
-  import p from 'pkcs11js'
-  const [path, pin, label] = process.argv.slice(1)
-  const m = new p.PKCS11()
-  m.load(path)
-  m.C_Initialize()
-  const slot = m.C_GetSlotList(true).find((s) => m.C_GetTokenInfo(s).label.startsWith('Example'))
-  const session = m.C_OpenSession(slot, p.CKF_SERIAL_SESSION | p.CKF_RW_SESSION)
-  m.C_Login(session, p.CKU_USER, pin)
-  const yes = ['CKA_TOKEN', 'CKA_PRIVATE', 'CKA_SENSITIVE', 'CKA_ENCRYPT', 'CKA_DECRYPT']
-  m.C_GenerateKey(session, { mechanism: p.CKM_AES_KEY_GEN }, [
-    { type: p.CKA_CLASS, value: p.CKO_SECRET_KEY },
-    { type: p.CKA_LABEL, value: label },
-    { type: p.CKA_VALUE_LEN, value: 32 },
-    { type: p.CKA_EXTRACTABLE, value: false },
-    ...yes.map((name) => ({ type: p[name], value: true })),
-  ])
-  m.C_Finalize()
-`

@@ -36,21 +36,33 @@ export type Constants = Record<
 >
 
 type Package = Constants & {
-  PKCS11: new () => Cryptoki & { load(path: string): void; C_Initialize(): void }
+  PKCS11: new () => Cryptoki & { load(path: string): void; C_Initialize(): void; C_Finalize(): void }
 }
 
-/** A module is initialised once a process, whoever uses it; it stays so until the process ends. */
-const loaded = new Map<string, Promise<{ cryptoki: Cryptoki; constants: Constants }>>()
+/** A module in this process, and what of it changes. */
+export type Module = {
+  cryptoki: Cryptoki
+  constants: Constants
+  /** Operations under way in other threads. */
+  running: number
+  /** How often it was initialised: sessions and keys of before are none any more. */
+  generation: number
+  /** Initialises it anew, for some notice only then that a token came back. False where operations are under way. */
+  renew(): boolean
+}
+
+/** A module is loaded once a process, whoever uses it; it stays so until the process ends. */
+const loaded = new Map<string, Promise<Module>>()
 
 /** Loads a token's module. Throws `config` where pkcs11js is not installed, `unavailable` where the module does not load. */
-export function loadModule(path: string): Promise<{ cryptoki: Cryptoki; constants: Constants }> {
+export function loadModule(path: string): Promise<Module> {
   const found = loaded.get(path) ?? load(path)
   loaded.set(path, found)
   found.catch(() => loaded.delete(path))
   return found
 }
 
-async function load(path: string): Promise<{ cryptoki: Cryptoki; constants: Constants }> {
+async function load(path: string): Promise<Module> {
   const pkcs11 = await importPackage()
   const cryptoki = new pkcs11.PKCS11()
   try {
@@ -63,7 +75,17 @@ async function load(path: string): Promise<{ cryptoki: Cryptoki; constants: Cons
       cause,
     })
   }
-  return { cryptoki, constants: pkcs11 }
+  const module: Module = {
+    ...{ cryptoki, constants: pkcs11, running: 0, generation: 0 },
+    renew() {
+      if (module.running > 0) return false
+      cryptoki.C_Finalize()
+      cryptoki.C_Initialize()
+      module.generation++
+      return true
+    },
+  }
+  return module
 }
 
 /** Its name is computed because it is not among the dependencies: it is built by node-gyp where it is installed. */

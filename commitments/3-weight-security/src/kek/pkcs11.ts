@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readKeyFile } from '@avouch/core/crypto'
 import { AvouchError } from '@avouch/core/errors'
 import type { KeyEncryptionKey } from './kek.ts'
-import { type Constants, type Cryptoki, loadModule, type Mechanism } from './pkcs11-module.ts'
+import { type Constants, type Cryptoki, loadModule, type Mechanism, type Module } from './pkcs11-module.ts'
 import { type Pkcs11Place, readPkcs11Uri } from './pkcs11-uri.ts'
 
 const IV_BYTES = 12
@@ -20,11 +20,11 @@ const CKR = {
   userAlreadyLoggedIn: 0x100,
 } as const
 
-type Token = { cryptoki: Cryptoki; constants: Constants; session: Buffer; key: Buffer }
+type Token = { module: Module; generation: number; session: Buffer; key: Buffer }
 
 /**
  * A key-encryption key that never leaves its PKCS#11 token: an AES key that may encrypt and decrypt, used by CKM_AES_GCM
- * with the context as additional data. A lost session is opened anew once. Throws `config` for a wrong address or PIN,
+ * with the context as additional data. A lost session is opened anew once, and a token that was gone is found again. Throws `config` for a wrong address or PIN,
  * `unavailable` where the token or its key is not there, be it in the middle of work.
  */
 export async function openPkcs11Kek(uri: string): Promise<KeyEncryptionKey> {
@@ -36,6 +36,8 @@ export async function openPkcs11Kek(uri: string): Promise<KeyEncryptionKey> {
   let turn: Promise<unknown> = Promise.resolve()
   const use = <T>(work: (token: Token) => Promise<T>): Promise<T> => {
     const mine = turn.then(async () => {
+      // sessions of before the module was initialised anew may by now be somebody else's
+      if (token?.generation !== token?.module.generation) token = undefined
       token ??= await connect(place)
       try {
         return await work(token)
@@ -75,16 +77,18 @@ export async function openPkcs11Kek(uri: string): Promise<KeyEncryptionKey> {
 }
 
 async function encrypt(at: Token, iv: Buffer, plain: Uint8Array, context: string): Promise<Buffer> {
-  at.cryptoki.C_EncryptInit(at.session, gcm(at.constants, iv, context), at.key)
+  const { cryptoki, constants } = at.module
+  cryptoki.C_EncryptInit(at.session, gcm(constants, iv, context), at.key)
   const place = Buffer.alloc(plain.length + 2 * TAG_BYTES)
-  return at.cryptoki.C_EncryptAsync(at.session, Buffer.from(plain), place)
+  return running(at, cryptoki.C_EncryptAsync(at.session, Buffer.from(plain), place))
 }
 
 /** Tokens answer a wrong tag in several ways, some as if they were broken; `use` has told those apart before. */
 async function decrypt(at: Token, iv: Buffer, sealed: Buffer, context: string): Promise<Buffer> {
-  at.cryptoki.C_DecryptInit(at.session, gcm(at.constants, iv, context), at.key)
+  const { cryptoki, constants } = at.module
+  cryptoki.C_DecryptInit(at.session, gcm(constants, iv, context), at.key)
   try {
-    return await at.cryptoki.C_DecryptAsync(at.session, sealed, Buffer.alloc(sealed.length))
+    return await running(at, cryptoki.C_DecryptAsync(at.session, sealed, Buffer.alloc(sealed.length)))
   } catch (cause) {
     const wrong: (number | undefined)[] = [
       CKR.generalError,
@@ -96,6 +100,16 @@ async function decrypt(at: Token, iv: Buffer, sealed: Buffer, context: string): 
     throw new AvouchError('proof', 'a wrapped data key does not open: wrong key, wrong context, or changed', {
       cause,
     })
+  }
+}
+
+/** Nobody initialises the module anew meanwhile, which no module survives. */
+async function running<T>({ module }: Token, work: Promise<T>): Promise<T> {
+  module.running++
+  try {
+    return await work
+  } finally {
+    module.running--
   }
 }
 
@@ -124,7 +138,7 @@ function gcm(constants: Constants, iv: Buffer, context: string): Mechanism {
 }
 
 async function connect(place: Pkcs11Place): Promise<Token> {
-  const { cryptoki, constants } = await loadModule(place['module-path'])
+  const module = await loadModule(place['module-path'])
   const pin = await readKeyFile(place['pin-source'])
   if (pin === undefined)
     throw new AvouchError('config', 'the file with the PIN is not there', {
@@ -132,20 +146,31 @@ async function connect(place: Pkcs11Place): Promise<Token> {
       fix: 'Write the PIN into it, mode 0600.',
     })
   try {
-    const slot = cryptoki.C_GetSlotList(true).find((one) => {
-      const { label, serialNumber } = cryptoki.C_GetTokenInfo(one)
-      return (
-        (place.token === undefined || label.trimEnd() === place.token) &&
-        (place.serial === undefined || serialNumber.trimEnd() === place.serial)
-      )
-    })
-    if (slot === undefined) throw new Error('no token of that name is present')
-    const session = cryptoki.C_OpenSession(slot, constants.CKF_SERIAL_SESSION)
-    logIn(cryptoki, constants, session, pin.toString('utf8').trimEnd())
-    return { cryptoki, constants, session, key: findKey(cryptoki, constants, session, place) }
+    return logInto(module, place, pin)
   } catch (cause) {
-    throw cause instanceof AvouchError ? cause : unavailable(place, cause)
+    if (cause instanceof AvouchError) throw cause
+    try {
+      if (module.renew()) return logInto(module, place, pin)
+    } catch (again) {
+      throw again instanceof AvouchError ? again : unavailable(place, again)
+    }
+    throw unavailable(place, cause)
   }
+}
+
+function logInto(module: Module, place: Pkcs11Place, pin: Buffer): Token {
+  const { cryptoki, constants, generation } = module
+  const slot = cryptoki.C_GetSlotList(true).find((one) => {
+    const { label, serialNumber } = cryptoki.C_GetTokenInfo(one)
+    return (
+      (place.token === undefined || label.trimEnd() === place.token) &&
+      (place.serial === undefined || serialNumber.trimEnd() === place.serial)
+    )
+  })
+  if (slot === undefined) throw new Error('no token of that name is present')
+  const session = cryptoki.C_OpenSession(slot, constants.CKF_SERIAL_SESSION)
+  logIn(cryptoki, constants, session, pin.toString('utf8').trimEnd())
+  return { module, generation, session, key: findKey(cryptoki, constants, session, place) }
 }
 
 function logIn(cryptoki: Cryptoki, constants: Constants, session: Buffer, pin: string): void {
@@ -188,9 +213,10 @@ function findKey(cryptoki: Cryptoki, constants: Constants, session: Buffer, plac
   return keys[0]!
 }
 
-function disconnect({ cryptoki, session }: Token): void {
+function disconnect({ module, generation, session }: Token): void {
+  if (generation !== module.generation) return
   try {
-    cryptoki.C_CloseSession(session)
+    module.cryptoki.C_CloseSession(session)
   } catch {
     // a session that is lost already is closed
   }
