@@ -50,3 +50,12 @@ export function alertOf({ at, from, person, people, model, reasons }: Candidate,
     window: { from: new Date(from).toISOString(), to: new Date(at).toISOString() },
   }
 }
+
+/** Tells in an alert, whose time stays, how its story went on: what is rarer by now, and why. */
+export function updateAlert(alert: Alert, candidate: Candidate, rarity: number): void {
+  const { people, score, reasons, window } = alertOf(candidate, rarity)
+  alert.people = [...new Set([...alert.people, ...people])]
+  alert.score = Math.max(alert.score, score)
+  alert.reasons = reasons
+  alert.window = { from: alert.window.from, to: window.to }
+}

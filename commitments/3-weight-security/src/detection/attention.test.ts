@@ -52,4 +52,34 @@ describe('attention', () => {
       expect(raised.length, `${perDay}`).toBeLessThanOrEqual(perDay * 20 + 2 * Math.max(1, perDay))
     }
   })
+
+  it('waits at an hour’s end for what midnight brings, and takes the best of the day', () => {
+    const { attention, raised, today } = quiet(1)
+    const late = today + 23.9 * HOUR
+    attention.add(candidate(today + HOUR, 'better', 2))
+    attention.add(candidate(late, 'junk', 1.5))
+    // judged at midnight, in the order of their names
+    attention.add(candidate(today + DAY, 'after', 1.2))
+    attention.add(candidate(today + DAY, 'best', 2.2))
+    attention.endDay(61)
+    expect(raised.map(([person]) => person)).toEqual(['best'])
+  })
+
+  it('tells one story in one alert, and there how it goes on', () => {
+    const told: string[] = []
+    const attention = new Attention(1, {
+      raise: ({ person }) => told.push(`raised ${person}`),
+      update: (raised, { score }) => told.push(`${raised.person} went on to ${score}`),
+    })
+    for (let day = 0; day < 60; day++) attention.add(candidate(day * DAY + HOUR, `person-${day}`, 1))
+    told.length = 0
+    attention.add(candidate(60 * DAY + HOUR, 'thief', 5))
+    for (const score of [5.2, 5.1, 5.4]) attention.add(candidate(61 * DAY + HOUR, 'thief', score))
+    attention.endDay(63)
+    expect(told.filter((line) => line.includes('thief'))).toEqual([
+      'raised thief',
+      'thief went on to 5.2',
+      'thief went on to 5.4',
+    ])
+  })
 })

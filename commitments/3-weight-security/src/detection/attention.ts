@@ -4,12 +4,16 @@ import { EPISODE, Recurrence } from './recurrence.ts'
 const DAY = 86_400_000
 /** Below this score nothing is a candidate, however much attention is left. */
 const FLOOR = 0.8
-/** Somebody who was looked at is not brought up again within an episode unless it is so much rarer (powers of ten). */
+/** Somebody who was looked at is not brought up again within an episode unless it is so much rarer (powers of ten), */
 const RISE = 0.5
+/** and for the same model, whose story was told, so much. */
+const RISE_OF_STORY = 1
 /** What could not be raised on its day may still be raised for so many days. */
 const KEPT = 3
 /** Share of the attention left that may be spent at once: the rest of the day may bring better. */
 const READY = 0.5
+/** Kinds that are judged once a day has ended: until then each of them may bring as rare a candidate, whatever the hour. */
+const AT_MIDNIGHT = KINDS.filter((kind) => kind !== 'acts' && kind !== 'certain').length
 /** Until so many days are known, rarity is not: a score itself is the bar. */
 const LEARNT = 5
 const UNLEARNT_BAR = 4
@@ -21,8 +25,16 @@ const UNLEARNT_FAR = UNLEARNT_BAR + 1
 /** Touches of bait remembered; the oldest go first. */
 const MOST_TOUCHED = 10_000
 
-type Raised = { at: number; rarity: number; groups: Set<string> }
+/** `rarity` is that at which it was raised, `told` what its alert tells by now. */
+type Raised = { at: number; rarity: number; groups: Set<string>; as: Candidate; told: number }
 type Waiting = Candidate & { rarity: number }
+
+/** Who is told of alerts: 0 of rarity is once a day, 1 once in ten days. */
+export type Told = {
+  raise(candidate: Candidate, rarity: number): void
+  /** What an alert is about goes on, and is rarer by now than it tells. */
+  update?(raised: Candidate, candidate: Candidate, rarity: number): void
+}
 
 /**
  * Spends a day's attention, `perDay` alerts; only bait comes on top. A candidate's worth is its rarity: how seldom its
@@ -33,7 +45,7 @@ type Waiting = Candidate & { rarity: number }
  */
 export class Attention {
   readonly #perDay: number
-  readonly #raise: (candidate: Candidate, rarity: number) => void
+  readonly #told: Told
   readonly #usual = new Map<Kind, Recurrence>(KINDS.map((kind) => [kind, new Recurrence()]))
   #day = Number.NEGATIVE_INFINITY
   #left = 0
@@ -44,10 +56,9 @@ export class Attention {
   /** Who touched which bait, when. */
   readonly #touched = new Map<string, number>()
 
-  /** `raise` is told of each alert and its rarity: 0 is once a day, 1 once in ten days. */
-  constructor(perDay: number, raise: (candidate: Candidate, rarity: number) => void) {
+  constructor(perDay: number, told: Told | Told['raise']) {
     this.#perDay = perDay
-    this.#raise = raise
+    this.#told = typeof told === 'function' ? { raise: told } : told
   }
 
   add(candidate: Candidate): void {
@@ -62,7 +73,10 @@ export class Attention {
     const usual = this.#usual.get(candidate.kind)!
     const rarity = this.rarityOf(candidate)
     usual.note(candidate.person, candidate.score, day)
-    if (this.#isOld(candidate, rarity)) return
+    if (this.#isOld(candidate, rarity)) {
+      this.#goOn(candidate, rarity)
+      return
+    }
     const waiting = { ...candidate, rarity }
     this.#now = Math.max(this.#now, candidate.at, this.#day * DAY)
     const remaining = Math.max(0, this.#day + 1 - this.#now / DAY)
@@ -87,7 +101,7 @@ export class Attention {
       if (this.#touched.size >= MOST_TOUCHED) this.#touched.delete(this.#touched.keys().next().value!)
       this.#touched.set(`${person}\0${bait}`, at)
     }
-    this.#raise(candidate, candidate.score)
+    this.#told.raise(candidate, candidate.score)
   }
 
   /** How seldom the candidate's kind scores so high, in powers of ten: 0 is once a day. */
@@ -132,31 +146,44 @@ export class Attention {
     }
   }
 
+  /** Whether attention may be spent now that so much of the day is left: few better are to be expected, or wait already. */
   #isReady({ rarity, score }: Waiting, usual: Recurrence, left: number): boolean {
     if (usual.days < LEARNT) return score >= UNLEARNT_BAR
-    // each kind counts: what is as rare may come from any of them
-    return KINDS.length * 10 ** -rarity * left <= READY * this.#left
+    const expected = 10 ** -rarity * (left + AT_MIDNIGHT)
+    if (expected > READY * this.#left) return false
+    let better = 0
+    for (const waiting of this.#waiting.values()) if (waiting.rarity > rarity) better++
+    return expected + better <= READY * this.#left
   }
 
-  #isOld({ person, at, reasons }: Candidate, rarity: number): boolean {
+  /** Whether it is the story of an alert that somebody has already: it goes on there, and takes nobody's attention again. */
+  #isOld({ person, at, reasons, model }: Candidate, rarity: number): boolean {
     const before = this.#raised.get(person)
     if (!before || at - before.at > EPISODE * DAY) return false
     const another = reasons
       .slice(0, 2)
       .some(({ group, surprise }) => surprise >= 2 && !before.groups.has(group))
-    return rarity < before.rarity + RISE && !(another && rarity >= Math.min(before.rarity, RISE))
+    const rise = model === before.as.model ? RISE_OF_STORY : RISE
+    return rarity < before.rarity + rise && !(another && rarity >= Math.min(before.rarity, RISE))
+  }
+
+  #goOn(candidate: Candidate, rarity: number): void {
+    const before = this.#raised.get(candidate.person)
+    if (!before || rarity <= before.told || candidate.model !== before.as.model) return
+    before.told = rarity
+    this.#told.update?.(before.as, candidate, rarity)
   }
 
   #spend(candidate: Waiting): void {
+    const { at, rarity } = candidate
     this.#left--
     this.#waiting.delete(candidate.person)
     const groups = new Set(candidate.reasons.map(({ group }) => group as string))
     const before = this.#raised.get(candidate.person)
-    if (before && candidate.at - before.at <= EPISODE * DAY)
-      for (const group of before.groups) groups.add(group)
+    if (before && at - before.at <= EPISODE * DAY) for (const group of before.groups) groups.add(group)
     for (const person of candidate.people.length > 0 ? candidate.people : [candidate.person])
-      this.#raised.set(person, { at: candidate.at, rarity: candidate.rarity, groups })
-    this.#raise(candidate, candidate.rarity)
+      this.#raised.set(person, { at, rarity, groups, as: candidate, told: rarity })
+    this.#told.raise(candidate, rarity)
   }
 }
 

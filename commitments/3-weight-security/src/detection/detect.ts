@@ -1,6 +1,6 @@
 import type { PersonnelEvent } from '../event.ts'
-import { type Alert, alertOf, type Candidate } from './alert.ts'
-import { Attention } from './attention.ts'
+import { type Alert, alertOf, type Candidate, updateAlert } from './alert.ts'
+import { Attention, type Told } from './attention.ts'
 import type { Bait } from './bait.ts'
 import { Detector } from './detector.ts'
 import { Ordering, type Rejections, type Timed } from './ordered.ts'
@@ -37,7 +37,8 @@ export type DetectOptions = {
 
 /**
  * One run of the detector over a stream of events, with what became of people merged in by time. Alerts come in the
- * order in which they were raised, `alertsPerDay` a day (`Attention` says when more), and each with what was known at its moment.
+ * order in which they were raised, `alertsPerDay` a day (`Attention` says when more), and each with what was known at its moment; where its story
+ * goes on it tells that too, and only its time stays.
  */
 export class Watch {
   readonly alerts: Alert[] = []
@@ -45,10 +46,13 @@ export class Watch {
   readonly #stream: Stream
 
   constructor({ alertsPerDay, raised, ...given }: DetectOptions) {
-    this.#attention = new Attention(alertsPerDay, (candidate, rarity) => {
-      const alert = alertOf(candidate, rarity)
-      this.alerts.push(alert)
-      raised?.(alert, candidate)
+    const kept = telling(this.alerts)
+    this.#attention = new Attention(alertsPerDay, {
+      ...kept,
+      raise: (candidate, rarity) => {
+        const alert: Alert = kept.raise(candidate, rarity)
+        raised?.(alert, candidate)
+      },
     })
     this.#stream = new Stream([this.#attention], given)
   }
@@ -86,14 +90,30 @@ export function detectAtBudgets(
   { budgets, ...given }: Pick<DetectOptions, 'personnel' | 'bait'> & { budgets: readonly number[] },
 ): Map<number, Alert[]> {
   const alerts = new Map(budgets.map((budget) => [budget, [] as Alert[]]))
-  const attentions = budgets.map(
-    (budget) =>
-      new Attention(budget, (candidate, rarity) => alerts.get(budget)!.push(alertOf(candidate, rarity))),
-  )
+  const attentions = budgets.map((budget) => new Attention(budget, telling(alerts.get(budget)!)))
   const stream = new Stream(attentions, given)
   for (const event of events) stream.add(event)
   stream.end()
   return alerts
+}
+
+/** Adds each alert to a list, and tells there how its story goes on. */
+function telling(
+  alerts: Alert[],
+): Omit<Told, 'raise'> & { raise(candidate: Candidate, rarity: number): Alert } {
+  const ofCandidate = new WeakMap<Candidate, Alert>()
+  return {
+    raise: (candidate, rarity) => {
+      const alert = alertOf(candidate, rarity)
+      alerts.push(alert)
+      ofCandidate.set(candidate, alert)
+      return alert
+    },
+    update: (raised, candidate, rarity) => {
+      const alert = ofCandidate.get(raised)
+      if (alert) updateAlert(alert, candidate, rarity)
+    },
+  }
 }
 
 /** Puts events in order, merges news of people in, and hands candidates to every attention. */
