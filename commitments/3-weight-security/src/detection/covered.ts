@@ -11,6 +11,9 @@ export class Covered {
   readonly #last = new Uint16Array(PLACES)
   /** Segments that one place stands for. */
   #each = 1
+  /** Places read in the 90 days up to a day; counted anew once a day. */
+  #held = 0
+  #heldOn = -1
 
   /** Marks [from, to] as read on a day (counted from 1); returns how many places were not covered before. */
   mark(from: number, to: number, day: number): number {
@@ -21,7 +24,18 @@ export class Covered {
       if (before === 0 || before + DAYS <= day) fresh++
       if (before < day) this.#last[place] = day
     }
+    if (day === this.#heldOn) this.#held += fresh
     return fresh
+  }
+
+  /** How many places were read in the 90 days up to `day`: for asking often. */
+  held(day: number): number {
+    if (day !== this.#heldOn) {
+      this.#heldOn = day
+      this.#held = 0
+      for (const last of this.#last) if (last !== 0 && last + DAYS > day) this.#held++
+    }
+    return this.#held
   }
 
   /** The share of a model of `segments` that was read in the 90 days up to `day`. */
@@ -69,6 +83,7 @@ export class Covered {
       this.#last[place] =
         place < PLACES / 2 ? Math.max(this.#last[2 * place]!, this.#last[2 * place + 1]!) : 0
     this.#each *= 2
+    this.#heldOn = -1
   }
 }
 

@@ -81,6 +81,16 @@ export function growthSignals(
         `they have gone through ${inPercent(Math.min(1, part))} of ${model.name} in ${best.steps + 1} sittings since day ${best.since} of the record, each beginning exactly where an earlier one ended`,
     })
   }
+  const { sum: gathered, run } = reading.gathering
+  if (gathered > 0.7) {
+    const part = run.segments / segments
+    signals.push({
+      group: 'continuation',
+      p: 10 ** -(gathered * Math.min(1, part / CHAIN)),
+      why: () =>
+        `${run.anew} of their ${run.sittings} sittings with ${model.name} since day ${run.since} of the record brought nothing but what they had not read before (${inPercent(Math.min(1, part))} of it), though they hold ${inPercent(run.held)}: with as much, ${inPercent(model.repeating.without(run.held, reading.gathering))} of sittings do so`,
+    })
+  }
   return signals
 }
 

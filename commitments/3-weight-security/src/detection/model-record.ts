@@ -1,6 +1,7 @@
 import { Borders } from './borders.ts'
 import { GoingOn } from './chain.ts'
 import { Touching } from './continuity.ts'
+import { Repeating } from './gathering.ts'
 import type { Reading, Usual } from './reading.ts'
 import { Tail } from './tail.ts'
 
@@ -15,6 +16,7 @@ export class ModelRecord implements Usual {
   readonly touching = new Touching()
   readonly borders = new Borders()
   readonly goingOn = new GoingOn()
+  readonly repeating = new Repeating()
   /** How disjoint two readers' parts are, over all pairs that were compared; standard deviations. */
   readonly apart = new Tail(-10, 50)
 

@@ -2,7 +2,8 @@ import type { Borders } from './borders.ts'
 import { Chains, type GoingOn } from './chain.ts'
 import { Continuity, type Touching } from './continuity.ts'
 import { Covered } from './covered.ts'
-import { Sitting } from './sitting.ts'
+import { Gathering, type Repeating } from './gathering.ts'
+import { type Range, Sitting } from './sitting.ts'
 
 /** Reads further apart than this are of different sittings. */
 const SITTING = 60 * 60_000
@@ -13,13 +14,21 @@ const LONG = 45
 const NEW = 0.8
 
 /** What is known of how a model is read, by everybody: what one reader is held against. */
-export type Usual = { touching: Touching; borders: Borders; goingOn: GoingOn; mostInADay: number }
+export type Usual = {
+  touching: Touching
+  borders: Borders
+  goingOn: GoingOn
+  repeating: Repeating
+  mostInADay: number
+  segments: number
+}
 
 /** How one person reads one model: what of it, how much of that anew, and whether they work their way through it. */
 export class Reading {
   readonly covered = new Covered()
   readonly continuity = new Continuity()
   readonly chains = new Chains()
+  readonly gathering = new Gathering()
   readonly firstDay: number
   #sitting: Sitting | undefined
   /** Places read anew, older ones fading: fast, and slowly. */
@@ -88,15 +97,17 @@ export class Reading {
   }
 
   /** Ends the sitting under way and judges its ranges: does what is new touch what was read before? */
-  endSitting(person: string, day: number, { touching, borders, goingOn }: Usual): void {
+  endSitting(person: string, day: number, usual: Usual): void {
     const ranges = this.#sitting?.ranges ?? []
     this.#sitting = undefined
     const { continuity } = this
+    const { touching, borders, goingOn } = usual
+    this.#gather(ranges, day, usual)
     for (const { from, to, fresh, touched } of ranges)
       if (fresh >= NEW * touched) {
         const touches = continuity.touches(from, to)
-        const usual = touching.without(continuity.ranges, continuity.touching)
-        continuity.note(touches, to - from + 1, Math.min(0.9, usual), day)
+        const others = touching.without(continuity.ranges, continuity.touching)
+        continuity.note(touches, to - from + 1, Math.min(0.9, others), day)
         touching.note(touches, day)
         borders.note(person, from, to, day)
       }
@@ -104,6 +115,20 @@ export class Reading {
       continuity.remember(from, to)
       this.chains.note(from, to, goingOn, day)
     }
+  }
+
+  /** Was the sitting as a whole of new parts, for one who held as much as they did? */
+  #gather(ranges: readonly Range[], day: number, { repeating, segments }: Usual): void {
+    let fresh = 0
+    let touched = 0
+    for (const range of ranges) {
+      fresh += range.fresh
+      touched += range.touched
+    }
+    if (touched === 0 || segments === 0) return
+    const { each } = this.covered
+    const held = Math.min(1, (Math.max(0, this.covered.held(day) - fresh) * each) / segments)
+    this.gathering.note(held, fresh >= NEW * touched, fresh * each, repeating, day)
   }
 
   /** The share of recent reads that were of parts not read before. */
