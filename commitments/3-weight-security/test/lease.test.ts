@@ -314,6 +314,38 @@ describe('approving', () => {
     }
   })
 
+  it('by both at the moment of a revocation leaves none either', async () => {
+    const { installation } = vault
+    const act = grantAct(installation)
+    for (let round = 0; round < 4; round++) {
+      const whom = await employee(installation, 'red')
+      const request = await ask(installation, whom, { model: MODEL })
+      const finishes = []
+      for (const approver of [one, two]) {
+        const by = await approver.principal()
+        const answer = approver.answer(await beginApproval(installation, by, request.approval!, act))
+        finishes.push(() => finishApproval(installation, by, request.approval!, answer, act))
+      }
+      const revoke = (): Promise<unknown> =>
+        round < 2
+          ? setProfile(installation, LOCAL, whom.person.id, { ...profile, team: 'gone' })
+          : closeRequest(installation, request.id, 'withdrawn', 'not needed any more')
+      const [first, second] = finishes as [() => Promise<unknown>, () => Promise<unknown>]
+      const done = await Promise.allSettled(
+        round % 2 === 0 ? [first(), second(), revoke()] : [revoke(), first(), second()],
+      )
+      const leases = await listLeases(installation.db, { holder: whom.person.id })
+      expect(leases.length).toBeLessThanOrEqual(1)
+      // a request that was granted first is no longer to be withdrawn, and all else leaves nothing to read with
+      if (round < 2 || done[round % 2 === 0 ? 2 : 0]!.status === 'fulfilled') {
+        for (const { id } of leases)
+          await expect(usableLease(installation, id)).rejects.toMatchObject({ code: 'forbidden' })
+        await endGroundless(installation)
+        expect(await listLeases(installation.db, { holder: whom.person.id, liveAt: now() })).toEqual([])
+      }
+    }
+  })
+
   it('twice at the same moment counts once', async () => {
     const whom = await employee(vault.installation, 'red')
     const request = await ask(vault.installation, whom, { model: MODEL })

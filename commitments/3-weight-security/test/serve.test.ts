@@ -1,6 +1,9 @@
+import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdtempSync } from 'node:fs'
+import { chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { beginApproval, finishApproval, LOCAL, type Principal, revokeSession } from '@avouch/core/auth'
@@ -48,6 +51,17 @@ let holder: TestPerson
 let approvers: [TestPerson, TestPerson]
 let made = 0
 
+/** A small disk of its own for the database needs root and Linux; elsewhere its test says so by being skipped. */
+let disk: string | undefined
+if (process.platform === 'linux' && process.getuid?.() === 0)
+  try {
+    const dir = mkdtempSync(join(tmpdir(), 'avouch-reads-disk-'))
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=755', 'tmpfs', dir], { stdio: 'ignore' })
+    disk = dir
+  } catch {
+    disk = undefined
+  }
+
 beforeAll(async () => {
   vault = await openVault()
   await adoptDefaults(vault.installation, 'example-model')
@@ -61,7 +75,12 @@ beforeAll(async () => {
   holder = await employee(vault.installation, 'red')
   approvers = [await employee(vault.installation, 'blue'), await employee(vault.installation, 'green')]
 })
-afterAll(() => vault.close())
+afterAll(async () => {
+  await vault.close()
+  if (disk === undefined) return
+  execFileSync('umount', [disk])
+  await rm(disk, { recursive: true })
+})
 
 const leased = async (wanted = {}): Promise<string> =>
   (await grant(vault.installation, { holder, approvers }, { model: MODEL, ...wanted }))[0]!
@@ -214,6 +233,52 @@ describe('reading under a lease', () => {
     expect(await entries(lease)).toEqual([])
     expect((await read(lease)).equals(plain)).toBe(true)
   })
+
+  it.runIf(disk !== undefined)(
+    'on a disk that is really full gives nothing out, and goes on with room',
+    async () => {
+      const lease = await leased()
+      const { kysely } = vault.installation.db
+      // as much as there is: filling a disk ends with its being full
+      const fill = () => writeFile(join(disk!, 'ballast'), Buffer.alloc(2 ** 22)).catch(() => undefined)
+      const { rows } = await sql<{ dir: string }>`select current_setting('data_directory') as dir`.execute(
+        kysely,
+      )
+      const { uid, gid } = await stat(rows[0]!.dir)
+      await mkdir(join(disk!, 'data'), { mode: 0o700 })
+      await chown(join(disk!, 'data'), uid, gid)
+      await sql.raw(`create tablespace small location '${disk}/data'`).execute(kysely)
+      try {
+        await sql`alter table weight_security.read_record set tablespace small`.execute(kysely)
+        await fill()
+        let failure: unknown
+        let given = 0
+        // what is left of the last page takes a few
+        for (let n = 0; n < 100 && failure === undefined; n++)
+          await read(lease, { segments: [0, 0] }).then(
+            () => given++,
+            (error: unknown) => {
+              failure = error
+            },
+          )
+        expect(String(failure)).toMatch(/No space left on device/)
+        const path = join(vault.dir, `out-${++made}`)
+        const opened = await open(lease)
+        await expect(
+          openToFile(opened, vault.installation.config.blobs, path).finally(() => opened.close()),
+        ).rejects.toThrow(/No space left/)
+        await expect(readFile(path)).rejects.toMatchObject({ code: 'ENOENT' })
+        // what was given is on record, nothing else is
+        expect((await entries(lease)).map(({ outcome }) => outcome)).toEqual(Array(given).fill('ok'))
+        await rm(join(disk!, 'ballast'))
+        expect((await read(lease)).equals(plain)).toBe(true)
+      } finally {
+        await rm(join(disk!, 'ballast'), { force: true })
+        await sql`alter table weight_security.read_record set tablespace pg_default`.execute(kysely)
+        await sql`drop tablespace small`.execute(kysely)
+      }
+    },
+  )
 
   it('needs the key and the log: a lease that the log does not prove opens nothing', async () => {
     const lease = await leased()
