@@ -22,6 +22,8 @@ import { ratingResult } from '../commitments/1-red-teaming/src/rating/evidence.t
 import { auditSession } from '../commitments/1-red-teaming/src/session/audit.ts'
 import { sessionResult } from '../commitments/1-red-teaming/src/session/evidence.ts'
 import { findCase } from '../commitments/3-weight-security/src/access/break-glass-store.ts'
+import { setProfile } from '../commitments/3-weight-security/src/access/profile.ts'
+import { listRequests } from '../commitments/3-weight-security/src/access/request-store.ts'
 import { findProfile } from '../commitments/3-weight-security/src/access/store.ts'
 import { type ExampleAccess, exampleAccess } from './house/example-access.ts'
 import { recordExampleStudy } from './house/example-study.ts'
@@ -445,10 +447,11 @@ describe('access to weights', () => {
     expect(await owner.evaluate(() => document.activeElement?.textContent)).toContain(said)
   }
   let there: ExampleAccess
+  let me: string
 
   it('is broken into loudly, and somebody of another team says whether that was justified', async () => {
-    const { person } = await (await owner.request.get(`${server.url}/api/me/`)).json()
-    there = await exampleAccess(installation, 'example-model@2.0', person.id)
+    me = (await (await owner.request.get(`${server.url}/api/me/`)).json()).person.id
+    there = await exampleAccess(installation, 'example-model@2.0', me)
     await owner.goto(`${server.url}/console/releases`)
     await owner.getByText('Glass broken').waitFor()
     await owner.getByRole('link', { name: 'review it' }).click()
@@ -490,6 +493,31 @@ describe('access to weights', () => {
       ...{ team: 'night', functions: ['weights-on-call', 'weights-serving'], environments: ['production'] },
     })
     await owner.getByText('others say it').waitFor()
+  })
+
+  it('is asked for in the console, and what policies do not let is refused in words', async () => {
+    await owner.goto(`${server.url}/console/access`)
+    await owner.getByRole('link', { name: /^Your own access/ }).click()
+    await owner.getByRole('link', { name: 'Ask to read weights' }).click()
+    await owner.getByLabel('Release').fill('example-model@2.0')
+    await owner.getByLabel('Environment').fill('evaluation')
+    await owner.getByLabel('For how long').fill('2')
+    await owner.getByLabel('Purpose').fill('evaluation')
+    await owner.getByLabel('Reason').fill('to run the planned evaluation')
+    await owner.getByRole('button', { name: 'Ask', exact: true }).click()
+    await owner.getByRole('alert').getByText('no policy permits it').waitFor()
+    await setProfile(installation, LOCAL, me, {
+      ...{ team: 'platform', functions: ['weights-evaluation'], projects: ['example'] },
+      environments: ['evaluation'],
+    })
+    await owner.getByRole('button', { name: 'Ask', exact: true }).click()
+    await owner.waitForURL('**/console/access/mine')
+    await owner.getByText('0 of 2 signed').waitFor()
+    const asked = await listRequests(installation.db, { holder: me })
+    expect(asked.map(({ state, seconds }) => [state, seconds])).toEqual([
+      ['asked', 7200],
+      ['refused', 7200],
+    ])
   })
 
   it('ends where weights are retired, which somebody signs', async () => {

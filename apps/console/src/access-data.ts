@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { ask } from './api.ts'
-import type { BrokenGlass, Lease, Reviews } from './weights-data.ts'
+import type { AccessRequest, BrokenGlass, Lease, Reviews } from './weights-data.ts'
 
 /** What the API says of people's access to weights. Moments are RFC 3339; people are opaque ids. */
 export type Known = { id: string; name: string; state: 'invited' | 'active' | 'disabled' }
@@ -36,6 +36,23 @@ export type WholeCase = GlassCase & {
   refusal: string | null
 }
 
+/** Something the reader is to be told of; `about` is the id of the case, the review or the request. */
+export type Told = {
+  id: string
+  kind: 'break-glass' | 'review-due' | 'request'
+  about: string
+  madeAt: string
+  seenAt: string | null
+}
+/** What somebody wants to read: files and segments left away stand for all. */
+export type Wanted = {
+  model: string
+  object?: string
+  segments?: [number, number]
+  environment: string
+  seconds: number
+}
+
 const get = <T>(key: readonly unknown[], path: string) =>
   queryOptions({ queryKey: ['weights', ...key], queryFn: () => ask<T>(`/weight-security${path}`) })
 
@@ -43,6 +60,9 @@ export const accessQuestions = {
   people: get<{ people: Known[] }>(['people'], '/people'),
   profiles: get<{ profiles: Profile[] }>(['profiles'], '/profiles'),
   policies: get<Policies>(['policies'], '/policies'),
+  notices: { ...get<{ notices: Told[] }>(['notices'], '/notices'), refetchInterval: 60_000 },
+  myRequests: get<{ requests: AccessRequest[] }>(['requests', 'mine'], '/requests/mine'),
+  myLeases: get<{ leases: Omit<Lease, 'bytesRead'>[] }>(['leases', 'mine'], '/leases/mine'),
   review: (id: string) => get<Review>(['review', id], `/reviews/${id}`),
   glasses: get<{ cases: GlassCase[] }>(['glasses'], '/break-glass'),
   glass: (id: string) => get<WholeCase>(['glass', id], `/break-glass/${id}`),
@@ -50,6 +70,18 @@ export const accessQuestions = {
 
 export function openReview(): Promise<{ id: string }> {
   return ask('/weight-security/reviews', { method: 'POST', body: {} })
+}
+
+export function see(id: string): Promise<unknown> {
+  return ask(`/weight-security/notices/${id}/seen`, { method: 'POST', body: {} })
+}
+
+export function askToRead(wanted: Wanted & { purpose: string; reason: string }): Promise<{ id: string }> {
+  return ask('/weight-security/requests', { body: wanted })
+}
+
+export function withdraw(id: string, why: string): Promise<unknown> {
+  return ask(`/weight-security/requests/${id}/withdraw`, { body: { why } })
 }
 
 export function setJob(person: string, job: Job): Promise<Profile> {

@@ -149,6 +149,21 @@ const brokenGlass = createRoute({
   path: '/access/glass/$id',
   component: lazyRouteComponent(() => import('./pages/broken-glass.tsx'), 'BrokenGlassPage'),
 })
+const myAccess = createRoute({
+  getParentRoute: () => inside,
+  path: '/access/mine',
+  component: lazyRouteComponent(() => import('./pages/my-access.tsx'), 'MyAccess'),
+})
+const askAccess = createRoute({
+  getParentRoute: () => inside,
+  path: '/access/ask',
+  component: lazyRouteComponent(() => import('./pages/ask-access.tsx'), 'AskAccess'),
+})
+const breakGlass = createRoute({
+  getParentRoute: () => inside,
+  path: '/access/break-glass',
+  component: lazyRouteComponent(() => import('./pages/break-glass.tsx'), 'BreakGlass'),
+})
 const jobs = createRoute({
   getParentRoute: () => inside,
   path: '/access/jobs',
@@ -263,6 +278,9 @@ const tree = root.addChildren([
     accessReview,
     brokenGlass,
     jobs,
+    myAccess,
+    askAccess,
+    breakGlass,
     alerts,
     comparison,
     alert,

@@ -2,6 +2,7 @@ import { PageHead } from '@avouch/ui'
 import { useTitle } from '../parts/title.ts'
 import { BrokenGlasses } from './access/glasses.tsx'
 import { LiveLeases } from './access/leases.tsx'
+import { Notices } from './access/notices.tsx'
 import { Requests } from './access/requests.tsx'
 import { AccessReviews } from './access/reviews.tsx'
 
@@ -16,7 +17,11 @@ export function Access() {
           The clock starts when the second signs. Who may ask follows from{' '}
           <a href="/console/access/jobs">what people do here</a>.
         </p>
+        <p>
+          <a href="/console/access/mine">Your own access, and how to ask for it</a>
+        </p>
       </PageHead>
+      <Notices />
       <Requests />
       <LiveLeases />
       <AccessReviews />

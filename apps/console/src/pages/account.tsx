@@ -4,6 +4,7 @@ import { ask, enrol } from '../api.ts'
 import { questions } from '../data.ts'
 import { ActButton, FormDialog } from '../parts/act.tsx'
 import { Asked } from '../parts/asked.tsx'
+import { useMay } from '../parts/may.ts'
 import { stepUp } from '../parts/step-up.tsx'
 import { Moment } from '../parts/time.tsx'
 import { useTitle } from '../parts/title.ts'
@@ -13,6 +14,7 @@ import { ApiKeys } from './account-keys.tsx'
 export function Account() {
   useTitle('Your account')
   const me = useQuery(questions.me)
+  const may = useMay()
   return (
     <>
       <PageHead title="Your account" />
@@ -28,6 +30,11 @@ export function Account() {
           />
         )}
       </Asked>
+      {may('release:read') && (
+        <p className="cs-lead">
+          <a href="/console/access/mine">Your access to weights</a>
+        </p>
+      )}
       <Section title="Passkeys" id="passkeys">
         <Passkeys />
       </Section>

@@ -100,7 +100,7 @@ function Live({ lease: { id } }: { lease: Lease }) {
     <span className="cs-acts">
       <b>still live</b>
       {may('weight-security:revoke') && (
-        <ActButton tone="alert" act={() => endLease(id)}>
+        <ActButton tone="alert" label={`End it: lease …${id.slice(-6)}`} act={() => endLease(id)}>
           End it
         </ActButton>
       )}

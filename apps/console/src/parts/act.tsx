@@ -25,6 +25,8 @@ export function ActButton(props: {
   act: () => Promise<unknown>
   tone?: 'plain' | 'primary' | 'alert'
   done?: string
+  /** What the button is called where its words alone would not tell it from others. */
+  label?: string
 }) {
   const mutation = useAct(props.act)
   return (
@@ -33,6 +35,7 @@ export function ActButton(props: {
         className="av-button"
         data-tone={props.tone ?? 'plain'}
         type="button"
+        aria-label={props.label}
         disabled={mutation.isPending}
         onClick={() => mutation.mutate(undefined)}
       >

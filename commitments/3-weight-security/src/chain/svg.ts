@@ -2,7 +2,7 @@ import type { Custody, CustodyAct, CustodyLink, CustodyNode } from './custody.ts
 import { drawCustody } from './draw.ts'
 
 const WIDTH = 190
-const HEIGHT = 92
+const HEIGHT = 98
 const GAP_X = 18
 const GAP_Y = 46
 const MARGIN = 14

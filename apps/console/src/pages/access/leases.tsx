@@ -46,7 +46,13 @@ export function LiveLeases() {
                         <EvidenceLink id={lease.evidence} />
                       </span>,
                       may('weight-security:revoke') ? (
-                        <ActButton key="end-it" tone="alert" act={() => endLease(lease.id)} done="Ended.">
+                        <ActButton
+                          key="end-it"
+                          tone="alert"
+                          label={`End it: the lease on ${lease.model} …${lease.id.slice(-6)}`}
+                          act={() => endLease(lease.id)}
+                          done="Ended."
+                        >
                           End it
                         </ActButton>
                       ) : (

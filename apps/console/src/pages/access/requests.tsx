@@ -23,7 +23,8 @@ export function Requests() {
               {waiting.length === 0 ? (
                 <EmptyState title="Nobody waits for a decision">
                   <p>
-                    People ask with <code>avouch weights request</code>, saying what for and for how long.
+                    People ask under <a href="/console/access/mine">Your access</a>, or with{' '}
+                    <code>avouch weights request</code>, saying what for and for how long.
                   </p>
                 </EmptyState>
               ) : (
