@@ -27,13 +27,15 @@ const BELOW: Record<Layer, readonly Layer[]> = {
 
 /**
  * Files that load a module whose name is computed, beside those that list a folder of their own: they discover the
- * commitments, load a person's own plan, find a file inside an installed package, or use a package that only some
+ * commitments, load a person's own plan, load what belongs to one medium, find a file inside an installed package, or use a package that only some
  * installations have.
  */
 export const COMPUTED: readonly string[] = [
   'apps/server/src/portal.ts',
   'commitments/1-red-teaming/src/plan-file.ts',
-  'commitments/3-weight-security/src/kek/pkcs11-module.ts',
+  'commitments/5-content-provenance/src/attack/attacks.ts',
+  'commitments/5-content-provenance/src/robustness/bench.ts',
+  'core/src/crypto/pkcs11/module.ts',
   'core/src/db/embedded/binaries.ts',
   'core/src/discover.ts',
   'ui/src/static.ts',

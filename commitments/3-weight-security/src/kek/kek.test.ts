@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readPkcs11Uri } from '@avouch/core/pkcs11'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fileKekOf, openFileKek } from './file.ts'
 import type { KeyEncryptionKey } from './kek.ts'
 import { openKek, openKekOf } from './open.ts'
 import { openPkcs11Kek } from './pkcs11.ts'
-import { readPkcs11Uri } from './pkcs11-uri.ts'
 import { hasPkcs11js, lackingForTokens, makeToken } from './softhsm.fixture.ts'
 
 const dataKey = randomBytes(32)
@@ -67,6 +67,8 @@ describe('a PKCS#11 address', () => {
     expect(
       readPkcs11Uri(
         'pkcs11:token=The%20Token;object=kek;type=secret-key?module-path=/m.so&pin-source=file:/run/pin',
+        'KEK',
+        'secret-key',
       ),
     ).toEqual({
       token: 'The Token',
@@ -85,9 +87,10 @@ describe('a PKCS#11 address', () => {
     ['pkcs11:object=b?module-path=/m.so&pin-source=/p', 'names no token'],
     ['pkcs11:token=a?module-path=/m.so&pin-source=/p', 'names no object'],
     ['pkcs11:token=%ff;object=b?module-path=/m.so&pin-source=/p', 'UTF-8'],
+    ['pkcs11:token=a;object=b;type=private?module-path=/m.so&pin-source=/p', 'wanted'],
     ['pkcs11:token=a;object=b;x-more=1?module-path=/m.so&pin-source=/p', 'x-more'],
   ])('%s is refused', (uri, why) => {
-    expect(() => readPkcs11Uri(uri)).toThrow(why)
+    expect(() => readPkcs11Uri(uri, 'KEK', 'secret-key')).toThrow(why)
   })
 
   it('with a module that is not there says what to do', async () => {

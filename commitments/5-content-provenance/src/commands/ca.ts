@@ -2,6 +2,7 @@ import type { StandaloneSubcommand } from '@avouch/core/verb'
 import { z } from 'zod'
 import { makeAuthority } from '../manifest/authority.ts'
 import { credentialOf, keepCredential } from '../manifest/credential.ts'
+import { proveSigner } from '../manifest/signer.ts'
 import { readGiven } from './given.ts'
 
 const replace = z.boolean().default(false).describe('Sign with this from now on, instead of the present one')
@@ -44,16 +45,21 @@ const certificateOptions = { replace }
 /** `avouch content certificate`: a company's own certificate drops in. */
 export const certificateCommand: StandaloneSubcommand = {
   standalone: true,
-  summary: 'Sign manifests with your own certificate; keys in an HSM (PKCS#11) cannot be used yet',
+  summary: 'Sign manifests with your own certificate, its key in a file or in an HSM (PKCS#11)',
   positionals: {
     CHAIN: 'Certificates in PEM, the signer’s first, each signed by the next',
-    KEY: 'The signer’s private key in PEM',
+    KEY: 'The signer’s private key: a file in PEM, or the PKCS#11 address of one in a token (pkcs11:…)',
   },
   options: certificateOptions,
   async run({ config, terminal, args, options }) {
     const { replace: over } = z.object(certificateOptions).parse(options)
-    const [chain, key] = await Promise.all([readGiven(args.CHAIN!, 65_536), readGiven(args.KEY!, 65_536)])
+    const address = args.KEY!
+    const [chain, key] = await Promise.all([
+      readGiven(args.CHAIN!, 65_536),
+      address.startsWith('pkcs11:') ? Buffer.from(address) : readGiven(address, 65_536),
+    ])
     const credential = credentialOf(chain, key)
+    await proveSigner(credential.signer, credential.chain[0]!.publicKey)
     await keepCredential(config, credential, { replace: over })
     const signer = credential.chain[0]!
     terminal.say(`Content is signed with ${signer.fingerprint256} from now on, until ${signer.validTo}.`)

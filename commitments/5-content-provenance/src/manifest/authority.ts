@@ -21,7 +21,8 @@ export async function makeAuthority(
   // C2PA's own usage and document signing: other readers know one or the other
   const signer = issueSigner(root, organisation, SIGNING_USES.slice(0, 2), now)
   const chain = [signer.certificate, root.certificate]
-  await keepCredential(config, { chain, key: signer.privateKey }, { replace })
+  const key = signer.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  await keepCredential(config, { chain, key }, { replace })
   await writePrivate(
     config,
     'content-root.key',

@@ -47,10 +47,14 @@ export function issueSigner(
   organisation: string,
   uses: readonly string[],
   now: Date,
-  /** Whether others must understand the uses, as RFC 3161 asks of time-stamping. */
-  { critical = false } = {},
+  given: {
+    /** Whether others must understand the uses, as RFC 3161 asks of time-stamping. */
+    critical?: boolean
+    /** Of the signer; made here where none are given. */
+    keys?: Keys | undefined
+  } = {},
 ): Issued {
-  const keys = newKeys()
+  const { critical = false, keys = newKeys() } = given
   const name = nameOf(organisation, `${organisation} content signing`)
   const extensions = [
     extension('2.5.29.19', der(SEQUENCE), true),

@@ -1,9 +1,10 @@
-import { type KeyObject, sign } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { AvouchError } from '@avouch/core/errors'
 import { type Cbor, cbor } from './cbor.ts'
+import type { ClaimSigner } from './signer.ts'
 
 /** COSE algorithm numbers (RFC 9053) by the names that c2pa-rs gives them. */
-const ALGORITHMS = {
+export const ALGORITHMS = {
   es256: { number: -7, hash: 'sha256' },
   es384: { number: -35, hash: 'sha384' },
   es512: { number: -36, hash: 'sha512' },
@@ -17,7 +18,7 @@ const CURVES: Record<string, Algorithm> = { prime256v1: 'es256', secp384r1: 'es3
 const X5CHAIN = 33
 const SIGN1 = 18
 
-/** The algorithm a private key signs C2PA claims with. Throws `config` for keys that C2PA does not take. */
+/** The algorithm that a key, private or public, stands for in C2PA claims. Throws `config` for keys that C2PA does not take. */
 export function algorithmOf(key: KeyObject): Algorithm {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key
   if (type === 'ed25519') return 'ed25519'
@@ -37,20 +38,21 @@ export type Stamp = (bytes: Uint8Array) => Promise<Uint8Array>
  */
 export async function coseSign1(
   claim: Uint8Array,
-  { key, chain, size, stamp }: { key: KeyObject; chain: readonly Uint8Array[]; size: number; stamp?: Stamp },
+  {
+    signer,
+    chain,
+    size,
+    stamp,
+  }: { signer: ClaimSigner; chain: readonly Uint8Array[]; size: number; stamp?: Stamp | undefined },
 ): Promise<Buffer> {
-  const { number, hash } = ALGORITHMS[algorithmOf(key)]
+  const { number } = ALGORITHMS[signer.alg]
   const header = new Map<number, Cbor>([
     [1, number],
     [X5CHAIN, chain.length === 1 ? chain[0]! : chain],
   ])
   const shielded = cbor(header)
   const signed = cbor(['Signature1', shielded, new Uint8Array(0), claim])
-  const signature = sign(hash, signed, {
-    key,
-    dsaEncoding: 'ieee-p1363',
-    ...(key.asymmetricKeyType?.startsWith('rsa') && { padding: 6, saltLength: -1 }),
-  })
+  const signature = await signer.sign(signed)
   const open = new Map<string, Cbor>()
   if (stamp) {
     const token = await stamp(cbor(['CounterSignature', shielded, new Uint8Array(0), cbor(signature)]))

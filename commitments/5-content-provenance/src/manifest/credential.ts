@@ -5,10 +5,15 @@ import type { Config } from '@avouch/core/config'
 import { keyFolder, readKeyFile } from '@avouch/core/crypto'
 import { AvouchError } from '@avouch/core/errors'
 import { SIGNING_USES } from './c2pa.ts'
-import { algorithmOf } from './cose.ts'
+import { type ClaimSigner, signerInToken, signerOfKey } from './signer.ts'
 
-/** What claims are signed with: the chain from the signer's certificate up, and its key. */
-export type Credential = { chain: X509Certificate[]; key: KeyObject }
+/** What claims are signed with: the chain from the signer's certificate up, and what signs by its key. */
+export type Credential = {
+  chain: X509Certificate[]
+  signer: ClaimSigner
+  /** As it is kept: the private key in PEM, or the PKCS#11 address of one in a token. */
+  key: string
+}
 
 type Home = Pick<Config, 'home'>
 
@@ -27,8 +32,13 @@ export async function readCredential(config: Home): Promise<Credential | undefin
       where: keyFolder(config),
       fix: 'Restore it, or install a credential anew with `avouch content certificate`.',
     })
-  return credentialOf(chain, key)
+  const same = last?.files[0].equals(chain) && last.files[1].equals(key)
+  if (!same) last = { files: [chain, key], credential: credentialOf(chain, key) }
+  return last!.credential
 }
+
+/** Read for every mark, and seldom changed: it is checked again where a file holds other bytes. */
+let last: { files: [chain: Buffer, key: Buffer]; credential: Credential } | undefined
 
 /** Chains this installation signs with or once did, newest first: what is signed under them is its own. */
 export async function ownChains(config: Home): Promise<X509Certificate[][]> {
@@ -38,28 +48,22 @@ export async function ownChains(config: Home): Promise<X509Certificate[][]> {
 }
 
 /**
- * A chain (PEM, signer first) and its private key (PEM, PKCS #8 or SEC 1) as a credential. Throws `config` saying what is
- * wrong: the order, a key of another certificate, a certificate that C2PA does not let sign.
+ * A chain (PEM, signer first) and its private key (PEM, PKCS #8 or SEC 1; or a PKCS#11 URI) as a credential. Throws `config`
+ * saying what is wrong: the order, a key of another certificate, a certificate that C2PA does not let sign. A token is not
+ * asked yet: `proveSigner` does that.
  */
-export function credentialOf(chainPem: Uint8Array, keyPem: Uint8Array): Credential {
+export function credentialOf(chainPem: Uint8Array, keyText: Uint8Array): Credential {
   const chain = certificatesOf(Buffer.from(chainPem).toString('latin1'), 'the chain')
-  let key: KeyObject
-  try {
-    key = createPrivateKey(Buffer.from(keyPem))
-  } catch (cause) {
-    throw new AvouchError('config', 'the private key cannot be read', {
-      fix: 'Give it in PEM, not encrypted. Keys in an HSM (PKCS#11) cannot sign content yet.',
-      cause,
-    })
-  }
-  algorithmOf(key)
+  const text = Buffer.from(keyText).toString('utf8').trim()
+  const inToken = text.startsWith('pkcs11:')
+  const key = inToken ? undefined : privateKeyOf(text)
   const [signer] = chain
   const wrong = (why: string, fix: string): never => {
     throw new AvouchError('config', why, { where: signer!.subject.replaceAll('\n', ', '), fix })
   }
   if (chain.length < 2)
     wrong('its issuer is missing from the chain', 'Add the issuer’s certificate after it.')
-  if (!signer!.checkPrivateKey(key))
+  if (key && !signer!.checkPrivateKey(key))
     wrong('the key is not that of the first certificate', 'Give the signer’s certificate first.')
   chain.slice(1).forEach((issuer, index) => {
     if (!chain[index]!.checkIssued(issuer) || !chain[index]!.verify(issuer.publicKey))
@@ -72,13 +76,28 @@ export function credentialOf(chainPem: Uint8Array, keyPem: Uint8Array): Credenti
       'the certificate lacks an extended key usage that C2PA asks for',
       `It must have one of ${SIGNING_USES.join(', ')}.`,
     )
-  return { chain, key }
+  return {
+    chain,
+    signer: key ? signerOfKey(key) : signerInToken(text, signer!.publicKey),
+    key: key ? key.export({ type: 'pkcs8', format: 'pem' }).toString() : `${text}\n`,
+  }
+}
+
+function privateKeyOf(pem: string): KeyObject {
+  try {
+    return createPrivateKey(pem)
+  } catch (cause) {
+    throw new AvouchError('config', 'the private key cannot be read', {
+      fix: 'Give it in PEM, not encrypted, or as the PKCS#11 address of a key in a token (pkcs11:…).',
+      cause,
+    })
+  }
 }
 
 /** Keeps a credential as this installation's. A former one is kept beside it, by which older marks are known as our own. */
 export async function keepCredential(
   config: Home,
-  credential: Credential,
+  credential: Pick<Credential, 'chain' | 'key'>,
   { replace }: { replace: boolean },
 ): Promise<void> {
   const former = await readCredential(config)
@@ -91,7 +110,7 @@ export async function keepCredential(
     const print = former.chain[0]!.fingerprint256.replaceAll(':', '').slice(0, 16).toLowerCase()
     await rename(join(keyFolder(config), CHAIN), join(keyFolder(config), `content-chain.${print}.pem`))
   }
-  await writePrivate(config, KEY, credential.key.export({ type: 'pkcs8', format: 'pem' }).toString())
+  await writePrivate(config, KEY, credential.key)
   await writePrivate(config, CHAIN, credential.chain.map(pemOf).join(''))
 }
 

@@ -8,8 +8,10 @@ import { credentialOf, pemOf } from './credential.ts'
 import { explainManifest } from './explain.ts'
 import type { Manifest, ManifestReading } from './manifest.ts'
 import { readManifest } from './read.ts'
+import { sealOf } from './seal.ts'
 import { readSecond } from './second-reader.fixture.ts'
 import { type SignedContent, signContent } from './sign.ts'
+import { signerOfKey } from './signer.ts'
 import { startAuthority } from './time-stamp.fixture.ts'
 
 const JPEG = 'image/jpeg'
@@ -29,22 +31,20 @@ describe('a manifest of ours', () => {
   let signer: Issued
   let plain: Uint8Array
   let signed: SignedContent
-  const sign = (bytes: Uint8Array, mediaType = JPEG, stampUrl?: string) =>
-    signContent(bytes, {
-      statement: {
-        family: 'picture',
-        maker: { service: 'pictures', model: 'example-model@2.0' },
-        contentId: '0123456789ab',
-        fingerprint: 'a5'.repeat(32),
-        when: now,
-        mediaType,
-        version: '0.1.0',
-      },
-      chain: [signer.certificate.raw, root.certificate.raw],
-      key: signer.privateKey.export({ type: 'pkcs8', format: 'der' }),
-      stampUrl,
-      before: bytes,
-    })
+  const sign = (bytes: Uint8Array, mediaType = JPEG, stampUrl?: string) => {
+    const chain = [signer.certificate, root.certificate]
+    const seal = sealOf({ credential: { chain, signer: signerOfKey(signer.privateKey) }, stampUrl })
+    const statement = {
+      family: 'picture',
+      maker: { service: 'pictures', model: 'example-model@2.0' },
+      contentId: '0123456789ab',
+      fingerprint: 'a5'.repeat(32),
+      when: now,
+      mediaType,
+      version: '0.1.0',
+    }
+    return signContent(bytes, { statement, before: bytes, ...seal }, seal.signClaim)
+  }
 
   beforeAll(async () => {
     root = issueRoot('Example Company', new Date())

@@ -1,20 +1,18 @@
-import { createPrivateKey } from 'node:crypto'
 import { AvouchError } from '@avouch/core/errors'
 import { blobOf, loadC2pa, settingsOf } from './c2pa.ts'
-import { algorithmOf, coseSign1 } from './cose.ts'
+import type { Algorithm } from './cose.ts'
 import { definitionOf, PARENT, type Statement } from './definition.ts'
-import { STAMP_BYTES, stampBy } from './time-stamp.ts'
 
 export type SignRequest = {
   statement: Statement
-  /** Certificates in DER, signer first; the key in PKCS #8 DER. */
-  chain: Uint8Array[]
-  key: Uint8Array
-  /** A time-stamping authority's address, where one is configured. */
-  stampUrl: string | undefined
+  /** What the claim is signed by, and how many bytes its COSE structure takes: see `cose.ts`. */
+  alg: Algorithm
+  size: number
   /** The bytes before marking, where they may hold a manifest to be kept. */
   before: Uint8Array
 }
+/** Signs a claim: gives the COSE structure over it, of exactly the size that was asked for. */
+export type SignClaim = (claim: Uint8Array) => Promise<Uint8Array>
 
 export type SignedContent = { bytes: Uint8Array; manifest: Uint8Array; label: string; parent: boolean }
 
@@ -22,9 +20,13 @@ export type SignedContent = { bytes: Uint8Array; manifest: Uint8Array; label: st
  * Puts a signed C2PA manifest into content, and reads it back before it is returned. Throws `proof` where the library does
  * not accept what it wrote. `label` is the manifest's identifier.
  */
-export async function signContent(bytes: Uint8Array, request: SignRequest): Promise<SignedContent> {
+export async function signContent(
+  bytes: Uint8Array,
+  request: SignRequest,
+  signClaim: SignClaim,
+): Promise<SignedContent> {
   const { WasmBuilder, WasmReader } = await loadC2pa()
-  const { statement, chain, before, stampUrl } = request
+  const { statement, before, alg, size } = request
   const { mediaType } = statement
   const settings = settingsOf()
   const parent = await hasManifest(before, mediaType)
@@ -36,16 +38,13 @@ export async function signContent(bytes: Uint8Array, request: SignRequest): Prom
         mediaType,
         blobOf(before, mediaType),
       )
-    const key = createPrivateKey({ key: Buffer.from(request.key), format: 'der', type: 'pkcs8' })
-    const size = chain.reduce((sum, one) => sum + one.length + 8, 2_048) + (stampUrl ? STAMP_BYTES : 0)
     let failure: unknown
     const signer = {
-      alg: algorithmOf(key),
+      alg,
       reserveSize: size,
       sign: async (claim: Uint8Array) => {
         try {
-          const stamp = stampUrl === undefined ? undefined : stampBy(stampUrl)
-          return Uint8Array.from(await coseSign1(claim, { key, chain, size, ...(stamp && { stamp }) }))
+          return Uint8Array.from(await signClaim(claim))
         } catch (error) {
           failure = error
           throw error

@@ -3,6 +3,7 @@ import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import { type Maker, newContentId } from '../content.ts'
 import { readCredential } from '../manifest/credential.ts'
+import { signApart } from '../manifest/seal.ts'
 import { kindOf } from '../media/families.ts'
 import type { Embedded } from '../media/family.ts'
 import { insertContent, serviceOf } from '../register/register.ts'
@@ -64,21 +65,23 @@ export async function markContent(
       })
     const signed =
       credential !== undefined && unsigned === undefined
-        ? await inThreadFor(family.seconds?.inspect, 'sign', marked.bytes, {
-            statement: {
-              maker,
-              family: family.name,
-              contentId: watermark.state === 'embedded' ? contentId : undefined,
-              fingerprint: Buffer.from(look.hash).toString('hex'),
-              when,
-              mediaType: kind.mediaType,
-              version: await ownVersion(),
+        ? await signApart(
+            marked.bytes,
+            {
+              statement: {
+                maker,
+                family: family.name,
+                contentId: watermark.state === 'embedded' ? contentId : undefined,
+                fingerprint: Buffer.from(look.hash).toString('hex'),
+                when,
+                mediaType: kind.mediaType,
+                version: await ownVersion(),
+              },
+              before: bytes,
             },
-            chain: credential.chain.map(({ raw }) => raw),
-            key: credential.key.export({ type: 'pkcs8', format: 'der' }),
-            stampUrl: timeStampAuthority,
-            before: bytes,
-          })
+            { credential, stampUrl: timeStampAuthority },
+            family.seconds?.inspect,
+          )
         : undefined
     await db.kysely.transaction().execute((tx) =>
       insertContent(tx, {

@@ -6,6 +6,8 @@ import type { Maker } from '../content.ts'
 import { type Privacy, privacyEvidence } from '../evidence.ts'
 import { SIGNING_USES } from '../manifest/c2pa.ts'
 import { issueRoot, issueSigner } from '../manifest/certificate.ts'
+import { signApart } from '../manifest/seal.ts'
+import { signerOfKey } from '../manifest/signer.ts'
 import { aboutOf } from '../mark/counts.ts'
 import { inThread } from '../thread/thread.ts'
 import { MAC_BITS } from '../watermark/code/payload.ts'
@@ -77,21 +79,20 @@ async function membersOfSample(): Promise<string[]> {
   const now = new Date()
   const root = issueRoot('Example Company', now)
   const signer = issueSigner(root, 'Example Company', SIGNING_USES, now)
-  const { bytes } = await inThread('sign', PIXEL, {
-    statement: {
-      maker: { service: 'pictures', model: 'example-model@1.0' },
-      family: 'picture',
-      contentId: '000000000000',
-      fingerprint: '00'.repeat(32),
-      when: now,
-      mediaType: 'image/png',
-      version: '0',
-    },
-    chain: [signer.certificate.raw, root.certificate.raw],
-    key: signer.privateKey.export({ type: 'pkcs8', format: 'der' }),
-    stampUrl: undefined,
-    before: PIXEL,
-  })
+  const statement = {
+    maker: { service: 'pictures', model: 'example-model@1.0' },
+    family: 'picture',
+    contentId: '000000000000',
+    fingerprint: '00'.repeat(32),
+    when: now,
+    mediaType: 'image/png',
+    version: '0',
+  }
+  const credential = {
+    chain: [signer.certificate, root.certificate],
+    signer: signerOfKey(signer.privateKey),
+  }
+  const { bytes } = await signApart(PIXEL, { statement, before: PIXEL }, { credential, stampUrl: undefined })
   return inThread('members', bytes, 'image/png')
 }
 

@@ -1,10 +1,11 @@
 import { membersOf, readManifest } from '../manifest/read.ts'
-import { signContent } from '../manifest/sign.ts'
+import { type SignRequest, signContent } from '../manifest/sign.ts'
 import { kindOf } from '../media/families.ts'
 import type { InspectRequest, MarkRequest } from '../media/family.ts'
 import { attempted, changed, found, likened, prepared } from '../robustness/work.ts'
+import { askBack } from './ask-back.ts'
 
-/** What the content thread can be asked to do. Bytes of strangers are decoded and parsed there and nowhere else. */
+/** What a content process can be asked to do. Bytes of strangers are decoded and parsed there and nowhere else. */
 export const jobs = {
   mark: async (bytes: Uint8Array, request: MarkRequest) => {
     const { family, kind } = await kindOf(bytes)
@@ -14,7 +15,9 @@ export const jobs = {
     const { family, kind } = await kindOf(bytes)
     return family.inspect(bytes, kind, request)
   },
-  sign: signContent,
+  /** The claim is signed by whoever gave the job. */
+  sign: (bytes: Uint8Array, request: SignRequest) =>
+    signContent(bytes, request, async (claim) => (await askBack('signClaim', claim)) as Uint8Array),
   read: readManifest,
   members: membersOf,
   // trying how robust marks are

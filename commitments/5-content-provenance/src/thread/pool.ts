@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { AvouchError } from '@avouch/core/errors'
-import { unpackError } from './error.ts'
+import { packError, unpackError } from './error.ts'
 import { sharedRoom } from './shared-room.ts'
 import type { Answer, FromWorker, Question, ToWorker } from './worker.ts'
 
@@ -22,12 +22,15 @@ export type PoolOptions = {
   roomBytes: number
 }
 
-type Waiting = { question: Question; seconds: number; settle: (answer: Answer) => void }
+/** What a job may ask of the program that gave it, one at a time. */
+export type Calls = Record<string, (...given: never[]) => Promise<unknown>>
+
+type Waiting = { question: Question; seconds: number; calls: Calls; settle: (answer: Answer) => void }
 
 /** Processes that do jobs. */
 export type Pool = {
   /** Rejects with what the job threw; with `limit` where its process was ended; with `unavailable` where too many wait. */
-  ask(job: string, given: unknown[], seconds?: number): Promise<unknown>
+  ask(job: string, given: unknown[], how?: { seconds?: number | undefined; calls?: Calls }): Promise<unknown>
 }
 
 /**
@@ -61,7 +64,7 @@ export function openPool(options: PoolOptions): Pool {
     return child
   }
 
-  function give(child: ChildProcess, { question, seconds, settle }: Waiting): void {
+  function give(child: ChildProcess, { question, seconds, calls, settle }: Waiting): void {
     let timer: NodeJS.Timeout | undefined
     const guest = room.guest()
     const end = (answer: Answer, reusable: boolean): void => {
@@ -94,6 +97,10 @@ export function openPool(options: PoolOptions): Pool {
       child.send(message, () => {})
     }
     const onMessage = (message: FromWorker): void => {
+      if ('call' in message) {
+        void answerCall(calls, message).then((called) => tell({ called }))
+        return
+      }
       if (!('room' in message)) {
         end(message, true)
         return
@@ -113,7 +120,7 @@ export function openPool(options: PoolOptions): Pool {
   }
 
   return {
-    ask: (job, given, seconds = options.seconds) =>
+    ask: (job, given, { seconds = options.seconds, calls = {} } = {}) =>
       new Promise((resolve, reject) => {
         if (waiting.length >= options.waiting)
           return reject(
@@ -124,10 +131,21 @@ export function openPool(options: PoolOptions): Pool {
         waiting.push({
           question: { job, given },
           seconds,
+          calls,
           settle: (answer) => ('error' in answer ? reject(unpackError(answer.error)) : resolve(answer.done)),
         })
         next()
       }),
+  }
+}
+
+async function answerCall(calls: Calls, asked: { call: string; given: unknown[] }): Promise<Answer> {
+  try {
+    const does = calls[asked.call] as ((...given: unknown[]) => Promise<unknown>) | undefined
+    if (does === undefined) throw new Error(`a job asked for ${asked.call}`)
+    return { done: await does(...asked.given) }
+  } catch (error) {
+    return { error: packError(error) }
   }
 }
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { Jobs } from './jobs.ts'
-import { openPool } from './pool.ts'
+import { type Calls, openPool } from './pool.ts'
 
 const LIMITS = {
   module: new URL('./content.ts', import.meta.url),
@@ -34,6 +34,15 @@ export async function inThreadFor<J extends keyof Jobs>(
   job: J,
   ...given: Parameters<Jobs[J]>
 ): Promise<Awaited<ReturnType<Jobs[J]>>> {
-  if (seconds === undefined) return inThread(job, ...given)
-  return (await long.ask(job, given, seconds)) as Awaited<ReturnType<Jobs[J]>>
+  return inThreadWith({ seconds }, job, ...given)
+}
+
+/** The same for a job that has some of its work done here: by the functions that it asks for by name. */
+export async function inThreadWith<J extends keyof Jobs>(
+  how: { seconds: number | undefined; calls?: Calls },
+  job: J,
+  ...given: Parameters<Jobs[J]>
+): Promise<Awaited<ReturnType<Jobs[J]>>> {
+  const pool = how.seconds === undefined ? short : long
+  return (await pool.ask(job, given, how)) as Awaited<ReturnType<Jobs[J]>>
 }

@@ -1,11 +1,12 @@
 import { askRoomBy } from '../media/room.ts'
-import { packError, type ThreadError } from './error.ts'
+import { askBackBy } from './ask-back.ts'
+import { packError, type ThreadError, unpackError } from './error.ts'
 
-/** A question to a content process, its answer, and the room it asks for in between. */
+/** A question to a content process and its answer; and what it asks for in between: room, and things it has done for it. */
 export type Question = { job: string; given: unknown[] }
 export type Answer = { done: unknown } | { error: ThreadError }
-export type FromWorker = Answer | { room: number }
-export type ToWorker = Question | { granted: number }
+export type FromWorker = Answer | { room: number } | { call: string; given: unknown[] }
+export type ToWorker = Question | { granted: number } | { called: Answer }
 
 type Work = (...given: never[]) => unknown
 
@@ -22,8 +23,18 @@ export function serve(jobs: Record<string, Work>): void {
         tell({ room })
       }),
   )
+  // answers come in the order of asking
+  const calls: ((answer: Answer) => void)[] = []
+  askBackBy(
+    (call, given) =>
+      new Promise((resolve, reject) => {
+        calls.push((answer) => ('error' in answer ? reject(unpackError(answer.error)) : resolve(answer.done)))
+        tell({ call, given })
+      }),
+  )
   process.on('message', async (message: ToWorker) => {
     if ('granted' in message) return granted?.()
+    if ('called' in message) return calls.shift()?.(message.called)
     try {
       const run = jobs[message.job] as (...given: unknown[]) => unknown
       tell({ done: await run(...message.given) })

@@ -1,4 +1,4 @@
-import { AvouchError } from '@avouch/core/errors'
+import { AvouchError } from '../../errors.ts'
 
 /** What is used of the package `pkcs11js`, which only installations with a token have. */
 export type Cryptoki = {
@@ -14,11 +14,15 @@ export type Cryptoki = {
   C_EncryptAsync(session: Buffer, data: Buffer, out: Buffer): Promise<Buffer>
   C_DecryptInit(session: Buffer, mechanism: Mechanism, key: Buffer): void
   C_DecryptAsync(session: Buffer, data: Buffer, out: Buffer): Promise<Buffer>
+  C_SignInit(session: Buffer, mechanism: Mechanism, key: Buffer): void
+  C_SignAsync(session: Buffer, data: Buffer, out: Buffer): Promise<Buffer>
 }
 
 export type Mechanism = {
   mechanism: number
-  parameter: { type: number; iv: Buffer; aad: Buffer; ivBits: number; tagBits: number }
+  parameter?:
+    | { type: number; iv: Buffer; aad: Buffer; ivBits: number; tagBits: number }
+    | { type: number; hashAlg: number; mgf: number; saltLen: number }
 }
 
 export type Constants = Record<
@@ -28,10 +32,17 @@ export type Constants = Record<
   | 'CKA_LABEL'
   | 'CKF_SERIAL_SESSION'
   | 'CKK_AES'
+  | 'CKG_MGF1_SHA256'
   | 'CKM_AES_GCM'
+  | 'CKM_ECDSA'
+  | 'CKM_EDDSA'
+  | 'CKM_RSA_PKCS_PSS'
+  | 'CKM_SHA256'
+  | 'CKO_PRIVATE_KEY'
   | 'CKO_SECRET_KEY'
   | 'CKU_USER'
-  | 'CK_PARAMS_AES_GCM',
+  | 'CK_PARAMS_AES_GCM'
+  | 'CK_PARAMS_RSA_PSS',
   number
 >
 
@@ -54,16 +65,16 @@ export type Module = {
 /** A module is loaded once a process, whoever uses it; it stays so until the process ends. */
 const loaded = new Map<string, Promise<Module>>()
 
-/** Loads a token's module. Throws `config` where pkcs11js is not installed, `unavailable` where the module does not load. */
-export function loadModule(path: string): Promise<Module> {
-  const found = loaded.get(path) ?? load(path)
+/** Loads a token's module. `where` is what names it, for whoever reads an error. Throws `config` where pkcs11js is not installed, `unavailable` where the module does not load. */
+export function loadModule(path: string, where: string): Promise<Module> {
+  const found = loaded.get(path) ?? load(path, where)
   loaded.set(path, found)
   found.catch(() => loaded.delete(path))
   return found
 }
 
-async function load(path: string): Promise<Module> {
-  const pkcs11 = await importPackage()
+async function load(path: string, where: string): Promise<Module> {
+  const pkcs11 = await importPackage(where)
   const cryptoki = new pkcs11.PKCS11()
   try {
     cryptoki.load(path)
@@ -71,7 +82,7 @@ async function load(path: string): Promise<Module> {
   } catch (cause) {
     throw new AvouchError('unavailable', `the PKCS#11 module cannot be used: ${(cause as Error).message}`, {
       where: path,
-      fix: 'Check module-path in AVOUCH_WEIGHTS_KEK and what the module itself needs.',
+      fix: `Check module-path in ${where} and what the module itself needs.`,
       cause,
     })
   }
@@ -89,20 +100,16 @@ async function load(path: string): Promise<Module> {
 }
 
 /** Its name is computed because it is not among the dependencies: it is built by node-gyp where it is installed. */
-async function importPackage(): Promise<Package> {
+async function importPackage(where: string): Promise<Package> {
   const name = ['pkcs11', 'js'].join('')
   try {
     const found = (await import(name)) as Package & { default?: Package }
     return found.default ?? found
   } catch (cause) {
-    throw new AvouchError(
-      'config',
-      'AVOUCH_WEIGHTS_KEK names a PKCS#11 token, but pkcs11js is not installed',
-      {
-        where: 'AVOUCH_WEIGHTS_KEK',
-        fix: 'Run: npm install --no-save pkcs11js (it needs a C++ compiler), and allow its install script.',
-        cause,
-      },
-    )
+    throw new AvouchError('config', `${where} names a PKCS#11 token, but pkcs11js is not installed`, {
+      where,
+      fix: 'Run: npm install --no-save pkcs11js (it needs a C++ compiler), and allow its install script.',
+      cause,
+    })
   }
 }

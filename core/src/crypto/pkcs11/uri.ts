@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path'
-import { AvouchError } from '@avouch/core/errors'
 import { z } from 'zod'
+import { AvouchError } from '../../errors.ts'
 
 const label = z.string().min(1).max(200)
 const path = z.string().max(4096).refine(isAbsolute, 'must be an absolute path')
@@ -13,7 +13,7 @@ const schema = z
     /** The key's label (CKA_LABEL) or id (CKA_ID). */
     object: label.optional(),
     id: label.optional(),
-    type: z.literal('secret-key').optional(),
+    type: z.enum(['secret-key', 'private']).optional(),
     'module-path': path,
     /** A file of mode 0600 that holds the user's PIN and nothing else. */
     'pin-source': path,
@@ -24,13 +24,14 @@ const schema = z
 export type Pkcs11Place = z.infer<typeof schema>
 
 /**
- * Reads a PKCS#11 URI (RFC 7512): `pkcs11:token=…;object=…?module-path=/…&pin-source=file:/…`. Throws `config` for any
- * other, for attributes unknown here, and for a PIN written into it: configuration is no place for secrets.
+ * Reads a PKCS#11 URI (RFC 7512): `pkcs11:token=…;object=…?module-path=/…&pin-source=file:/…`. `where` is what names it.
+ * Throws `config` for any other, for attributes unknown here, for another type of key than is wanted, and for a PIN written
+ * into it: configuration is no place for secrets.
  */
-export function readPkcs11Uri(uri: string): Pkcs11Place {
+export function readPkcs11Uri(uri: string, where: string, wanted: Pkcs11Place['type']): Pkcs11Place {
   const refuse = (why: string): AvouchError =>
-    new AvouchError('config', `AVOUCH_WEIGHTS_KEK is no PKCS#11 address that can be used: ${why}`, {
-      where: 'AVOUCH_WEIGHTS_KEK',
+    new AvouchError('config', `${where} is no PKCS#11 address that can be used: ${why}`, {
+      where,
       fix: 'Write pkcs11:token=LABEL;object=LABEL?module-path=/path/to/module.so&pin-source=file:/path/to/pin',
     })
   if (!uri.startsWith('pkcs11:') || uri.length > 4096) throw refuse('it does not begin with pkcs11:')
@@ -51,6 +52,8 @@ export function readPkcs11Uri(uri: string): Pkcs11Place {
     const { path: at, message } = parsed.error.issues[0]!
     throw refuse(at.length > 0 ? `${String(at[0])}: ${message}` : message)
   }
+  if (parsed.data.type !== undefined && parsed.data.type !== wanted)
+    throw refuse(`it names a ${parsed.data.type}, and a ${wanted} is wanted`)
   return parsed.data
 }
 
