@@ -58,7 +58,7 @@ export function start(
   const child = spawn(programOf(name), args, {
     stdio: [stdin ? 'pipe' : 'ignore', stdout ? 'pipe' : 'ignore', 'ignore'],
     shell: false,
-    timeout: seconds * 1000,
+    timeout: Math.ceil(seconds * 1000),
     killSignal: 'SIGKILL',
     env: { PATH: process.env.PATH ?? '', LANG: 'C' },
   })
