@@ -20,8 +20,8 @@ type Changing = Described & {
  * bench of its medium reads: pixels, samples.
  */
 export type Change<M = unknown> = Changing & {
-  /** A program that it takes and that is not part of this one: without it, it is not run. */
-  needs?: 'ffmpeg'
+  /** A program that it takes and that is not part of this one, or an encoder of ffmpeg's: without it, it is not run. */
+  needs?: 'ffmpeg' | 'libx265' | 'libvpx-vp9'
   apply(file: M, random: Random): Promise<M> | M
 }
 

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { AvouchError } from '@avouch/core/errors'
-import { ffmpegThere } from '../media/sound/ffmpeg.ts'
+import { encoderThere, ffmpegThere } from '../media/sound/ffmpeg.ts'
 import type { Medium } from '../robustness/medium.ts'
 import type { Attack } from './attack.ts'
 
@@ -44,10 +44,16 @@ export async function chosenAttacks(medium: Medium, names?: readonly string[]): 
 
 /** The same, those that cannot be run for want of a program told as not run. */
 export async function possibleAttacks(attacks: readonly Attack[]): Promise<Attack[]> {
-  const there = await ffmpegThere()
+  const needed = [...new Set(attacks.flatMap((one) => ('needs' in one && one.needs ? [one.needs] : [])))]
+  const there = await Promise.all(needed.map((one) => (one === 'ffmpeg' ? ffmpegThere() : encoderThere(one))))
+  const missing = needed.filter((_, at) => !there[at])
   return attacks.map((attack) => {
-    if (there || attack.kind !== 'change' || !('apply' in attack) || attack.needs === undefined) return attack
-    const { apply: _, needs: __, ...described } = attack
-    return { ...described, notRun: 'ffmpeg is not there' }
+    if (attack.kind !== 'change' || !('apply' in attack) || attack.needs === undefined) return attack
+    const { apply: _, needs, ...described } = attack
+    if (!missing.includes(needs)) return attack
+    return {
+      ...described,
+      notRun: needs === 'ffmpeg' ? 'ffmpeg is not there' : `ffmpeg has no ${needs} here`,
+    }
   })
 }

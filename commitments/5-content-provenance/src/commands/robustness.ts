@@ -12,6 +12,7 @@ const path = z.string().min(1).max(4_096)
 const robustnessOptions = {
   images: path.optional().describe('A folder with pictures to mark and attack'),
   sounds: path.optional().describe('A folder with sounds to mark and attack: a table of their own'),
+  videos: path.optional().describe('A folder with films to mark and attack: a table of their own'),
   unmarked: path
     .optional()
     .describe('A folder with files that were never marked; default: the same files, before they are marked'),
@@ -45,12 +46,15 @@ const robustnessOptions = {
 }
 
 /** Which option names the folder of which medium. */
-const FOLDERS = { images: 'picture', sounds: 'sound' } as const satisfies Record<string, Medium>
+const FOLDERS = { images: 'picture', sounds: 'sound', videos: 'video' } as const satisfies Record<
+  string,
+  Medium
+>
 
 /** `avouch content robustness`: what do marks survive, can they be forged, and are they read where there are none? */
 export const robustnessCommand: Subcommand = {
   summary:
-    'Mark pictures or sounds, attack them, look for the marks, and record the table; the plan is logged first',
+    'Mark pictures, sounds or films, attack them, look for the marks, and record the table; the plan is logged first',
   options: robustnessOptions,
   async run({ installation, terminal, options, signal }) {
     const { marker, detector, allowPrivate, markdown, attacks, seed, ...given } = z

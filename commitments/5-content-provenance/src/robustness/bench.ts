@@ -15,10 +15,10 @@ export type Bench<M = unknown> = {
   write(file: M): Promise<Uint8Array>
   sizeOf(file: M): Size
   /** Throws `input` where the two cannot be compared. */
-  likened(original: M, marked: M): Quality
+  likened(original: M, marked: M): Promise<Quality> | Quality
   /** Our watermark alone, for schemes. */
   mark(file: M, payload: Payload, key: Uint8Array): M
-  detect(file: M, key: Uint8Array): FoundMark | undefined
+  detect(file: M, key: Uint8Array): Promise<FoundMark | undefined> | FoundMark | undefined
   /** What marking would register of it. */
   look(file: M): Look
   /** What a check compares with that. */

@@ -3,7 +3,7 @@ import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import type { Change, Scheme } from '../attack/attack.ts'
 import { readGiven } from '../commands/given.ts'
-import { inThread } from '../thread/thread.ts'
+import { inThreadFor } from '../thread/thread.ts'
 import type { GivenFile } from './files.ts'
 import type { Intent } from './intent.ts'
 import type { Journal } from './journal.ts'
@@ -31,7 +31,7 @@ export async function execute(
 ): Promise<void> {
   const { signal } = caller
   const { seed, medium = 'picture' } = plan
-  const { most } = wordsOf(medium)
+  const { most, seconds } = wordsOf(medium)
   const runnable = changes.filter((change): change is Change => 'apply' in change)
   const attempts = schemes.flatMap(({ scheme, planned }) =>
     Array.from({ length: planned }, (_, at) => ({ scheme, at })),
@@ -63,7 +63,7 @@ export async function execute(
     let bytes: Uint8Array | undefined
     let id: string | undefined
     try {
-      const { plain } = await inThread('prepared', await readGiven(file.path, most), medium)
+      const { plain } = await inThreadFor(seconds, 'prepared', await readGiven(file.path, most), medium)
       bytes = plain
       if (mark) {
         const marking = await system.mark(plain, signal)
@@ -71,7 +71,7 @@ export async function execute(
           await journal.keep(judging, { judged: { ...row, result: 'refused' } })
           return step('', left.length)
         }
-        const quality = await inThread('likened', plain, marking.bytes, medium)
+        const quality = await inThreadFor(seconds, 'likened', plain, marking.bytes, medium)
         bytes = marking.bytes
         id = marking.id ?? (await system.find(bytes, { medium, attack: 'none', seed }, signal)).id
         await journal.keep(judging, { judged: { ...row, result: 'marked', quality } })
@@ -100,7 +100,9 @@ export async function execute(
     if (journal.has(name)) return step('')
     const own = given.slice(at * scheme.files, (at + 1) * scheme.files)
     const result = await Promise.all(own.map(({ path }) => readGiven(path, most)))
-      .then((bytes) => inThread('attempted', bytes, { medium, attack: scheme.name, key: journal.key }))
+      .then((bytes) =>
+        inThreadFor(seconds, 'attempted', bytes, { medium, attack: scheme.name, key: journal.key }),
+      )
       .catch((error: unknown) => (signal.aborted ? undefined : failed(error, scheme.name)))
     if (result) await journal.keep(name, { attempt: { scheme: scheme.name, result } })
     step(scheme.name)

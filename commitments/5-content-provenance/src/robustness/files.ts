@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AvouchError } from '@avouch/core/errors'
 import { readGiven } from '../commands/given.ts'
-import { inThread } from '../thread/thread.ts'
+import { inThreadFor } from '../thread/thread.ts'
 import { type Medium, type Size, sizesOf, wordsOf } from './medium.ts'
 
 const FILES = 20_000
@@ -20,7 +20,7 @@ export async function listFiles(
   folder: string,
   { medium, limit, seed, signal }: { medium: Medium; limit: number; seed: string; signal: AbortSignal },
 ): Promise<GivenFiles> {
-  const { one, kinds, most } = wordsOf(medium)
+  const { one, kinds, most, seconds } = wordsOf(medium)
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
     throw new AvouchError('input', `the folder cannot be read: ${cause.code}`, { where: folder, cause })
   })
@@ -37,7 +37,7 @@ export async function listFiles(
     const path = join(folder, name)
     try {
       const bytes = await readGiven(path, most)
-      const { size } = await inThread('prepared', bytes, medium)
+      const { size } = await inThreadFor(seconds, 'prepared', bytes, medium)
       files.push({ path, sha256: digest(bytes), size })
     } catch (error) {
       if (!(error instanceof AvouchError)) throw error

@@ -1,7 +1,9 @@
-import { SOUND_WATERMARK_ALG, WATERMARK_ALG } from '../content.ts'
+import { SOUND_WATERMARK_ALG, VIDEO_WATERMARK_ALG, WATERMARK_ALG } from '../content.ts'
 import type { Kind } from '../media/family.ts'
 import { PICTURE_KINDS } from '../media/picture-kinds.ts'
 import { SOUND_KINDS } from '../media/sound-kinds.ts'
+import { VIDEO_LIMITS } from '../media/video/limits.ts'
+import { VIDEO_KINDS } from '../media/video-kinds.ts'
 
 type Words = {
   /** Our watermark, and the rules by which it is attacked: raised whenever an attack changes what it does. */
@@ -15,6 +17,8 @@ type Words = {
   plain: { name: string; mediaType: string }
   /** The largest file taken, in bytes. */
   most: number
+  /** By the clock, for one try; a minute where nothing is said. */
+  seconds?: number
   /** Sizes, the largest first, each as a table and as a sentence has it (behind `one` or `many`). The first is what is promised of marks. */
   sizes: Readonly<Record<string, { short: string; long: string }>>
   /** How near a marked file is to the original: the measures of it, as a table has them. */
@@ -55,6 +59,22 @@ export const MEDIA = {
       short: { short: 'shorter', long: 'of less than ten seconds' },
     },
     measures: ['snr'],
+  },
+  video: {
+    algorithm: VIDEO_WATERMARK_ALG,
+    attacks: 'video-attacks/v1',
+    one: 'film',
+    many: 'films',
+    kinds: VIDEO_KINDS,
+    plain: { name: 'MP4', mediaType: 'video/mp4' },
+    most: VIDEO_LIMITS.bytes,
+    seconds: 1_200,
+    sizes: {
+      hd: { short: '≥ 720p', long: 'of 1280 × 720 pixels and more' },
+      sd: { short: '≥ 360p', long: 'of 640 × 360 pixels and more' },
+      tiny: { short: 'smaller', long: 'of fewer pixels' },
+    },
+    measures: ['psnr'],
   },
 } as const satisfies Record<string, Words>
 

@@ -3,7 +3,7 @@ import { AvouchError } from '@avouch/core/errors'
 import { guardedConnector } from '@avouch/core/model'
 import { Agent, request } from 'undici'
 import { z } from 'zod'
-import { inThread } from '../thread/thread.ts'
+import { inThreadFor } from '../thread/thread.ts'
 import { type Medium, wordsOf } from './medium.ts'
 import type { System } from './system.ts'
 
@@ -36,7 +36,11 @@ export function rivalSystem(
     name: 'rival',
     mark: async (plain, signal) => ({ bytes: await mark(plain, MOST, signal) }),
     async find(plain, change, signal) {
-      const answer = await detect(await inThread('changed', plain, change), ANSWER, signal)
+      const answer = await detect(
+        await inThreadFor(wordsOf(change.medium).seconds, 'changed', plain, change),
+        ANSWER,
+        signal,
+      )
       let value: unknown
       try {
         value = JSON.parse(Buffer.from(answer).toString('utf8'))

@@ -117,7 +117,7 @@ async function goOn(
   given: { journal: Journal; rival: System | undefined; caller: Caller },
 ): Promise<RobustnessRun> {
   const { journal, rival, caller } = given
-  const systems = [ownSystem(journal.key), ...(rival ? [rival] : [])]
+  const systems = [ownSystem(journal.key, intent.plan.medium ?? 'picture'), ...(rival ? [rival] : [])]
   await execute(installation, intent, { journal, systems, caller })
   return finished(journal, caller.signal.aborted ? 'stopped' : 'completed', intent)
 }

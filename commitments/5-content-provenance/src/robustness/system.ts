@@ -1,6 +1,7 @@
 import { newContentId } from '../content.ts'
-import { inThread } from '../thread/thread.ts'
+import { inThreadFor } from '../thread/thread.ts'
 import type { SystemName } from './evidence.ts'
+import { type Medium, wordsOf } from './medium.ts'
 import type { ChangeRequest, Finding } from './work.ts'
 
 /** Bytes that carry a mark; `id` where the marker tells which. Or why the file was refused. */
@@ -15,14 +16,18 @@ export type System = {
 }
 
 /** Our watermark as `markContent` lays it in, under a key of its own, with nothing registered. */
-export function ownSystem(key: Uint8Array): System {
+export function ownSystem(key: Uint8Array, medium: Medium): System {
+  const { seconds } = wordsOf(medium)
   return {
     name: 'ours',
     async mark(plain) {
       const contentId = newContentId()
-      const { bytes, watermark } = await inThread('mark', plain, { payload: { service: 1, contentId }, key })
+      const { bytes, watermark } = await inThreadFor(seconds, 'mark', plain, {
+        payload: { service: 1, contentId },
+        key,
+      })
       return watermark.state === 'embedded' ? { bytes, id: contentId } : { refused: watermark.why }
     },
-    find: (plain, request) => inThread('found', plain, { ...request, key }),
+    find: (plain, request) => inThreadFor(seconds, 'found', plain, { ...request, key }),
   }
 }

@@ -50,7 +50,7 @@ export async function found(
   request: ChangeRequest & { key: Uint8Array },
 ): Promise<Finding> {
   const bench = await benchOf(request.medium)
-  const mark = bench.detect(await change(bench, bytes, request), request.key)
+  const mark = await bench.detect(await change(bench, bytes, request), request.key)
   return mark ? { found: true, id: mark.contentId, bitErrors: mark.bitErrors } : { found: false }
 }
 
@@ -80,7 +80,7 @@ export async function attempted(
     },
     guess: (file) => bench.mark(file, { service: 1, contentId: newContentId() }, randomBytes(32)),
   })
-  const mark = bench.detect(result, key)
+  const mark = await bench.detect(result, key)
   if (scheme.kind === 'removal')
     return { succeeded: mark === undefined || !made.has(mark.contentId), read: mark !== undefined }
   const registered = mark && made.get(mark.contentId)

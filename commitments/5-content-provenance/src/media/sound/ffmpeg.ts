@@ -54,6 +54,17 @@ export function ffmpegThere(): Promise<boolean> {
   )
 }
 
+/** Whether it has this encoder too. */
+export function encoderThere(name: string): Promise<boolean> {
+  return run([
+    ...['-nostdin', '-loglevel', 'error', '-f', 'lavfi', '-i', 'color=s=64x64', '-frames:v', '1'],
+    ...['-c:v', name, '-f', 'null', '-'],
+  ]).then(
+    () => true,
+    () => false,
+  )
+}
+
 async function run(args: readonly string[]): Promise<void> {
   const child = spawn('ffmpeg', args, {
     stdio: 'ignore',

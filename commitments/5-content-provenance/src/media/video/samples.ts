@@ -2,7 +2,7 @@ import type { Plane } from '../../fingerprint/shrink.ts'
 import { addToRun, type Run } from '../../watermark/picture/series.ts'
 import { type Glance, glanceOf, isCut } from '../../watermark/video/shots.ts'
 import type { Film } from './film.ts'
-import { beginning, inputOf, start } from './process.ts'
+import { beginning, inputOf, type Running, start } from './process.ts'
 
 /** Frames looked at, in runs of four. */
 const RUNS = 12
@@ -49,25 +49,7 @@ async function read(
   see: (frame: Plane) => void,
 ): Promise<Run[]> {
   const { width, height } = film
-  const running = start(
-    'ffmpeg',
-    [
-      ...beginning(SECONDS),
-      ...(from === undefined ? [] : ['-noaccurate_seek', '-ss', from.toFixed(3)]),
-      ...['-noautorotate', '-threads', '2', ...inputOf(film.file, film.container)],
-      ...[
-        '-map',
-        '0:v:0',
-        '-an',
-        '-sn',
-        '-dn',
-        '-vf',
-        `select='not(mod(n\\,${step}))',scale=${width}:${height},format=gray`,
-      ],
-      ...['-vsync', 'passthrough', '-frames:v', String(most), '-f', 'rawvideo', 'pipe:1'],
-    ],
-    { seconds: SECONDS, stdout: true },
-  )
+  const running = frameStream(film, { width, height, step, most, from })
   const runs: Run[] = []
   let run: Run | undefined
   let [held, before]: [number, Glance | undefined] = [0, undefined]
@@ -95,7 +77,37 @@ async function read(
   return runs
 }
 
-async function* framesOf(stream: AsyncIterable<Buffer>, size: number): AsyncGenerator<Uint8Array> {
+/** Starts ffmpeg that gives out every so-manieth frame's brightness at this size, row by row, as the film has it stored. */
+export function frameStream(
+  { file, container }: Pick<Film, 'file' | 'container'>,
+  given: { width: number; height: number; step: number; most: number; from?: number | undefined },
+): Running {
+  const { width, height, step, most, from } = given
+  return start(
+    'ffmpeg',
+    [
+      ...beginning(SECONDS),
+      ...(from === undefined ? [] : ['-noaccurate_seek', '-ss', from.toFixed(3)]),
+      ...[
+        '-noautorotate',
+        '-threads',
+        '2',
+        ...inputOf(file, container),
+        '-map',
+        '0:v:0',
+        '-an',
+        '-sn',
+        '-dn',
+      ],
+      ...['-vf', `select='not(mod(n\\,${step}))',scale=${width}:${height},format=gray`],
+      ...['-vsync', 'passthrough', '-frames:v', String(most), '-f', 'rawvideo', 'pipe:1'],
+    ],
+    { seconds: SECONDS, stdout: true },
+  )
+}
+
+/** Frames of so many bytes each, one after another. */
+export async function* framesOf(stream: AsyncIterable<Buffer>, size: number): AsyncGenerator<Uint8Array> {
   let frame = new Uint8Array(size)
   let filled = 0
   for await (const chunk of stream)
