@@ -7,7 +7,14 @@ export type Known = { id: string; name: string; state: 'invited' | 'active' | 'd
 /** What somebody does here, in the words that policies speak of. */
 export type Job = { team: string; functions: string[]; projects: string[]; environments: string[] }
 export type Profile = Job & { person: string; evidence: string; changedAt: string }
-export type Policies = { inForce: boolean; why: string | null; words: string[] }
+export type Policies = {
+  inForce: boolean
+  why: string | null
+  since: string | null
+  /** What each of them says, by its name. */
+  policies: Record<string, string>
+  words: string[]
+}
 export type ReviewItem = {
   person: string
   access: Job & { leases: number }
@@ -53,6 +60,43 @@ export type Wanted = {
   seconds: number
 }
 
+/** Who could have read a model on a day. */
+export type WhoCould = {
+  people: {
+    person: string
+    leases: { lease: string; segments: [number, number]; environment: string }[]
+    alone: string[]
+    byAsking: string[]
+  }[]
+  evidence: { counted: number; notLogged: number; erased: number }
+}
+/** Who did: by our own record, by the logs that are followed, and at the command line without a lease. */
+export type WhoDid = {
+  reads: {
+    person: string
+    lease: string
+    object: string
+    reads: number
+    bytes: number
+    first: string
+    last: string
+    unsealed: number
+  }[]
+  byLogs: {
+    person: string
+    source: string
+    unmapped: boolean
+    reads: number
+    exports: number
+    keys: number
+    refused: number
+    bytes: number
+    last: string
+  }[]
+  withoutLease: { evidence: string; at: string; bytes: number }[]
+}
+
+const onDay = (model: string, on: string): string => `?${new URLSearchParams({ model, on })}`
 const get = <T>(key: readonly unknown[], path: string) =>
   queryOptions({ queryKey: ['weights', ...key], queryFn: () => ask<T>(`/weight-security${path}`) })
 
@@ -60,6 +104,9 @@ export const accessQuestions = {
   people: get<{ people: Known[] }>(['people'], '/people'),
   profiles: get<{ profiles: Profile[] }>(['profiles'], '/profiles'),
   policies: get<Policies>(['policies'], '/policies'),
+  whoCould: (model: string, on: string) =>
+    get<WhoCould>(['who-could', model, on], `/who-could${onDay(model, on)}`),
+  whoDid: (model: string, on: string) => get<WhoDid>(['who-did', model, on], `/who-did${onDay(model, on)}`),
   notices: { ...get<{ notices: Told[] }>(['notices'], '/notices'), refetchInterval: 60_000 },
   myRequests: get<{ requests: AccessRequest[] }>(['requests', 'mine'], '/requests/mine'),
   myLeases: get<{ leases: Omit<Lease, 'bytesRead'>[] }>(['leases', 'mine'], '/leases/mine'),

@@ -134,6 +134,14 @@ const custodyStep = createRoute({
   path: '/weights/$model/step',
   component: lazyRouteComponent(() => import('./pages/custody-step.tsx'), 'CustodyStep'),
 })
+const whoRead = createRoute({
+  getParentRoute: () => inside,
+  path: '/weights/$model/who',
+  validateSearch: (given: Search): { on?: string } => ({
+    on: text(given.on)?.match(/^\d{4}-\d{2}-\d{2}$/)?.[0],
+  }),
+  component: lazyRouteComponent(() => import('./pages/who-read.tsx'), 'WhoRead'),
+})
 const access = createRoute({
   getParentRoute: () => inside,
   path: '/access',
@@ -273,6 +281,7 @@ const tree = root.addChildren([
     weights,
     modelWeights,
     custodyStep,
+    whoRead,
     content,
     access,
     accessReview,

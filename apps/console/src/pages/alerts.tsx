@@ -3,11 +3,13 @@ import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { Asked } from '../parts/asked.tsx'
 import { Choice } from '../parts/filters.tsx'
+import { useMay } from '../parts/may.ts'
 import { Pages, pageOf } from '../parts/paged.tsx'
 import { PersonName } from '../parts/person-name.tsx'
 import { Moment } from '../parts/time.tsx'
 import { useTitle } from '../parts/title.ts'
 import { type AlertState, type Alerts, shareInWords, weightQuestions } from '../weights-data.ts'
+import { Exercise } from './alerts/exercise.tsx'
 import { OUTCOMES } from './alerts/outcomes.ts'
 import { Programme } from './alerts/programme.tsx'
 
@@ -16,6 +18,7 @@ const STATES: readonly AlertState[] = ['open', 'acknowledged', 'escalated', 'clo
 /** What the insider-threat detector raised, the rarest first. */
 export function AlertsPage() {
   useTitle('Alerts')
+  const may = useMay()
   const { page, state } = useSearch({ from: '/inside/alerts' })
   const alerts = useQuery(weightQuestions.alerts(STATES.find((one) => one === state)))
   return (
@@ -23,8 +26,9 @@ export function AlertsPage() {
       <PageHead title="Alerts">
         <p>
           Acts on weights that are rare for the person, for their peers, or for anybody. An alert is a
-          question to people, and no verdict on them. How the programme{' '}
-          <a href="#comparison">compares with that for other secrets</a> stands below.
+          question to people, and no verdict on them. What the detector{' '}
+          <a href="#exercise">finds of planted thefts</a>, and how the programme{' '}
+          <a href="#comparison">compares with that for other secrets</a>, stands below.
         </p>
       </PageHead>
       <search className="cs-filters">
@@ -44,6 +48,7 @@ export function AlertsPage() {
           </>
         )}
       </Asked>
+      {may('evidence:read') && <Exercise />}
       <Programme />
     </>
   )

@@ -1,4 +1,4 @@
-import { EmptyState, Field, Notice, PageHead, Table } from '@avouch/ui'
+import { Disclosure, EmptyState, Field, Notice, PageHead, Table } from '@avouch/ui'
 import { useQuery } from '@tanstack/react-query'
 import { accessQuestions, type Known, type Policies, type Profile, setJob } from '../access-data.ts'
 import { questions } from '../data.ts'
@@ -10,6 +10,7 @@ import { More } from '../parts/more.tsx'
 import { stepUp } from '../parts/step-up.tsx'
 import { Moment } from '../parts/time.tsx'
 import { useTitle } from '../parts/title.ts'
+import { counted } from '../parts/words.ts'
 
 /** Who has which job functions, projects and environments; the words that policies go by. */
 export function Jobs() {
@@ -33,6 +34,7 @@ export function Jobs() {
           <p>{policies.data.why}</p>
         </Notice>
       )}
+      {policies.data?.inForce && <InForce policies={policies.data} />}
       <Asked of={people}>
         {({ people: all }) => (
           <Asked of={profiles}>
@@ -41,6 +43,22 @@ export function Jobs() {
         )}
       </Asked>
     </>
+  )
+}
+
+function InForce({ policies: { policies, since } }: { policies: Policies }) {
+  const said = Object.entries(policies)
+  return (
+    <Disclosure summary={`${counted(said.length, 'policy is', 'policies are')} in force`}>
+      <p className="cs-small">
+        Adopted <Moment at={since} />. They are files of the installation, changed and tried with{' '}
+        <code>avouch weights policy</code>.
+      </p>
+      <Table
+        columns={[{ label: 'Policy' }, { label: 'Says' }]}
+        rows={said.map(([id, says]) => ({ key: id, cells: [id, says] }))}
+      />
+    </Disclosure>
   )
 }
 

@@ -72,7 +72,12 @@ function Covered({ model }: { model: string }) {
   const coverage = useQuery(weightQuestions.coverage(model))
   return (
     <Section title="Who has read how much" id="coverage">
-      <p className="cs-lead">The unique share read in 90 days; reading slowly does not make it smaller.</p>
+      <p className="cs-lead">
+        The unique share read in 90 days; reading slowly does not make it smaller.{' '}
+        <a href={`/console/weights/${encodeURIComponent(model)}/who`}>
+          Who could read it on a day, and who did
+        </a>
+      </p>
       <Asked of={coverage}>{(found) => <CoverageTable of={found} />}</Asked>
     </Section>
   )
