@@ -43,9 +43,12 @@ export async function chosenAttacks(medium: Medium, names?: readonly string[]): 
 }
 
 /** The same, those that cannot be run for want of a program told as not run. */
-export async function possibleAttacks(attacks: readonly Attack[]): Promise<Attack[]> {
+export async function possibleAttacks(
+  attacks: readonly Attack[],
+  isThere: (needed: string) => Promise<boolean> = programThere,
+): Promise<Attack[]> {
   const needed = [...new Set(attacks.flatMap((one) => ('needs' in one && one.needs ? [one.needs] : [])))]
-  const there = await Promise.all(needed.map((one) => (one === 'ffmpeg' ? ffmpegThere() : encoderThere(one))))
+  const there = await Promise.all(needed.map((one) => isThere(one)))
   const missing = needed.filter((_, at) => !there[at])
   return attacks.map((attack) => {
     if (attack.kind !== 'change' || !('apply' in attack) || attack.needs === undefined) return attack
@@ -56,4 +59,9 @@ export async function possibleAttacks(attacks: readonly Attack[]): Promise<Attac
       notRun: needs === 'ffmpeg' ? 'ffmpeg is not there' : `ffmpeg has no ${needs} here`,
     }
   })
+}
+
+/** Whether there is an ffmpeg, or one with this encoder. */
+function programThere(needed: string): Promise<boolean> {
+  return needed === 'ffmpeg' ? ffmpegThere() : encoderThere(needed)
 }

@@ -84,3 +84,25 @@ export function lowPassed(samples: Float32Array, rate: number, hertz: number): F
   }
   return made
 }
+
+/** All channels as one, at another rate. */
+export function monoAt({ channels, rate }: Samples, to: number): Float32Array {
+  const sum = new Float32Array(channels[0]?.length ?? 0)
+  for (const own of channels)
+    for (let at = 0; at < sum.length; at++) sum[at] = sum[at]! + own[at]! / channels.length
+  return rate === to ? sum : resampled(sum, rate / to)
+}
+
+/** What marking changed, as one channel at this rate. */
+export function differenceAt(before: Samples, after: Samples, rate: number): Float32Array {
+  const [was, is] = [monoAt(before, rate), monoAt(after, rate)]
+  return is.map((sample, at) => sample - was[at]!)
+}
+
+/** Another sound added to every channel, so many times as loud; from the beginning again where it is shorter. */
+export function laidOver(sound: Samples, other: Float32Array, times: number): Samples {
+  if (other.length === 0) return sound
+  return eachChannel(sound, (samples) =>
+    samples.map((sample, at) => Math.max(-1, Math.min(1, sample + times * other[at % other.length]!))),
+  )
+}

@@ -11,9 +11,11 @@ import { clusterRate } from '@avouch/core/stats'
 import { installationDatabase } from '@avouch/core/testing'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadAttacks } from '../attack/attacks.ts'
+import { loadAttacks, possibleAttacks } from '../attack/attacks.ts'
 import commitment from '../index.ts'
 import { drawPicture, pictureOf } from '../media/sample.ts'
+import { writeWav } from '../media/sound/wav.ts'
+import { music } from '../media/sound-sample.ts'
 import { robustnessClaims } from './claims.ts'
 import { robustnessPlan, robustnessResult } from './evidence.ts'
 import { MEDIUM_NAMES } from './medium.ts'
@@ -123,6 +125,34 @@ describe('the robustness of marks', () => {
     expect(words.replace(/`[^`]*`|\{\{[^}]*\}\}/g, '')).not.toMatch(/\d/)
 
     expect(lines).toMatch(/Mirrored +survives +100 % \[34.2 %, 100 %\], 2\/2/)
+  })
+
+  it('is tried in sounds, which have a table of their own', async () => {
+    const folder = join(images, '..', 'sounds')
+    await mkdir(folder)
+    const samples = { channels: [music(7, 16_000)], rate: 16_000 }
+    await writeFile(join(folder, '1.wav'), writeWav(samples, { depth: 16, float: false }))
+    const attacks = ['none', 'regeneration', 'guessing']
+    const run = await tryRobustness(installation, options({ medium: 'sound', folder, attacks }), quietly)
+    expect(run).toMatchObject({ state: 'completed', medium: 'sound', sizes: { short: 1, long: 0 } })
+    const row = run.rows.find(({ change, size }) => change === 'none' && size === 'short')!
+    expect(row).toMatchObject({
+      marked: { planned: 1, found: 1, rate: { value: 1 } },
+      unmarked: { planned: 1, executed: 1, accepted: 0 },
+    })
+    expect(run.schemesTried).toMatchObject([{ scheme: 'guessing', executed: 1, succeeded: 0 }])
+    expect(run.quality.find(({ size }) => size === 'all')).toMatchObject({
+      snr: { least: expect.closeTo(30.2, 0) },
+      psnr: null,
+    })
+    const result = (await installation.evidence.get(run.result!))!
+    const lines = (await tablesOf(run)).flatMap(tableLines).join('\n')
+    expect(lines).toMatch(/marker +size +marked +refused +errors +SNR, mean/)
+    const [claim, ...others] = robustnessClaims([{ ...result, fields: { ...result.fields, whole: true } }])
+    expect(others).toEqual([])
+    expect(claim).toMatchObject({ title: 'How well marks in sounds survive' })
+    expect(claim!.figures[0]!.id).toBe('content-marked-sound-none-all')
+    expect(claim!.prose.join(' ').replace(/`[^`]*`|\{\{[^}]*\}\}/g, '')).not.toMatch(/\d/)
   })
 
   it('stopped or killed, goes on from what was executed, on the same files only', async () => {
@@ -240,6 +270,16 @@ describe('its parts', () => {
       expect(new Set(names).size).toBe(names.length)
       expect(names.every((name) => /^[a-z0-9-]{1,60}$/.test(name))).toBe(true)
     }
+  })
+
+  it('what takes ffmpeg is not run where it is not there, and says so', async () => {
+    const attacks = await loadAttacks('sound')
+    const without = await possibleAttacks(attacks, async () => false)
+    const notRun = without.filter((one) => 'notRun' in one).map(({ name }) => name)
+    expect(notRun).toEqual(expect.arrayContaining(['mp3-64', 'opus-32', 'aac-64', 'regeneration']))
+    expect(without.find(({ name }) => name === 'opus-32')).toMatchObject({ notRun: 'ffmpeg is not there' })
+    expect(notRun).not.toContain('noise-30')
+    expect(await possibleAttacks(attacks, async () => true)).toEqual(attacks)
   })
 
   it('sizes are told by hundredths of a megapixel', () => {

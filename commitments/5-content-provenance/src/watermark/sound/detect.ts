@@ -17,17 +17,22 @@ export type SoundDetection = Payload & {
 
 /** Seconds looked at together where speed is not known: longer would be blurred by what is left unknown of it. */
 const STRETCH = 13
-/** Stretches looked at: with what intact speed takes, 4 + 8 · 24 decodings, within the 512 of one check (see `code.ts`). */
+/** Stretches looked at: with what intact speed takes, 4 + 8 · 24 · 2 decodings, within the 512 of one check (see `code.ts`). */
 const STRETCHES = 8
 const INTACT = 4
 const BLIND = 24
+/** What speeds are tried about one that was found, and about one that is known better. */
+const NEAR = [0, -0.0015, -0.00075, 0.00075, 0.0015]
+const NEARER = [0, -0.0004, -0.0002, 0.0002, 0.0004]
 /** Speeds looked at, from 6 hundredths slower to 6 faster, by three thousandths. */
 const SPEEDS = Array.from({ length: 41 }, (_, n) => 1 + (n - 20) * 0.003)
 /**
  * A beginning that stands out by less than this, in deviations, is not tried: the known chips of a mark that can be read
- * stand out by 7 and more.
+ * stand out by 6 and more.
  */
-const LEAST = 5
+const LEAST = 4.5
+/** One that stands out by more than this, and cannot be read, is looked at over a longer stretch. */
+const PLAIN = 5.5
 
 /**
  * Looks for a mark under this key: first as it was marked, wherever it was cut; then at other speeds, with pitch and
@@ -92,22 +97,41 @@ function attempt(
       if (score >= LEAST) placements.push({ speed, origin: (origin * FINE) / steps, score })
   }
   placements.sort((a, b) => b.score - a.score)
-  for (const { speed, origin } of placements.slice(0, most)) {
-    const best =
-      tried.length === 1 ? { speed, origin } : refined(search, spectra, { speed, origin }, [from, to])
-    search.decodings++
-    const folded = fold(levelsOf(spectra, best.speed, from, to, FINE), FINE)
-    const decoded = decodeMark(softBits(folded, search.layout, best.origin), search.key)
-    if (decoded)
-      return {
-        ...decoded.payload,
-        confidence: -Math.log2(falseAcceptBound(search.decodings)),
-        bitErrors: decoded.bitErrors,
-        speed: best.speed,
-        seconds: [from, Math.min(to, spectra.seconds)],
-      }
+  for (const { speed, origin, score } of placements.slice(0, most)) {
+    if (tried.length === 1) {
+      const found = decoded(search, spectra, { speed, origin, score }, [from, to])
+      if (found) return found
+      continue
+    }
+    const best = refined(search, spectra, { speed, origin, score }, [from, to], NEAR)
+    const found = decoded(search, spectra, best, [from, to])
+    if (found) return found
+    if (best.score < PLAIN || to - from >= spectra.seconds) continue
+    const wide: [number, number] = [Math.max(0, from - STRETCH), Math.min(spectra.seconds, to + STRETCH)]
+    const longer = decoded(search, spectra, refined(search, spectra, best, wide, NEARER), wide)
+    if (longer) return longer
   }
   return undefined
+}
+
+function decoded(
+  search: Search,
+  spectra: Spectra,
+  { speed, origin }: Placement,
+  [from, to]: [number, number],
+): SoundDetection | undefined {
+  search.decodings++
+  const folded = fold(levelsOf(spectra, speed, from, to, FINE), FINE)
+  const read = decodeMark(softBits(folded, search.layout, origin), search.key)
+  return (
+    read && {
+      ...read.payload,
+      confidence: -Math.log2(falseAcceptBound(search.decodings)),
+      bitErrors: read.bitErrors,
+      speed,
+      seconds: [from, Math.min(to, spectra.seconds)],
+    }
+  )
 }
 
 /** One period of the pattern, band by band and each twice in a row: how the steps of all periods add up. */
@@ -149,15 +173,16 @@ function origins(folded: Folded, { sync }: SoundLayout, most: number): { origin:
     .slice(0, most)
 }
 
-/** The speed within a step of the given one, and the beginning near the given one, at which the known chips fit best. */
+/** The speed about the given one, and the beginning, at which the known chips fit best. */
 function refined(
   { layout }: Search,
   spectra: Spectra,
-  { speed, origin }: Pick<Placement, 'speed' | 'origin'>,
+  { speed, origin }: Placement,
   [from, to]: [number, number],
-): Pick<Placement, 'speed' | 'origin'> {
+  steps: readonly number[],
+): Placement {
   let best = { speed, origin, score: Number.NEGATIVE_INFINITY }
-  for (const by of [0, -0.0015, -0.00075, 0.00075, 0.0015]) {
+  for (const by of steps) {
     const time = speed.time + by
     const own = { time, pitch: speed.pitch === 1 ? 1 : time }
     const [found] = origins(fold(levelsOf(spectra, own, from, to, FINE), FINE), layout, 1)

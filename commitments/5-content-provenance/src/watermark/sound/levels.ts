@@ -1,4 +1,5 @@
 import { powerNear, transformOf } from './fourier.ts'
+import { type Filter, learned, levelled, surprises } from './neighbours.ts'
 import { BAND_HZ, BANDS, CHIP_SECONDS, FIRST_HZ } from './pattern.ts'
 import { strengths } from './strength.ts'
 
@@ -18,8 +19,12 @@ export type Spectra = {
   sums: Float32Array
   /** How much each band may have been changed at each moment, by what is heard of it; its square root. */
   strengths: Float32Array
+  filter: Filter
   seconds: number
 }
+
+/** The same before it is heard how strong a mark may be, and how levels follow from each other. */
+type Bare = Omit<Spectra, 'strengths' | 'filter' | 'seconds'>
 
 /** The spectra of all channels together, at about 16 kHz. */
 export function spectraOf(channels: readonly Float32Array[], rate: number): Spectra {
@@ -42,9 +47,8 @@ export function spectraOf(channels: readonly Float32Array[], rate: number): Spec
       sums[n * (bins + 1) + bin + 1] = sum
     }
   }
-  const spectra = { count, bins, binHz: own / length, sums, strengths: new Float32Array(count * BANDS) }
-  hear(spectra)
-  return { ...spectra, seconds: samples.length / own }
+  const bare = { count, bins, binHz: own / length, sums }
+  return { ...bare, strengths: heard(bare), filter: filterOf(bare), seconds: samples.length / own }
 }
 
 /** Grid steps in a chip, and in a stretch. */
@@ -52,7 +56,8 @@ const CHIP_STEPS = Math.round(CHIP_SECONDS / GRID)
 const STRETCH_STEPS = 42 * CHIP_STEPS
 
 /** Deals strength out over what is heard, as marking did over what was marked. */
-function hear({ count, bins, binHz, sums, strengths: found }: Omit<Spectra, 'seconds'>): void {
+function heard({ count, bins, binHz, sums }: Bare): Float32Array {
+  const found = new Float32Array(count * BANDS)
   const edges = edgesOf(1, binHz, bins)
   for (let first = 0; first < count; first += STRETCH_STEPS) {
     const chips = Math.ceil(Math.min(STRETCH_STEPS, count - first) / CHIP_STEPS)
@@ -71,6 +76,27 @@ function hear({ count, bins, binHz, sums, strengths: found }: Omit<Spectra, 'sec
       for (let band = 0; band < BANDS; band++) found[n * BANDS + band] = Math.sqrt(dealt[chip + band]!)
     }
   }
+  return found
+}
+
+/** Spectra from one that is learned from to the next. */
+const LEARNED = 3
+
+/** How levels follow from their neighbours in this sound. */
+function filterOf({ count, bins, binHz, sums }: Bare): Filter {
+  const edges = edgesOf(1, binHz, bins)
+  const usable = Math.max(0, edges.length - 1)
+  const rows = Math.floor(count / LEARNED)
+  const levels = new Float32Array(rows * BANDS)
+  for (let row = 0; row < rows; row++) {
+    const start = row * LEARNED * (bins + 1)
+    for (let band = 0; band < usable; band++)
+      levels[row * BANDS + band] =
+        Math.max(0, upTo(sums, start, edges[band + 1]!) - upTo(sums, start, edges[band]!)) + FLOOR
+  }
+  toLogarithms(levels)
+  levelled(levels, { rows, usable })
+  return learned(levels, { rows, usable, steps: CHIP_STEPS / LEARNED })
 }
 
 /** The edges of bands in bins, as far as the sound reaches. */
@@ -85,8 +111,8 @@ function edgesOf(pitch: number, binHz: number, bins: number): number[] {
 export type Speed = { time: number; pitch: number }
 
 /**
- * The levels of the bands, so many steps to a chip, each against its neighbours in time and against the other bands of its
- * moment, with the deviation of each band made 1. Row after row of 40 bands; a band beyond the sound's own range is 0.
+ * The levels of the bands, so many steps to a chip, each against its neighbours in time and frequency and against the other
+ * bands of its moment, with the deviation of each band made 1. Row after row of 40 bands; a band beyond the sound's own range is 0.
  * Fine steps are read between spectra; coarse ones from the nearest, at most 4 ms beside.
  */
 export function levelsOf(
@@ -133,7 +159,7 @@ export function levelsOf(
     }
   }
   toLogarithms(raw)
-  return { rows, values: whitened(raw, weight, { rows, usable, steps }) }
+  return { rows, values: whitened(raw, weight, spectra.filter, { rows, usable, steps }) }
 }
 
 /** The natural logarithm of each positive value, to three thousandths: its exponent, and a parabola for the rest. */
@@ -149,7 +175,7 @@ function toLogarithms(values: Float32Array): void {
 /** Power below which there is silence. */
 const FLOOR = 1e-9
 /** What is louder or softer than its neighbours by more than this (nepers of power) tells of the sound, not of a mark. */
-const CLIP = 2.2
+const CLIP = 1.4
 
 /** The power of one moment between two frequencies; what lies beyond the sound's own range has none. */
 export function powerBetween({ sums, bins, binHz }: Spectra, n: number, low: number, high: number): number {
@@ -164,31 +190,19 @@ function upTo(sums: Float32Array, row: number, edge: number): number {
   return low + (sums[row + bin + 1]! - low) * (edge - bin)
 }
 
+/** What surprises in levels, each band with deviation 1 and by its weight. */
 function whitened(
-  raw: Float32Array,
+  levels: Float32Array,
   weight: Float32Array,
+  filter: Filter,
   { rows, usable, steps }: { rows: number; usable: number; steps: number },
 ): Float32Array {
-  const values = new Float32Array(rows * BANDS)
-  const square = new Float64Array(BANDS)
-  for (let row = 0; row < rows; row++) {
-    const before = Math.max(0, row - steps) * BANDS
-    const after = Math.min(rows - 1, row + steps) * BANDS
-    let mean = 0
-    for (let band = 0; band < usable; band++) {
-      const value = raw[row * BANDS + band]! - 0.45 * (raw[before + band]! + raw[after + band]!)
-      values[row * BANDS + band] = value
-      mean += value
-    }
-    mean /= Math.max(1, usable)
-    for (let band = 0; band < usable; band++) {
-      const value = Math.max(-CLIP, Math.min(CLIP, values[row * BANDS + band]! - mean))
-      values[row * BANDS + band] = value
-      square[band]! += value * value
-    }
-  }
+  levelled(levels, { rows, usable })
+  const values = surprises(levels, filter, { rows, usable, steps }, CLIP)
   for (let band = 0; band < usable; band++) {
-    const scale = 1 / Math.sqrt(square[band]! / Math.max(1, rows) + 1e-6)
+    let square = 0
+    for (let at = band; at < values.length; at += BANDS) square += values[at]! * values[at]!
+    const scale = 1 / Math.sqrt(square / Math.max(1, rows) + 1e-6)
     for (let at = band; at < values.length; at += BANDS) values[at]! *= scale * weight[at]!
   }
   return values

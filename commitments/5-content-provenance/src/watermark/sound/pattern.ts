@@ -3,8 +3,8 @@ import { CODE_BITS } from '../code/polar.ts'
 
 /**
  * Where a mark lies in sound: chips of 48 ms by 155 Hz from 500 Hz on, 40 above one another. Their levels are raised or
- * lowered a little. A pattern is 96 chips (4.6 s) long and is repeated; a third of its chips is known to the key's holder
- * and tells where it begins, the others carry the 512 code bits five times over.
+ * lowered a little. A pattern is 96 chips (4.6 s) long and is repeated; a fifth of its chips is known to the key's holder
+ * and tells where it begins, the others carry the 512 code bits six times over.
  */
 export const BANDS = 40
 export const FRAMES = 96
@@ -12,7 +12,7 @@ export const CHIPS = BANDS * FRAMES
 export const CHIP_SECONDS = 0.048
 export const FIRST_HZ = 500
 export const BAND_HZ = 155
-const COPIES = 5
+const COPIES = 6
 export const SYNC_CHIPS = CHIPS - COPIES * CODE_BITS
 
 /** How a key lays out its pattern. Places are frame · 40 + band. */
