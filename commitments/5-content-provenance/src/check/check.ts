@@ -2,6 +2,7 @@ import type { Database } from '@avouch/core/db'
 import type { Installation } from '@avouch/core/installation'
 import type { Manifest, ManifestReading } from '../manifest/manifest.ts'
 import { ownSigners } from '../manifest/own.ts'
+import { mayHoldManifest } from '../manifest/presence.ts'
 import { readTrustList, trustListFile } from '../manifest/trust-list.ts'
 import { kindOf } from '../media/families.ts'
 import { findAlike, findByManifest, findContent, findService, type Registered } from '../register/register.ts'
@@ -40,7 +41,7 @@ export async function checkContent(installation: Installation, bytes: Uint8Array
   ])
   const [inspected, manifest] = await Promise.all([
     inThreadFor(family.seconds?.inspect, 'inspect', bytes, { key }),
-    kind.noManifest === undefined
+    kind.noManifest === undefined && mayHoldManifest(bytes)
       ? inThreadFor(family.seconds?.inspect, 'read', bytes, { mediaType: kind.mediaType, anchors, own })
       : ({ state: 'absent' } as const),
   ])

@@ -7,6 +7,7 @@ import { type Issued, issueRoot, issueSigner } from './certificate.ts'
 import { credentialOf, pemOf } from './credential.ts'
 import { explainManifest } from './explain.ts'
 import type { Manifest, ManifestReading } from './manifest.ts'
+import { mayHoldManifest } from './presence.ts'
 import { readManifest } from './read.ts'
 import { sealOf } from './seal.ts'
 import { readSecond } from './second-reader.fixture.ts'
@@ -122,11 +123,9 @@ describe('a manifest of ours', () => {
   it.each(['png', 'webp', 'avif', 'tiff'] as const)('is carried by %s too', async (format) => {
     const bytes = new Uint8Array(await sharp(plain).toFormat(format).toBuffer())
     const mediaType = `image/${format}`
-    const reading = await readManifest((await sign(bytes, mediaType)).bytes, {
-      mediaType,
-      anchors: undefined,
-      own: undefined,
-    })
+    const { bytes: carrying } = await sign(bytes, mediaType)
+    expect([bytes, carrying].map(mayHoldManifest)).toEqual([false, true])
+    const reading = await readManifest(carrying, { mediaType, anchors: undefined, own: undefined })
     expect(found(reading)).toMatchObject({ wellFormed: true, bytesMatch: true })
   })
 

@@ -2,6 +2,7 @@ import { AvouchError } from '@avouch/core/errors'
 import { blobOf, loadC2pa, settingsOf } from './c2pa.ts'
 import type { Algorithm } from './cose.ts'
 import { definitionOf, PARENT, type Statement } from './definition.ts'
+import { mayHoldManifest } from './presence.ts'
 
 export type SignRequest = {
   statement: Statement
@@ -72,6 +73,7 @@ export async function signContent(
 }
 
 async function hasManifest(bytes: Uint8Array, mediaType: string): Promise<boolean> {
+  if (!mayHoldManifest(bytes)) return false
   const { WasmReader } = await loadC2pa()
   try {
     const reader = await WasmReader.fromBytes(mediaType, bytes, settingsOf())
