@@ -23,7 +23,7 @@ export async function wholeCase(
   if (one === undefined)
     throw new AvouchError('not-found', 'there is no such case', {
       where: `case ${id}`,
-      fix: 'The cases stand under /break-glass.',
+      fix: 'Look it up in the list of broken glasses.',
     })
   const at = now()
   const rows = (await listLeases(db, { holder: one.person, model: one.model })).filter(

@@ -43,7 +43,7 @@ export async function wholeReview(installation: Needs, id: string) {
   if (review === undefined)
     throw new AvouchError('not-found', 'there is no such review', {
       where: `review ${id}`,
-      fix: 'The reviews stand under /reviews.',
+      fix: 'Look it up in the list of reviews.',
     })
   const items = await listItems(db, id)
   const words = new Map<string, string>()
