@@ -22,6 +22,8 @@ export type Checked = {
   markedAt: string | undefined
   /** A mark of ours is in it that belongs to other content. */
   copied: boolean
+  /** A mark of ours is in it that names no content any more. */
+  traced: boolean
   /** The id of registered content that it looks almost the same as, without carrying a mark of it. */
   lookalike: string | undefined
   kind: string
@@ -45,13 +47,14 @@ export async function checkContent(installation: Installation, bytes: Uint8Array
       ? inThreadFor(family.seconds?.inspect, 'read', bytes, { mediaType: kind.mediaType, anchors, own })
       : ({ state: 'absent' } as const),
   ])
-  const { mark, look } = inspected
+  const { mark, trace, look } = inspected
   const registered = mark ? await findContent(db, mark.contentId) : await ofOwnManifest(db, manifest)
   const [near] = mark || registered ? [] : await findAlike(db, family.name, look.hash)
   const findings: Findings = {
     family: family.name,
     manifest,
     mark,
+    trace,
     registered,
     likeness: registered && likenessOf(inspected, registered, family.name),
     alike: near && { ...near, quality: Math.min(look.quality, near.content.quality) },
@@ -67,6 +70,7 @@ export async function checkContent(installation: Installation, bytes: Uint8Array
     model: content?.maker.model ?? service?.model,
     markedAt: content?.markedAt.toISOString(),
     copied: judged.copied,
+    traced: trace !== undefined,
     lookalike: judged.lookalike?.contentId,
     kind: kind.name,
     layers: layerFindings(findings, judged),

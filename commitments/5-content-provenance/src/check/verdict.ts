@@ -1,5 +1,5 @@
 import type { Manifest, ManifestReading } from '../manifest/manifest.ts'
-import type { FoundMark } from '../media/family.ts'
+import type { FoundMark, FoundTrace } from '../media/family.ts'
 import type { Registered } from '../register/register.ts'
 import type { Likeness } from './likeness.ts'
 
@@ -11,6 +11,8 @@ export type Findings = {
   family: string
   manifest: ManifestReading
   mark: FoundMark | undefined
+  /** What is left of a mark, where none can be read. */
+  trace?: FoundTrace | undefined
   /** By the watermark's content id, else by that of a manifest of our own. */
   registered: Registered | undefined
   likeness: Likeness | undefined
@@ -26,6 +28,8 @@ export type Judged = {
   by: 'manifest' | 'watermark' | undefined
   /** A mark of ours is in it that belongs to other content. */
   copied: boolean
+  /** A mark of ours is in it that names no content any more. */
+  traced: boolean
   /** Registered content that it looks almost the same as, without carrying a mark of it: a hint, no verdict. */
   lookalike: Registered | undefined
 }
@@ -39,9 +43,9 @@ const ENOUGH_DETAIL = 12
 
 /** The verdict out of the findings. Pure: what is said to people stands in `words.ts`. */
 export function judge(findings: Findings): Judged {
-  const { manifest: reading, mark, registered, likeness, alike } = findings
+  const { manifest: reading, mark, trace, registered, likeness, alike } = findings
   const manifest = reading.state === 'found' ? reading.manifest : undefined
-  const none = { content: undefined, copied: false, lookalike: undefined }
+  const none = { content: undefined, copied: false, traced: trace !== undefined, lookalike: undefined }
   if (isIntact(manifest) && manifest.own)
     return { ...none, verdict: 'ours', content: registered, by: 'manifest' }
   if (mark) {
@@ -56,6 +60,9 @@ export function judge(findings: Findings): Judged {
     return { ...none, ...unmarked(undefined), copied: likeness.judgement === 'other' }
   }
   const isLookalike = alike && alike.distance <= SURELY_ALIKE && alike.quality >= ENOUGH_DETAIL
+  // neither would do alone: a trace can be copied, and looks are no proof
+  if (trace && isLookalike)
+    return { ...none, verdict: 'ours, altered', content: alike.content, by: 'watermark' }
   return { ...none, ...unmarked(manifest), lookalike: isLookalike ? alike.content : undefined }
 }
 

@@ -19,8 +19,12 @@ export type LayerFinding = {
 export const NOTHING_PROVED =
   'No mark was found. That does not say how the content was made: an AI model, ours or another’s, may have made it and its marks been removed, or never set.'
 
+/** The same where a trace of a mark was found: nothing is proved either way. */
+const TRACE_ALONE =
+  'A trace of this service’s watermark is in it, too damaged to tell of which content. It may have been made by this service and changed to remove the mark, or the trace may have been copied here from other content: alone it proves neither.'
+
 /** The verdict in a sentence or two. */
-export function verdictWords({ verdict, content, copied, lookalike }: Judged): string {
+export function verdictWords({ verdict, content, copied, traced, lookalike }: Judged): string {
   const from = content === undefined ? ' by this service' : ` ${nameOf(content)}`
   if (verdict === 'ours')
     return `Made by AI${from}. It is as it was when it was marked, or only compressed since.`
@@ -28,7 +32,9 @@ export function verdictWords({ verdict, content, copied, lookalike }: Judged): s
   const said =
     verdict === 'marked by another'
       ? 'Not marked by this service. Somebody else’s C2PA manifest is in it; what it says, and how far to trust that, stands below.'
-      : NOTHING_PROVED
+      : traced
+        ? TRACE_ALONE
+        : NOTHING_PROVED
   if (copied)
     return `A mark of this service is in the file, but it belongs to other content and was copied here; it says nothing of this content. ${said}`
   if (lookalike)
@@ -45,8 +51,17 @@ export function layerFindings(findings: Findings, judged: Judged): LayerFinding[
   return [watermark(findings, judged), manifest(findings), fingerprint(findings, judged)]
 }
 
-function watermark({ mark, likeness }: Findings, { copied }: Judged): LayerFinding {
+function watermark({ mark, trace, likeness }: Findings, { copied }: Judged): LayerFinding {
   const errorRate = `By the code’s design, fewer than one in ${(10 ** Math.floor(FALSE_ACCEPT_DIGITS)).toLocaleString('en-GB')} unmarked files is taken for marked. How often a mark is missed depends on what was done to the file; the robustness table measures it.`
+  if (mark === undefined && trace)
+    return {
+      layer: 'watermark',
+      found: 'unreadable',
+      finding:
+        'An invisible watermark of this service is in it, but what it says can no longer be read: several markings were mixed, or it was damaged on purpose.',
+      confidence: `${Math.floor(trace.confidence)} bits of evidence against chance that it is a mark of this service; none of which content it was set for.`,
+      errorRate,
+    }
   if (mark === undefined)
     return {
       layer: 'watermark',
@@ -141,7 +156,7 @@ function fingerprint({ family, registered, likeness, alike }: Findings, judged: 
   }
   return {
     layer: 'fingerprint',
-    found: judged.lookalike ? 'alike' : 'nothing',
+    found: judged.lookalike || (judged.traced && judged.content) ? 'alike' : 'nothing',
     finding: alike
       ? `The register holds content that ${looks} much the same.`
       : `The register holds nothing that ${looks} the same.`,

@@ -132,6 +132,29 @@ describe('with a certificate', () => {
     expect(JSON.stringify([other, original])).not.toMatch(/not (made by )?(an )?AI\b/i)
   })
 
+  it('many markings of one picture, averaged, leave a trace, which with its looks tells what it was', async () => {
+    const key = await watermarkKey(installation.config)
+    const averaged = async (seed: number) => {
+      const { data, info } = await pictureOf(seed, 480, 320).raw().toBuffer({ resolveWithObject: true })
+      const sum = new Float32Array(data.length)
+      for (let copy = 0; copy < 6; copy++) {
+        const payload = { service: 1, contentId: `00000000000${copy}` }
+        const { pixels } = pictureMark.embed(data, info.width, info.height, 3, payload, key)
+        for (let at = 0; at < sum.length; at++) sum[at]! += pixels[at]! / 6
+      }
+      const raw = { width: info.width, height: info.height, channels: 3 as const }
+      return check(await sharp(Uint8Array.from(sum, Math.round), { raw }).png().toBuffer())
+    }
+    const known = await averaged(1)
+    expect(known).toMatchObject({ verdict: 'ours, altered', traced: true, copied: false })
+    expect(known.contentId).toMatch(/^[0-9a-f]{12}$/)
+    expect(known.layers.map(({ found }) => found)).toEqual(['unreadable', 'nothing', 'alike'])
+    // a trace alone can be copied, and proves nothing
+    const unknown = await averaged(11)
+    expect(unknown).toMatchObject({ verdict: 'no mark found', traced: true, contentId: undefined })
+    expect(unknown.words).toContain('alone it proves neither')
+  })
+
   it('a mark that was copied to another picture is told', async () => {
     const key = await watermarkKey(installation.config)
     const { data, info } = await pictureOf(9, 480, 320).raw().toBuffer({ resolveWithObject: true })

@@ -47,8 +47,20 @@ export type FoundMark = Payload & {
   layers?: 'frames' | 'sound' | 'frames and sound' | 'frames, the sound of other content'
 }
 
+/** What is left of a mark that cannot be read: chance explains it no more than a mark, but it names no content. */
+export type FoundTrace = {
+  /** Bits of evidence against chance. */
+  confidence: number
+}
+
 /** `view`: the picture's brightness, perhaps smaller, or the run of sound, or both, to compare with what is registered. */
-export type InspectedMedia = { look: Look; mark: FoundMark | undefined; view: Plane | SoundView | FilmView }
+export type InspectedMedia = {
+  look: Look
+  mark: FoundMark | undefined
+  /** Told of pictures, where there is no mark. */
+  trace?: FoundTrace
+  view: Plane | SoundView | FilmView
+}
 
 /** The size of a picture, the length of sound; both for moving pictures. */
 export type Extent = { width?: number; height?: number; milliseconds?: number }

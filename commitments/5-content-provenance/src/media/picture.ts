@@ -1,6 +1,6 @@
 import { lookOf } from '../fingerprint/look.ts'
 import { type Plane, smaller } from '../fingerprint/shrink.ts'
-import { type Detection, pictureMark } from '../watermark/picture/index.ts'
+import { type Detection, pictureMark, type Seen } from '../watermark/picture/index.ts'
 import type { FoundMark, InspectedMedia, InspectRequest, Kind, MarkedMedia, MarkRequest } from './family.ts'
 import { lumaOf } from './luma.ts'
 import { encodePicture } from './picture-encode.ts'
@@ -27,7 +27,7 @@ export async function markPicture(bytes: Uint8Array, kind: Kind, request: MarkRe
       : { psnr: embedded.psnr, pixels: embedded.pixels }
   const marked = await encodePicture(bytes, kind, picture, changed)
   const written = await decodePicture(marked, kind)
-  const found = detectIn(written, { key: request.key, geometry: 'intact' })
+  const { mark: found } = inspectIn(written, { key: request.key, geometry: 'intact' })
   const { service, contentId } = request.payload
   if (found?.contentId === contentId && found.service === service)
     return {
@@ -52,9 +52,14 @@ export async function inspectPicture(
   request: InspectRequest,
 ): Promise<InspectedMedia> {
   const picture = await decodePicture(bytes, kind)
-  const mark = detectIn(picture, request)
+  const { mark, trace } = inspectIn(picture, request)
   const plane = planeOf(picture)
-  return { look: lookOf(plane), mark: mark && plain(mark), view: smaller(plane, VIEW) }
+  return {
+    look: lookOf(plane),
+    mark: mark && plain(mark),
+    ...(trace && { trace: { confidence: trace.confidence } }),
+    view: smaller(plane, VIEW),
+  }
 }
 
 /** Enough for comparing layouts. */
@@ -64,11 +69,8 @@ function planeOf({ pixels, channels, width, height }: Picture): Plane {
   return { luma: lumaOf(pixels, channels), width, height }
 }
 
-function detectIn(
-  { pixels, width, height, channels }: Picture,
-  { key, geometry }: InspectRequest,
-): Detection | undefined {
-  return pictureMark.detect(pixels, width, height, channels, key, { geometry: geometry ?? 'blind' })
+function inspectIn({ pixels, width, height, channels }: Picture, { key, geometry }: InspectRequest): Seen {
+  return pictureMark.inspect(pixels, width, height, channels, key, { geometry: geometry ?? 'blind' })
 }
 
 function plain({ service, contentId, confidence, bitErrors, geometry }: Detection): FoundMark {

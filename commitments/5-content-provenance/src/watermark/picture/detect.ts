@@ -4,13 +4,22 @@ import type { Payload } from '../code/payload.ts'
 import { alignParts } from './align.ts'
 import { brightness, matched } from './colour.ts'
 import type { Pixels } from './embed.ts'
-import { foldParts, type Lattice } from './fold.ts'
+import { evidenceOf } from './evidence.ts'
+import { FOLD_SIDE, foldParts, type Lattice } from './fold.ts'
 import { type Geometry, geometryOf } from './geometry.ts'
 import { findLattices } from './lattice.ts'
 import { type Grey, halved, type Plane, residual } from './residual.ts'
 import { TILE_SIDES, tileSide } from './scale.ts'
-import { readChips, synchronise, syncTemplate, type Template, TURNS } from './synchronise.ts'
-import { codeOf, type Layout, tileLayout } from './tile.ts'
+import {
+  ofGrid,
+  type Placement,
+  readChips,
+  synchronise,
+  syncTemplate,
+  type Template,
+  TURNS,
+} from './synchronise.ts'
+import { codeOf, knownOf, type Layout, tileLayout } from './tile.ts'
 
 export type DetectOptions = {
   /** `intact` looks for pictures that were cropped, mirrored or compressed, never scaled or turned: quick. */
@@ -25,12 +34,19 @@ export type Detection = Payload & {
   geometry: Geometry
 }
 
-/**
- * At most so many lattices are tried at each of two sizes, with so many placements each: with the probe and the four sizes
- * of chips, (1 + 4 + 2 · 8) · 12 = 252 decodings a check, far within the 512 by which a false accept stays below 10^-9 (see `code.ts`).
- */
+/** At most so many lattices are tried of those found, at each of two sizes, with so many placements each. */
 const LATTICES = 8
-const PLACEMENTS = 12
+const PLACEMENTS = 8
+/** What services and programs scale pictures to most: tried whether or not such a lattice was found. */
+const USUAL_SCALES = [1 / 2, 2 / 3, 3 / 4, 0.8, 3 / 2, 2]
+/**
+ * So many decodings a check, each of which accepts falsely with probability 32 · 2^-44 at most (see `code.ts`), and so
+ * many bits of evidence for a trace leave fewer false accepts and false traces together than one in 10^9:
+ * 400 · 32 · 2^-44 + 2^-32 = 9.6 · 10^-10. A trace is looked for at 64 · 64 origins, in 8 turns, under at most 72 lattices.
+ */
+const DECODINGS = 400
+const TRACE_BITS = 32
+const TRACE_PLACES = FOLD_SIDE * FOLD_SIDE * TURNS.length * 72
 /** Placements that stand out less than this, in deviations, are what chance puts forward on any tile. */
 const LEAST_SCORE = 3.9
 /** Parts whose tiles have less in common than this, in deviations, hold no mark that could be read. */
@@ -59,7 +75,21 @@ function pattern(key: MarkKey): { layout: Layout; template: Template } {
   return { layout: kept.layout, template: kept.template }
 }
 
+/**
+ * What is left of a mark that cannot be read: the chips that every mark under the key has, and enough of them that chance
+ * does not explain it.
+ */
+export type Trace = {
+  /** Bits of evidence against chance, all places looked at counted. */
+  confidence: number
+  geometry: Geometry
+}
+
+/** At most one of both. */
+export type Seen = { mark?: Detection; trace?: Trace }
+
 type Search = {
+  trace?: Trace
   key: MarkKey
   layout: Layout
   template: Template
@@ -73,32 +103,44 @@ type Search = {
  * in brightness first, which survives everything, then in the mix of colours where the picture hinders the mark least.
  *
  * @param pixels rows of pixels of `channels` bytes: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha
- * @returns what the mark says, or nothing: then there is none, or it is too weak to be told from chance
+ * @returns what the mark says, or that there is a trace of one, or nothing: then there is none, or it is too weak
  */
-export function detect(
+export function inspect(
   pixels: Pixels,
   width: number,
   height: number,
   channels: number,
   key: MarkKey,
   options: DetectOptions = {},
-): Detection | undefined {
-  if (Math.min(width, height) < SMALLEST) return undefined
+): Seen {
+  if (Math.min(width, height) < SMALLEST) return {}
   const search: Search = { key, ...pattern(key), width, height, decodings: 0 }
-  if (width * height > LARGE) {
-    const found = attempt(
-      search,
-      residual(brightness(pixels, width, channels, middle(width, height)), REACH),
-      square(tileSide(width, height)),
-      INTACT,
-      1,
-    )
-    if (found) return found
-  }
-  const found = look(search, brightness(pixels, width, channels, { left: 0, top: 0, width, height }), options)
-  if (found) return found
-  const mixed = matched(pixels, width, height, channels)
-  return mixed && look(search, mixed, options)
+  const mark =
+    (width * height > LARGE ? probe(search, pixels, channels) : undefined) ??
+    look(search, brightness(pixels, width, channels, { left: 0, top: 0, width, height }), options) ??
+    mixed(search, pixels, channels, options)
+  return mark ? { mark } : search.trace ? { trace: search.trace } : {}
+}
+
+/** What the mark says, or nothing. */
+export function detect(...looked: Parameters<typeof inspect>): Detection | undefined {
+  return inspect(...looked).mark
+}
+
+function probe(search: Search, pixels: Pixels, channels: number): Detection | undefined {
+  const { width, height } = search
+  const grey = brightness(pixels, width, channels, middle(width, height))
+  return attempt(search, residual(grey, REACH), square(tileSide(width, height)), INTACT, 1)
+}
+
+function mixed(
+  search: Search,
+  pixels: Pixels,
+  channels: number,
+  options: DetectOptions,
+): Detection | undefined {
+  const grey = matched(pixels, search.width, search.height, channels)
+  return grey && look(search, grey, options)
 }
 
 function look(search: Search, whole: Grey, { geometry }: DetectOptions): Detection | undefined {
@@ -111,7 +153,7 @@ function look(search: Search, whole: Grey, { geometry }: DetectOptions): Detecti
     if (found) return found
   }
   if (geometry === 'intact') return undefined
-  const found = blind(search, plane, shrunk)
+  const found = blind(search, plane, shrunk) ?? usual(search, plane, shrunk)
   // Chips that scaling up has made larger than the neighbourhood are found at half the size again.
   return (
     found ??
@@ -119,6 +161,16 @@ function look(search: Search, whole: Grey, { geometry }: DetectOptions): Detecti
       ? blind(search, residual(halved(grey), REACH), 2 * shrunk)
       : undefined)
   )
+}
+
+/** A picture too small or too busy for its lattice to be seen may still be read where its scale is guessed. */
+function usual(search: Search, plane: Plane, shrunk: number): Detection | undefined {
+  for (const scale of USUAL_SCALES) {
+    const side = tileSide(search.width / scale, search.height / scale)
+    const found = attempt(search, plane, square((side * scale) / shrunk), INTACT, shrunk)
+    if (found) return found
+  }
+  return undefined
 }
 
 /** The middle of a picture, at most so many pixels wide and high as are probed. */
@@ -150,18 +202,18 @@ function attempt(
 ): Detection | undefined {
   const stacked = alignParts(foldParts(plane, lattice, 4, 4), lattice, reach)
   if (stacked.excess < LEAST_EXCESS) return undefined
-  for (const placement of synchronise(stacked.spectrum, search.template, PLACEMENTS)) {
-    if (placement.score < LEAST_SCORE) break
+  const geometry = ({ turn }: Placement) =>
+    geometryOf(scaled(stacked.lattice, 1 / shrunk), TURNS[turn]!, search.width, search.height)
+  for (const [rank, placement] of synchronise(stacked.spectrum, search.template, PLACEMENTS).entries()) {
+    if (placement.score < LEAST_SCORE || search.decodings === DECODINGS) break
     search.decodings++
     const decoded = decodeMark(codeOf(search.layout, readChips(stacked.spectrum, placement)), search.key)
-    if (decoded === undefined) continue
-    const geometry = geometryOf(
-      scaled(stacked.lattice, 1 / shrunk),
-      TURNS[placement.turn]!,
-      search.width,
-      search.height,
-    )
-    return detection(decoded, search.decodings, geometry)
+    if (decoded) return detection(decoded, search.decodings, geometry(placement))
+    if (rank > 0) continue
+    const known = knownOf(search.layout, readChips(stacked.spectrum, ofGrid(placement)))
+    const confidence = evidenceOf(known) - Math.log2(TRACE_PLACES)
+    if (confidence >= (search.trace?.confidence ?? TRACE_BITS))
+      search.trace = { confidence, geometry: geometry(placement) }
   }
   return undefined
 }

@@ -1,9 +1,9 @@
-import { randomInt } from 'node:crypto'
 import { encodeMark } from '../code/code.ts'
 import type { MarkKey } from '../code/keyed.ts'
 import type { Payload } from '../code/payload.ts'
 import { changer } from './change.ts'
 import { perceptualMask } from './mask.ts'
+import { originOf } from './origin.ts'
 import { tileSide } from './scale.ts'
 import { chipsOf, renderTile, tileLayout } from './tile.ts'
 
@@ -12,14 +12,14 @@ export type Pixels = Uint8Array | Uint8ClampedArray
 export type EmbedOptions = {
   /** Peak signal-to-noise ratio to reach, in dB; 42.1 if not given. What comes out is never below it by more than 0.1. */
   psnr?: number
-  /** Where the tile begins, in pixels; drawn at random if not given. */
+  /** Where the tile begins, in pixels; drawn by key and picture if not given. */
   origin?: { x: number; y: number }
 }
 
 export type Embedded = { pixels: Uint8Array; psnr: number }
 
 /**
- * Marks a picture. The same change is made to red, green and blue; a fourth channel is left alone.
+ * Marks a picture. One change is shared by red, green and blue; a fourth channel is left alone.
  *
  * @param samples rows of pixels of `channels` bytes: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha; not changed
  * @returns new samples, and the PSNR over the colour channels as rounded and clipped
@@ -35,7 +35,7 @@ export function embed(
 ): Embedded {
   const side = tileSide(width, height)
   const tile = renderTile(chipsOf(tileLayout(key), encodeMark(payload, key)), side)
-  const { x: left, y: top } = options.origin ?? { x: randomInt(side), y: randomInt(side) }
+  const { x: left, y: top } = options.origin ?? originOf(samples, width, height, channels, key, side)
   const mask = perceptualMask(samples, width, height, channels)
   const change = changer(samples, { width, height, channels }, mask, {
     tile,

@@ -1,7 +1,9 @@
 import { random } from '@avouch/core/stats'
 import { expect, test } from 'vitest'
 import { SHARES } from './colour.ts'
+import { evidenceOf } from './evidence.ts'
 import { pictureMark } from './index.ts'
+import { originOf } from './origin.ts'
 import { scene } from './scene.ts'
 
 const KEY = new Uint8Array(32).fill(5)
@@ -112,4 +114,22 @@ test('in grey noise, brightness alone says nothing and colour does', () => {
   expect(pictureMark.detect(pixels, 320, 240, 3, KEY, { geometry: 'intact' })).toMatchObject(PAYLOAD)
   const grey = Uint8Array.from({ length: 320 * 240 }, (_, at) => pixels[3 * at + 1]!)
   expect(pictureMark.detect(grey, 320, 240, 1, KEY, { geometry: 'intact' })).toBeUndefined()
+})
+
+test('what bounds the chance of a trace is rarely reached by chance', () => {
+  const drawn = random('traces')
+  const sizes = Array.from({ length: 113 }, () => Math.abs(drawn.normal()))
+  const signed = (sign: () => number) => evidenceOf(Float32Array.from(sizes, (size) => sign() * size))
+  let reached = 0
+  for (let round = 0; round < 400; round++) if (signed(() => (drawn.below(2) ? 1 : -1)) >= 4) reached++
+  expect(reached / 400).toBeLessThan(2 ** -4)
+  expect(signed(() => 1)).toBeGreaterThan(100)
+  expect(evidenceOf(new Float32Array(113))).toBe(0)
+})
+
+test('the same picture has its tile at the same place after small changes, another elsewhere', () => {
+  const origin = (rgb: Uint8Array) => originOf(rgb, W, H, 3, KEY, 113)
+  const noisy = original.map((value, at) => (at % 7 === 0 ? value ^ 1 : value))
+  expect(origin(noisy)).toEqual(origin(original))
+  expect(origin(scene(W, H, 'another scene'))).not.toEqual(origin(original))
 })

@@ -27,7 +27,7 @@ export function syncTemplate({ sync }: Layout): Template {
   const re = new Float64Array(width * width)
   const im = new Float64Array(width * width)
   sync.places.forEach((place, at) => {
-    // The middle of chip c is (2 c + 1) / 48 of the tile, so all angles are multiples of a 48th of a turn.
+    // The middle of chip c is (2 c + 1) / 50 of the tile, so all angles are multiples of a 50th of a turn.
     const x = 2 * (place % TILE_CHIPS) + 1
     const y = 2 * Math.floor(place / TILE_CHIPS) + 1
     const sign = sync.signs[at]!
@@ -106,6 +106,11 @@ function peaks(map: Float32Array, turn: number): Placement[] {
       })
     }
   return found
+}
+
+/** The placement at the nearest of the origins that were tried, which does not depend on what was found there. */
+export function ofGrid({ turn, u, v, score }: Placement): Placement {
+  return { turn, u: Math.round(u * FOLD_SIDE) / FOLD_SIDE, v: Math.round(v * FOLD_SIDE) / FOLD_SIDE, score }
 }
 
 /** Where the parabola through three neighbours peaks, from the middle one. */

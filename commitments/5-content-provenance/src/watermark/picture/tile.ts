@@ -1,14 +1,14 @@
 import { keyedOrder, keyedWords, type MarkKey } from '../code/keyed.ts'
 import { CODE_BITS } from '../code/polar.ts'
 
-/** A tile has 24 × 24 chips: 512 carry the code, 64 are known to the key's holder and tell where the tile begins. */
-export const TILE_CHIPS = 24
+/** A tile has 25 × 25 chips: 512 carry the code, 113 are known to the key's holder and tell where the tile begins. */
+export const TILE_CHIPS = 25
 export const CHIPS = TILE_CHIPS * TILE_CHIPS
 export const SYNC_CHIPS = CHIPS - CODE_BITS
 
 /** How a key lays out its tile. */
 export type Layout = {
-  /** Places of the chips (row · 24 + column) that are known, and what is known of them: +1 or −1. */
+  /** Places of the chips (row · 25 + column) that are known, and what is known of them: +1 or −1. */
   sync: { places: Uint16Array; signs: Int8Array }
   /** Places of the chips that carry code bits, and the sign each is scrambled with. */
   code: { places: Uint16Array; signs: Int8Array }
@@ -34,6 +34,11 @@ export function chipsOf({ sync, code }: Layout, bits: Uint8Array): Int8Array {
     chips[place] = bits[at] ? -code.signs[at]! : code.signs[at]!
   })
   return chips
+}
+
+/** What a tile's known chips say, unscrambled: positive where they are as the key has them. */
+export function knownOf({ sync }: Layout, chips: Float32Array): Float32Array {
+  return Float32Array.from(sync.places, (place, at) => chips[place]! * sync.signs[at]!)
 }
 
 /** What a tile's chips say of the code bits: positive where a bit is rather 0. */
