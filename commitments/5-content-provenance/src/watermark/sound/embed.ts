@@ -46,7 +46,7 @@ export function embed(
     const chip = Math.floor(position)
     return strength[(chip - Math.floor(origin)) * BANDS + band]! * chips[(chip % FRAMES) * BANDS + band]!
   }
-  const changes = given.map((samples) => changeOf(samples, frame, origin, shape))
+  const changes = pairsOf(given).flatMap((pair) => changeOf(pair, frame, origin, shape))
   return applied(given, changes, snr)
 }
 
@@ -67,9 +67,22 @@ function framing(rate: number): Framing {
   }
 }
 
+/**
+ * Two channels, of which one transform takes care: one as the real parts of complex samples, the other as the imaginary
+ * ones. What multiplies a frequency and its mirror image alike multiplies it in both.
+ */
+type Pair = readonly [Float32Array, Float32Array?]
+
+function pairsOf(channels: readonly Float32Array[]): Pair[] {
+  return Array.from({ length: Math.ceil(channels.length / 2) }, (_, at) => [
+    channels[2 * at]!,
+    channels[2 * at + 1],
+  ])
+}
+
 /** Calls back with the spectrum of every frame, whose middle stands at `position` in chips of the pattern. */
 function eachFrame(
-  samples: Float32Array,
+  [samples, other]: Pair,
   { rate, length, hop, window }: Framing,
   origin: number,
   visit: (re: Float64Array, im: Float64Array, position: number, start: number) => void,
@@ -77,8 +90,10 @@ function eachFrame(
   const transform = transformOf(length)
   const [re, im] = [new Float64Array(length), new Float64Array(length)]
   for (let start = -hop; start < samples.length; start += hop) {
-    for (let at = 0; at < length; at++) re[at] = (samples[start + at] ?? 0) * window[at]!
-    im.fill(0)
+    for (let at = 0; at < length; at++) {
+      re[at] = (samples[start + at] ?? 0) * window[at]!
+      im[at] = other === undefined ? 0 : (other[start + at] ?? 0) * window[at]!
+    }
     transform(re, im)
     visit(re, im, origin + Math.max(0, start + hop) / rate / CHIP_SECONDS, start)
   }
@@ -91,11 +106,17 @@ function chipPowers(given: readonly Float32Array[], frame: Framing, origin: numb
   const frames = Math.floor(origin + (seconds + 0.1) / CHIP_SECONDS) - first + 2
   const power = new Float64Array(frames * BANDS)
   const whole = new Float64Array(frames)
-  for (const samples of given)
-    eachFrame(samples, frame, origin, (re, im, position) => {
+  for (const pair of pairsOf(given))
+    eachFrame(pair, frame, origin, (re, im, position) => {
       const row = Math.floor(position) - first
       for (let bin = 0; bin < frame.bands.length; bin++) {
-        const own = re[bin]! * re[bin]! + im[bin]! * im[bin]!
+        const mirror = (frame.length - bin) % frame.length
+        const own =
+          (re[bin]! * re[bin]! +
+            im[bin]! * im[bin]! +
+            re[mirror]! * re[mirror]! +
+            im[mirror]! * im[mirror]!) /
+          2
         whole[row]! += own
         const band = frame.bands[bin]!
         if (band >= 0) power[row * BANDS + band]! += own
@@ -104,32 +125,36 @@ function chipPowers(given: readonly Float32Array[], frame: Framing, origin: numb
   return { power, whole, frames }
 }
 
-/** What is to be added to a channel. */
+/** What is to be added to each of two channels. */
 function changeOf(
-  samples: Float32Array,
+  pair: Pair,
   frame: Framing,
   origin: number,
   shape: (position: number, band: number) => number,
-): Float32Array {
-  const change = new Float32Array(samples.length)
+): Float32Array[] {
+  const changes = pair.flatMap((samples) => (samples ? [new Float32Array(samples.length)] : []))
+  const [{ length: samples }] = pair
   const { length, window, bands } = frame
   const transform = transformOf(length)
-  eachFrame(samples, frame, origin, (re, im, position, start) => {
+  eachFrame(pair, frame, origin, (re, im, position, start) => {
     for (let bin = 0; bin < bands.length; bin++) {
       const band = bands[bin]!
       const by = band < 0 ? 0 : shape(position, band)
       re[bin]! *= by
       im[bin]! *= by
       if (bin > 0 && bin < length / 2) {
-        re[length - bin] = re[bin]!
-        im[length - bin] = -im[bin]!
+        re[length - bin]! *= by
+        im[length - bin]! *= by
       }
     }
     transform(im, re)
-    for (let at = Math.max(0, -start); at < length && start + at < samples.length; at++)
-      change[start + at]! += (re[at]! * window[at]!) / length
+    for (let at = Math.max(0, -start); at < length && start + at < samples; at++) {
+      const share = window[at]! / length
+      changes[0]![start + at]! += re[at]! * share
+      if (changes[1]) changes[1][start + at]! += im[at]! * share
+    }
   })
-  return change
+  return changes
 }
 
 /** Sound and change together, within −1 to 1; the change is made smaller where it would come above its limit. */
