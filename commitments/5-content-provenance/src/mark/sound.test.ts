@@ -41,7 +41,7 @@ beforeAll(async () => {
     await rm(home, { recursive: true, force: true })
   }
   await makeAuthority(config, { organisation: 'Example Company', now: new Date(), replace: false })
-  marked = await markContent(installation, wav([music(14, RATE)]), maker)
+  marked = await markContent(installation, wav([music(12, RATE)]), maker)
   samples = (await decodeSound(marked.bytes, SOUND_KINDS[0]!)).channels[0]!
 })
 afterAll(() => close())
@@ -72,7 +72,7 @@ describe('sound that was marked', () => {
     expect(await matchesByContent(installation, stripped, { alg: undefined, most: 10 })).toEqual([
       { manifestId: label, similarityScore: 100 },
     ])
-    const cut = await check(wav([samples.slice(1.3 * RATE, 12.3 * RATE)]))
+    const cut = await check(wav([samples.slice(1.3 * RATE, 10.3 * RATE)]))
     expect(cut).toMatchObject({ verdict: 'ours, altered', contentId: marked.contentId })
     expect(cut.layers[0]!.finding).toContain('the content was cut since')
     expect(cut.layers[2]).toMatchObject({
@@ -97,7 +97,7 @@ describe('sound that was marked', () => {
         headers: { 'content-type': 'audio/wav' },
         payload: Buffer.from(payload),
       })
-    const given = await send('/v1/content/mark?model=voices/example-model@2.0', wav([music(8, RATE, 3)]))
+    const given = await send('/v1/content/mark?model=voices/example-model@2.0', wav([music(6, RATE, 3)]))
     expect(given).toMatchObject({ statusCode: 200, headers: { 'content-type': 'audio/wav' } })
     const checked = await send('/v1/content/check', given.rawPayload)
     expect(checked.json()).toMatchObject({ verdict: 'ours', contentId: given.headers['avouch-content-id'] })
@@ -107,7 +107,7 @@ describe('sound that was marked', () => {
   it('gives its mark to no other sound', async () => {
     const key = await watermarkKey(installation.config)
     const { channels } = embedInSound(
-      [music(14, RATE, 5)],
+      [music(8, RATE, 5)],
       RATE,
       { service: 1, contentId: marked.contentId },
       key,
@@ -127,7 +127,7 @@ describe.skipIf(spawnSync('ffmpeg', ['-version']).status !== 0)('where ffmpeg is
   ] as const
 
   it.each([mp3, flac, m4a])('$to carries a manifest too', async (into) => {
-    const bytes = await runFfmpeg({ input: wav([music(10, RATE)]), from: 'wav', ...into })
+    const bytes = await runFfmpeg({ input: wav([music(7, RATE)]), from: 'wav', ...into })
     const made = await markContent(installation, bytes, maker)
     expect(made.layers).toMatchObject({ watermark: { state: 'embedded' }, manifest: { state: 'signed' } })
     const checked = await check(made.bytes)
@@ -136,14 +136,14 @@ describe.skipIf(spawnSync('ffmpeg', ['-version']).status !== 0)('where ffmpeg is
   })
 
   it('Ogg can carry none, which is told; the watermark is there all the same', async () => {
-    const bytes = await runFfmpeg({ input: wav([music(12, RATE)]), from: 'wav', ...opus })
+    const bytes = await runFfmpeg({ input: wav([music(7, RATE)]), from: 'wav', ...opus })
     const made = await markContent(installation, bytes, maker)
     expect(made.layers).toMatchObject({
       watermark: { state: 'embedded' },
       manifest: { state: 'missing', why: expect.stringContaining('Ogg') },
     })
     expect(await check(made.bytes)).toMatchObject({ verdict: 'ours', contentId: made.contentId })
-    const silent = { input: wav([new Float32Array(8 * RATE)]), from: 'wav', ...opus } as const
+    const silent = { input: wav([new Float32Array(5 * RATE)]), from: 'wav', ...opus } as const
     await expect(markContent(installation, await runFfmpeg(silent), maker)).rejects.toMatchObject({
       code: 'input',
       message: expect.stringMatching(/silent|too quiet/),

@@ -4,7 +4,7 @@ import { soundWithinLimits } from './limits.ts'
 import { decodeSound } from './sound/decode.ts'
 import { runFfmpeg } from './sound/ffmpeg.ts'
 import { readWav, replaceSamples, writeWav } from './sound/wav.ts'
-import { markSound } from './sound.ts'
+import { inspectSound, markSound } from './sound.ts'
 import { music } from './sound-sample.ts'
 
 const RATE = 16_000
@@ -70,7 +70,40 @@ describe('a WAV file', () => {
       await refusal(new Uint8Array(Buffer.concat([Buffer.from('fLaC'), Buffer.alloc(400, 9)]))),
     ).toMatchObject({ code: 'input' })
     expect(() => soundWithinLimits(2, 48_000, 48_000 * 601)).toThrow('10 minutes')
+    expect(() => soundWithinLimits(2, 48_000, 48_000 * 400)).toThrow('30 million samples')
     expect(() => soundWithinLimits(1, 4_000, 10)).toThrow('4000 samples a second')
+  })
+})
+
+describe('sound that is hardly any', () => {
+  const form = { depth: 16, float: false } as const
+  const inspect = async (bytes: Uint8Array) => inspectSound(bytes, await kind(bytes), { key })
+
+  it('of one sample is told to be too short, and has no mark', async () => {
+    const one = writeWav({ channels: [Float32Array.of(0.5)], rate: RATE }, form)
+    expect((await mark(one)).watermark).toMatchObject({
+      state: 'missing',
+      why: expect.stringContaining('0.0 s'),
+    })
+    expect(await inspect(one)).toMatchObject({ mark: undefined, look: { milliseconds: 0 } })
+  })
+
+  it('of one channel at 8 kHz is marked all the same', async () => {
+    const marked = await mark(writeWav({ channels: [music(8, 8_000)], rate: 8_000 }, form))
+    expect(marked.watermark).toMatchObject({ state: 'embedded' })
+    expect((await inspect(marked.bytes)).mark).toMatchObject(payload)
+  })
+
+  it('is what its bytes are; bytes that only begin like sound are refused', async () => {
+    const junk = (head: string) =>
+      new Uint8Array(Buffer.concat([Buffer.from(head, 'latin1'), Buffer.alloc(2_000, 0x5a)]))
+    for (const head of ['RIFF\x24\0\0\0WAVEfmt ', `OggS\0\x02${'\0'.repeat(20)}\x01\x13OpusHead`, 'ID3'])
+      expect(await refusal(junk(head)).catch((thrown: unknown) => thrown), head).toMatchObject({
+        code: 'input',
+      })
+    // one frame's head and no frame: the decoder has silence of it, which holds no mark
+    expect((await mark(junk('\xff\xfb\x90\x64'))).watermark).toMatchObject({ state: 'missing' })
+    await expect(kindOf(junk('a text'))).rejects.toMatchObject({ code: 'input' })
   })
 })
 
