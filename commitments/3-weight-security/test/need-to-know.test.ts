@@ -216,7 +216,9 @@ describe('a review of access', () => {
     const [id] = await grant(vault.installation, { holder: mover, approvers: [one, two] }, { model: MODEL })
     const review = await openReview(vault.installation)
     expect(await nextReview(vault.installation)).toBeUndefined()
-    await expect(openReview(vault.installation)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(openReview(vault.installation)).rejects.toMatchObject({
+      ...{ code: 'conflict', fix: expect.stringContaining(`/console/access/reviews/${review.id}`) },
+    })
     const items = await listItems(vault.installation.db, review.id)
     expect(items.find(({ person }) => person === mover.person.id)?.access).toMatchObject({ leases: 1 })
     expect((await listNotices(vault.installation.db, one.person.id))[0]).toMatchObject({ kind: 'review-due' })
