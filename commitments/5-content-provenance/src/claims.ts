@@ -23,7 +23,7 @@ export const claims: Claims = (evidence, release) => {
     title: 'Marks on generated content',
     serves: ['5.1', '5.2'],
     prose: [
-      'Pictures and sound are marked by an inaudible or invisible watermark, a signed manifest (`C2PA`) and an entry in a register; anyone can ask the public check whether one was made by this release. Video is not marked by this version.',
+      'Pictures, sound and films are marked by an inaudible or invisible watermark, a signed manifest (`C2PA`) and an entry in a register; anyone can ask the public check whether one was made by this release. A film in `WebM` carries no manifest.',
       ...(batches.length > shown.length ? ['Only the newest batches are shown.'] : []),
       ...(tried.length > 0
         ? [

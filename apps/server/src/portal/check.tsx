@@ -26,15 +26,17 @@ export function checkPage(
   const { url, feedback, answer } = given
   return shell(frame, {
     title:
-      answer === undefined || 'problem' in answer ? 'Check a picture or sound' : HEADINGS[answer.verdict],
+      answer === undefined || 'problem' in answer
+        ? 'Check a picture, sound or film'
+        : HEADINGS[answer.verdict],
     here: '/check',
     children: (
       <>
         {answer === undefined ? (
-          <PageHead title="Was this picture or sound made here?">
+          <PageHead title="Was this picture, sound or film made here?">
             <p>
-              Pictures and sound that our AI services make carry marks. Choose a file or paste a link to it:
-              the marks are looked for, and the file is forgotten once you have the answer.
+              Pictures, sound and films that our AI services make carry marks. Choose a file or paste a link
+              to it: the marks are looked for, and the file is forgotten once you have the answer.
             </p>
           </PageHead>
         ) : (
@@ -65,7 +67,7 @@ function Answer({ answer, feedback }: { answer: Checked | Problem; feedback: str
   if ('problem' in answer)
     return (
       <>
-        <PageHead title="Check a picture or sound" />
+        <PageHead title="Check a picture, sound or film" />
         <Notice tone="alert" title="It could not be checked">
           <p>{sentence(answer.problem)}</p>
           {answer.fix && <p>{sentence(answer.fix)}</p>}
@@ -127,8 +129,8 @@ function Form({ again }: { again: boolean }) {
           id="file"
           name="file"
           type="file"
-          label="Choose a picture or a sound, or drop it onto the frame"
-          hint="JPEG, PNG, WebP, AVIF, TIFF; WAV, FLAC, MP3, M4A, AAC, Opus, Vorbis. Up to 32 MB."
+          label="Choose a picture, a sound or a film, or drop it onto the frame"
+          hint="JPEG, PNG, WebP, AVIF, TIFF; WAV, FLAC, MP3, M4A, AAC, Opus, Vorbis; MP4, MOV, WebM. Up to 32 MB."
         />
         <Field id="url" name="url" type="url" label="Or paste a link to one" autoComplete="off" />
         <p>
@@ -164,8 +166,8 @@ function Meaning() {
       />
       <p className="pt-note">
         A mark names the service and the model that made the content, never a person. What you send is decoded
-        in memory and written to no log, nor to a file, but for M4A and AAC: they pass through a private one
-        that is deleted at once. Video cannot be checked yet.
+        in memory and written to no log, nor to a file, but for films, M4A and AAC: they pass through a
+        private one that is deleted at once.
       </p>
     </Section>
   )

@@ -5,6 +5,7 @@ import { soundLookOf, soundViewOf } from '../fingerprint/sound.ts'
 import { detectInRuns } from '../watermark/picture/series.ts'
 import { detectInSpectra, type Spectra } from '../watermark/sound/index.ts'
 import type { FoundMark, InspectedMedia, InspectRequest, Kind, MarkedMedia, MarkRequest } from './family.ts'
+import { roomFor } from './room.ts'
 import { type Film, readFilm } from './video/film.ts'
 import { withFolder } from './video/folder.ts'
 import { VIDEO_LIMITS } from './video/limits.ts'
@@ -26,6 +27,7 @@ export function markVideo(bytes: Uint8Array, kind: Kind, request: MarkRequest): 
       throw new AvouchError('input', 'the film is turned by its header, which WebM cannot keep here', {
         fix: 'Turn its frames instead.',
       })
+    await roomFor(roomOf(film))
     const { sound } = film
     const track: MarkedTrack | undefined = sound && (await markTrack({ ...film, sound }, folder, request))
     const kept = track && 'missing' in track ? file : track?.file
@@ -84,6 +86,11 @@ function soundLayer(
   return { state: 'embedded' as const, snr: Math.round(track.snr * 100) / 100 }
 }
 
+/** What a film takes outside of the heap: itself, read and written; runs of frames; its sound as spectra. */
+function roomOf({ bytes, width, height, seconds }: Film): number {
+  return 3 * bytes + 80 * width * height + 120_000 * seconds
+}
+
 /** Looks at frames from all over a film and at its whole sound. */
 export function inspectVideo(
   bytes: Uint8Array,
@@ -92,6 +99,7 @@ export function inspectVideo(
 ): Promise<InspectedMedia> {
   return withFolder(bytes, async (file) => {
     const film = await readFilm(file, containerOf(kind.name), bytes.length, 'look')
+    await roomFor(roomOf(film))
     const { picture, sound, spectra, glance } = await look(film, key, geometry)
     const { hash, quality } = glance.hash()
     const mark = picture ?? sound

@@ -15,7 +15,9 @@ const short = openPool({
   waiting: 16,
   roomBytes: 2 * 2 ** 30,
 })
+// marking a film may take as long as the film, and checks by everyone do not wait for it
 const long = openPool({ ...LIMITS, processes: 1, waiting: 8, roomBytes: 2 ** 30 })
+const slow = openPool({ ...LIMITS, processes: 2, waiting: 8, roomBytes: 2 ** 30 })
 
 /**
  * Has a content process do a job. One that takes longer than a minute, or more memory than it may have, is ended, and with
@@ -28,7 +30,7 @@ export async function inThread<J extends keyof Jobs>(
   return (await short.ask(job, given)) as Awaited<ReturnType<Jobs[J]>>
 }
 
-/** The same for what may take so many seconds, such as films: one at a time, in a process beside the others. */
+/** The same for what may take so many seconds, such as films: in processes beside the others, marking one at a time. */
 export async function inThreadFor<J extends keyof Jobs>(
   seconds: number | undefined,
   job: J,
@@ -43,6 +45,6 @@ export async function inThreadWith<J extends keyof Jobs>(
   job: J,
   ...given: Parameters<Jobs[J]>
 ): Promise<Awaited<ReturnType<Jobs[J]>>> {
-  const pool = how.seconds === undefined ? short : long
+  const pool = how.seconds === undefined ? short : job === 'mark' ? long : slow
   return (await pool.ask(job, given, how)) as Awaited<ReturnType<Jobs[J]>>
 }

@@ -17,6 +17,8 @@ export function ffmpeg(args: readonly string[], files: Record<string, Uint8Array
     const { status, stderr } = spawnSync('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...args], {
       cwd: folder,
       encoding: 'utf8',
+      // a clip that does not end is a mistake in a test
+      timeout: 60_000,
     })
     if (status !== 0) throw new Error(stderr)
     return new Uint8Array(readFileSync(join(folder, args.at(-1)!)))

@@ -66,7 +66,8 @@ export function detectInRuns(
       decodings++
       const decoded = decodeMark(codeOf(layout, readChips(stacked.spectrum, placement)), key)
       if (decoded === undefined) continue
-      const { xx, xy, yx, yy } = stacked.lattice
+      // what alignment bent a known lattice by is noise: where a film was not scaled, it says so exactly
+      const { xx, xy, yx, yy } = reach === INTACT ? start : stacked.lattice
       const lattice = { xx: xx / shrunk, xy: xy / shrunk, yx: yx / shrunk, yy: yy / shrunk }
       return {
         ...decoded.payload,

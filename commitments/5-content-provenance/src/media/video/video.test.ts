@@ -1,0 +1,154 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { kindOf } from '../families.ts'
+import { inspectVideo, markVideo } from '../video.ts'
+import { VIDEO_KINDS } from '../video-kinds.ts'
+import { ffmpeg, hasFfmpeg } from './clip.fixture.ts'
+import { nutPieces } from './nut.ts'
+import { start } from './process.ts'
+
+const key = new Uint8Array(32).fill(3)
+const payload = { service: 7, contentId: '0123456789ab' }
+const [mp4, , webm] = VIDEO_KINDS
+const mark = (bytes: Uint8Array) => markVideo(bytes, mp4!, { payload, key })
+
+const folder = mkdtempSync(join(tmpdir(), 'avouch-probe-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** What ffprobe tells of a film, one line a packet or stream. */
+function told(bytes: Uint8Array, ...asked: string[]): string[] {
+  const file = join(folder, 'film')
+  writeFileSync(file, bytes)
+  const { stdout } = spawnSync('ffprobe', ['-v', 'error', ...asked, '-of', 'csv=p=0', file], {
+    encoding: 'utf8',
+  })
+  return stdout.split('\n').filter(Boolean).sort()
+}
+
+const DRAWN = ['-f', 'lavfi', '-i', 'mandelbrot=s=320x240:r=10']
+const CODED = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '14', '-pix_fmt', 'yuv420p']
+
+/** Nine frames at uneven times. */
+const uneven = (): Uint8Array =>
+  ffmpeg([
+    ...DRAWN,
+    '-t',
+    '1.5',
+    '-vf',
+    "select='not(eq(mod(n,5),1))*not(eq(n,7))'",
+    '-vsync',
+    'vfr',
+    ...CODED,
+    'out.mp4',
+  ])
+
+describe.skipIf(!hasFfmpeg)('films (need ffmpeg)', () => {
+  it('keep the times of their frames and how they are turned', async () => {
+    const given = uneven()
+    const at = Buffer.from(given).indexOf('tkhd') + 44
+    for (const [index, value] of [0, 65_536, 0, -65_536, 0, 0, 240 << 16, 0].entries())
+      Buffer.from(given.buffer).writeInt32BE(value, at + index * 4)
+    const { bytes, watermark } = await mark(given)
+    expect(watermark).toMatchObject({
+      state: 'embedded',
+      sound: { state: 'missing', why: 'the film has no sound' },
+    })
+    for (const asked of [
+      ['-show_entries', 'packet=pts_time'],
+      ['-show_entries', 'stream_side_data=rotation'],
+    ])
+      expect(told(bytes, ...asked)).toEqual(told(given, ...asked))
+    expect(told(bytes, '-show_entries', 'stream_side_data=rotation')).toEqual(['-90'])
+    const { mark: found } = await inspectVideo(bytes, mp4!, { key })
+    expect(found).toMatchObject({ ...payload, layers: 'frames', scale: 1 })
+    expect((await inspectVideo(given, mp4!, { key })).mark).toBeUndefined()
+  })
+
+  it('are refused with the reason where something would be lost, or cannot be read', async () => {
+    const whole = uneven()
+    const tiny = ['-f', 'lavfi', '-i', 'testsrc=s=96x64:r=5:d=0.4']
+    const tone = ['-f', 'lavfi', '-i', 'sine=d=0.4']
+    const tenHours = Buffer.from(whole)
+    for (const box of ['mvhd', 'mdhd']) {
+      const at = tenHours.indexOf(box) + 16
+      tenHours.writeUInt32BE(tenHours.readUInt32BE(at) * 36_000, at + 4)
+    }
+    const playlist = Buffer.concat([
+      whole.subarray(0, 32),
+      Buffer.from('#EXTM3U\n#EXTINF:1,\nfile:///etc/hostname\n'),
+    ])
+    const cases: [Uint8Array, string][] = [
+      [whole.subarray(0, whole.length / 2), 'cannot read'],
+      [playlist, 'cannot read'],
+      [tenHours, 'longer than 20 minutes'],
+      [ffmpeg([...tone, '-c:a', 'aac', '-f', 'mp4', 'out.mp4']), 'no moving picture'],
+      [
+        ffmpeg([...tiny, ...tone, ...tone, ...['-map', '0', '-map', '1', '-map', '2'], ...CODED, 'out.mp4']),
+        'more than one sound track',
+      ],
+      [ffmpeg([...tiny, '-c:v', 'libx264', '-pix_fmt', 'yuv420p10le', 'out.mp4']), 'yuv420p10le'],
+      [ffmpeg([...tiny, ...CODED, '-color_trc', 'smpte2084', 'out.mp4']), 'HDR'],
+      [ffmpeg([...tiny, '-vf', 'scale=48:48', ...CODED, 'out.mp4']), 'too small'],
+    ]
+    for (const [bytes, why] of cases)
+      await expect(mark(new Uint8Array(bytes)), why).rejects.toMatchObject({
+        message: expect.stringContaining(why),
+      })
+  })
+
+  it('are told from their bytes, and read by no other demuxer', async () => {
+    expect((await kindOf(uneven())).kind.name).toBe('mp4')
+    await expect(markVideo(uneven(), webm!, { payload, key })).rejects.toMatchObject({ code: 'input' })
+  })
+
+  it('pass through as raw frames whose stream is put together again byte by byte', async () => {
+    const args = [
+      '-v',
+      'error',
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc=s=96x80:r=7',
+      '-t',
+      '1',
+      '-f',
+      'nut',
+      '-c:v',
+      'rawvideo',
+    ]
+    const all = spawnSync('ffmpeg', [...args, '-pix_fmt', 'yuv420p', '-']).stdout
+    const running = start('ffmpeg', [...args, '-pix_fmt', 'yuv420p', 'pipe:1'], { seconds: 20, stdout: true })
+    const pieces: Buffer[] = []
+    let frames = 0
+    for await (const { head, frame } of nutPieces(running.child.stdout as AsyncIterable<Buffer>)) {
+      pieces.push(head)
+      if (frame) {
+        pieces.push(frame)
+        expect(frame.length).toBe((96 * 80 * 3) / 2)
+        frames++
+      }
+    }
+    expect(frames).toBe(7)
+    expect(Buffer.concat(pieces).equals(all)).toBe(true)
+  })
+})
+
+describe('where there is no ffmpeg', () => {
+  it('nothing is marked, and it says what is missing', async () => {
+    const before = process.env.AVOUCH_FFMPEG
+    process.env.AVOUCH_FFMPEG = join(folder, 'none', 'ffmpeg')
+    try {
+      await expect(mark(new Uint8Array(64))).rejects.toMatchObject({
+        code: 'unavailable',
+        message: expect.stringContaining('there is no ffprobe'),
+        fix: expect.stringContaining('Nothing was marked'),
+      })
+    } finally {
+      if (before === undefined) delete process.env.AVOUCH_FFMPEG
+      else process.env.AVOUCH_FFMPEG = before
+    }
+  })
+})
