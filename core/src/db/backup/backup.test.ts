@@ -138,7 +138,13 @@ describe('backup and restore', () => {
       (entry) => entry.isFile(),
     )
     expect(files.length).toBeGreaterThan(10)
-    for (const entry of files) {
+    // One of each folder, and all at the top: every try costs the half second for which a guess is to be paid.
+    const tried = files.filter(
+      ({ parentPath }, n) =>
+        parentPath === join(top, 'backup') ||
+        n === files.findIndex((other) => other.parentPath === parentPath),
+    )
+    for (const entry of tried) {
       const path = join(entry.parentPath, entry.name)
       const bytes = await readFile(path)
       const changed = Buffer.from(bytes)
