@@ -9,7 +9,7 @@ import {
 } from '@avouch/content-provenance/check'
 import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
-import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Problem } from './check.tsx'
 import type { Frame } from './shell.tsx'
 
@@ -20,7 +20,7 @@ const asking = {
   bodyLimit: UPLOAD_BYTES,
 } as const
 
-/** `/check`: a form that anyone can send a picture or a link by, without a script. What is sent is kept nowhere. */
+/** `/check`: a form that anyone can send a file or a link by, without a script. What is sent is kept nowhere. */
 export function checkRoutes(installation: Installation, frame: Frame): FastifyPluginAsync {
   return async (app) => {
     const { checkPage } = await import('./check.tsx')
@@ -37,6 +37,13 @@ export function checkRoutes(installation: Installation, frame: Frame): FastifyPl
           .send(page)
       )
     }
+    // what is refused before it is read: there is a page to say it on
+    app.setErrorHandler(async (error, _request, reply) => {
+      const problem = REFUSED[(error as FastifyError).statusCode ?? 500]
+      if (problem === undefined) throw error
+      reply.code((error as FastifyError).statusCode!)
+      return show(reply, problem)
+    })
     app.get('/check', open, async (_request, reply) => show(reply, undefined))
     app.post('/check', asking, async (request, reply) => {
       try {
@@ -48,6 +55,14 @@ export function checkRoutes(installation: Installation, frame: Frame): FastifyPl
       }
     })
   }
+}
+
+const REFUSED: Record<number, Problem> = {
+  413: { problem: 'the file is larger than 32 MB', fix: 'Send a smaller one, or a part of it.' },
+  429: {
+    problem: 'too much was checked from your address in the last minute',
+    fix: 'Try again in a minute.',
+  },
 }
 
 /** The file of the form, or what its link leads to. */

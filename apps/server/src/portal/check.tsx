@@ -12,6 +12,15 @@ const HEADINGS: Record<Checked['verdict'], string> = {
   'no mark found': 'No mark found',
 }
 
+const CHECK = 'Check a picture, sound or film'
+
+/** What a copied mark is has no verdict of its own: there is none of this content. */
+function headingOf({ verdict, copied }: Checked): string {
+  return copied && verdict === 'no mark found'
+    ? 'A mark of ours, copied from other content'
+    : HEADINGS[verdict]
+}
+
 const LAYERS: Record<LayerFinding['layer'], string> = {
   watermark: 'Invisible watermark',
   manifest: 'Signed manifest (C2PA)',
@@ -25,10 +34,7 @@ export function checkPage(
 ): string {
   const { url, feedback, answer } = given
   return shell(frame, {
-    title:
-      answer === undefined || 'problem' in answer
-        ? 'Check a picture, sound or film'
-        : HEADINGS[answer.verdict],
+    title: answer === undefined || 'problem' in answer ? CHECK : headingOf(answer),
     here: '/check',
     children: (
       <>
@@ -67,17 +73,17 @@ function Answer({ answer, feedback }: { answer: Checked | Problem; feedback: str
   if ('problem' in answer)
     return (
       <>
-        <PageHead title="Check a picture, sound or film" />
+        <PageHead title={CHECK} />
         <Notice tone="alert" title="It could not be checked">
           <p>{sentence(answer.problem)}</p>
           {answer.fix && <p>{sentence(answer.fix)}</p>}
         </Notice>
       </>
     )
-  const { verdict, words, contentId, service, model, markedAt, layers } = answer
+  const { words, contentId, service, model, markedAt, layers } = answer
   return (
     <>
-      <PageHead title={HEADINGS[verdict]}>
+      <PageHead title={headingOf(answer)}>
         <p>{words}</p>
       </PageHead>
       <Section title="What was found" id="found">

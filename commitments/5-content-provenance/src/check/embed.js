@@ -3,24 +3,33 @@
 ;(() => {
   const from = document.currentScript?.src
   if (!from) return
-  const words = { button: 'Was this made by AI?', asking: 'Asking…', failed: 'It could not be checked.' }
+  const words = {
+    button: 'Was this made by AI?',
+    asking: 'Asking…',
+    failed: 'It could not be checked.',
+    inPage: 'It could not be checked: the picture is part of this page, and has no address of its own.',
+  }
+
+  const ask = async (source) => {
+    if (!/^https?:/.test(source)) return { words: words.inPage }
+    const address = new URL('check', from)
+    address.searchParams.set('url', source)
+    const response = await fetch(address, { credentials: 'omit', referrerPolicy: 'no-referrer' })
+    const answer = await response.json()
+    if (response.ok) return answer
+    // why, in the server's words
+    const why = answer?.error?.message
+    return { words: typeof why === 'string' ? `${words.failed} (${why.slice(0, 300)})` : words.failed }
+  }
 
   const check = async (image, button, answer) => {
     button.disabled = true
+    delete answer.dataset.verdict
     answer.textContent = words.asking
-    try {
-      const address = new URL('check', from)
-      address.searchParams.set('url', image.currentSrc || image.src)
-      const response = await fetch(address, { credentials: 'omit', referrerPolicy: 'no-referrer' })
-      if (!response.ok) throw new Error(String(response.status))
-      const checked = await response.json()
-      answer.textContent = checked.words
-      answer.dataset.verdict = checked.verdict
-    } catch {
-      answer.textContent = words.failed
-    } finally {
-      button.disabled = false
-    }
+    const checked = await ask(image.currentSrc || image.src).catch(() => ({ words: words.failed }))
+    answer.textContent = checked.words
+    if (checked.verdict) answer.dataset.verdict = checked.verdict
+    button.disabled = false
   }
 
   const dress = (image) => {

@@ -68,7 +68,13 @@ function readLink(text: string, base?: URL): URL {
 /** What the network said, without the address: that one is the asker's business. */
 function asOurs(error: unknown): unknown {
   for (let one: unknown = error; one instanceof Error; one = one.cause)
-    if (one instanceof AvouchError) return one
+    if (one instanceof AvouchError)
+      // to which addresses a name leads inside the network is nobody's business outside of it
+      return one.code === 'forbidden'
+        ? new AvouchError('forbidden', 'the link leads into a private network, where nothing is fetched', {
+            fix: 'Save the file, and check that.',
+          })
+        : one
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
     return new AvouchError('limit', 'the file at the link is larger than 64 MiB')

@@ -19,6 +19,10 @@ export type LayerFinding = {
 export const NOTHING_PROVED =
   'No mark was found. That does not say how the content was made: an AI model, ours or another’s, may have made it and its marks been removed, or never set.'
 
+/** The same where a mark of other content is in it. */
+const COPY_ALONE =
+  'How the content was made, it does not say: an AI model, ours or another’s, may have made it all the same.'
+
 /** The same where a trace of a mark was found: nothing is proved either way. */
 const TRACE_ALONE =
   'A trace of this service’s watermark is in it, too damaged to tell of which content. It may have been made by this service and changed to remove the mark, or the trace may have been copied here from other content: alone it proves neither.'
@@ -36,7 +40,7 @@ export function verdictWords({ verdict, content, copied, traced, lookalike }: Ju
         ? TRACE_ALONE
         : NOTHING_PROVED
   if (copied)
-    return `A mark of this service is in the file, but it belongs to other content and was copied here; it says nothing of this content. ${said}`
+    return `A mark of this service is in the file, but it belongs to other content and was copied here; it says nothing of this content. ${said === NOTHING_PROVED ? COPY_ALONE : said}`
   if (lookalike)
     return `${said} It ${lookalike.family === 'sound' ? 'sounds' : 'looks'} almost the same as content made by AI ${nameOf(lookalike)}; ${lookalike.family === 'sound' ? 'sound alone is' : 'looks alone are'} no proof.`
   return said
