@@ -51,32 +51,57 @@ export function spectraOf(channels: readonly Float32Array[], rate: number): Spec
   return { ...bare, strengths: heard(bare), filter: filterOf(bare), seconds: samples.length / own }
 }
 
-/** Grid steps in a chip, and in a stretch. */
+/** Grid steps in a chip, and chips in a stretch. */
 const CHIP_STEPS = Math.round(CHIP_SECONDS / GRID)
-const STRETCH_STEPS = 42 * CHIP_STEPS
+const STRETCH = 42
+/** What is not so many times as loud as a band is at its quietest, as noise is everywhere, counts for less. */
+const ABOVE_NOISE = 4
+/** The share of its chips in which a band is at its quietest. */
+const QUIETEST = 0.1
 
-/** Deals strength out over what is heard, as marking did over what was marked. */
-function heard({ count, bins, binHz, sums }: Bare): Float32Array {
-  const found = new Float32Array(count * BANDS)
-  const edges = edgesOf(1, binHz, bins)
-  for (let first = 0; first < count; first += STRETCH_STEPS) {
-    const chips = Math.ceil(Math.min(STRETCH_STEPS, count - first) / CHIP_STEPS)
-    const power = new Float64Array(chips * BANDS)
-    let whole = 0
-    for (let n = first; n < Math.min(count, first + STRETCH_STEPS); n++) {
-      const row = n * (bins + 1)
-      const chip = Math.floor((n - first) / CHIP_STEPS) * BANDS
-      whole += sums[row + bins]!
-      for (let band = 0; band + 1 < edges.length; band++)
-        power[chip + band]! += Math.max(0, upTo(sums, row, edges[band + 1]!) - upTo(sums, row, edges[band]!))
-    }
-    const dealt = strengths(power, whole, 10 ** -3)
-    for (let n = first; n < Math.min(count, first + STRETCH_STEPS); n++) {
-      const chip = Math.floor((n - first) / CHIP_STEPS) * BANDS
-      for (let band = 0; band < BANDS; band++) found[n * BANDS + band] = Math.sqrt(dealt[chip + band]!)
+/**
+ * Deals strength out over what is heard, as marking did over what was marked; less of it to what may be noise that was
+ * added since.
+ */
+function heard(bare: Bare): Float32Array {
+  const { power, whole } = chipsOf(bare)
+  const chips = whole.length
+  const strength = new Float32Array(chips * BANDS)
+  for (let first = 0; first < chips; first += STRETCH) {
+    const last = Math.min(chips, first + STRETCH)
+    const all = whole.subarray(first, last).reduce((sum, own) => sum + own, 0)
+    strength.set(strengths(power.subarray(first * BANDS, last * BANDS), all, 10 ** -3), first * BANDS)
+  }
+  const found = new Float32Array(bare.count * BANDS)
+  for (let band = 0; band < BANDS; band++) {
+    const levels = Float64Array.from(whole, (_, chip) => power[chip * BANDS + band]!).sort()
+    const noise = ABOVE_NOISE * (levels[Math.floor(chips * QUIETEST)] ?? 0)
+    for (let n = 0; n < bare.count; n++) {
+      const chip = Math.floor(n / CHIP_STEPS) * BANDS + band
+      const own = power[chip]!
+      found[n * BANDS + band] = (Math.sqrt(strength[chip]!) * own) / (own + noise + Number.MIN_VALUE)
     }
   }
   return found
+}
+
+/** The power of every chip, and of its moment as a whole. */
+function chipsOf({ count, bins, binHz, sums }: Bare): { power: Float64Array; whole: Float64Array } {
+  const edges = edgesOf(1, binHz, bins)
+  const chips = Math.ceil(count / CHIP_STEPS)
+  const power = new Float64Array(chips * BANDS)
+  const whole = new Float64Array(chips)
+  for (let n = 0; n < count; n++) {
+    const row = n * (bins + 1)
+    const chip = Math.floor(n / CHIP_STEPS)
+    whole[chip]! += sums[row + bins]!
+    for (let band = 0; band + 1 < edges.length; band++)
+      power[chip * BANDS + band]! += Math.max(
+        0,
+        upTo(sums, row, edges[band + 1]!) - upTo(sums, row, edges[band]!),
+      )
+  }
+  return { power, whole }
 }
 
 /** Spectra from one that is learned from to the next. */
