@@ -21,19 +21,14 @@ export function loadC2pa(): Promise<typeof C2pa> {
   return loaded
 }
 
-const known = new WeakMap<Blob, Uint8Array<ArrayBuffer>>()
+const known = new WeakMap<Blob, Uint8Array>()
 
-/** A `Blob` whose bytes the library can read at once. */
+/** A `Blob` whose bytes the library can read at once. It holds no copy of them: a film is too large to be held twice. */
 export function blobOf(bytes: Uint8Array, type: string): Blob {
-  const own = Uint8Array.from(bytes)
-  const blob = new Blob([own], { type })
-  known.set(blob, own)
-  const slice = blob.slice.bind(blob)
-  blob.slice = (from = 0, to = own.length, kind) => {
-    const part = slice(from, to, kind)
-    known.set(part, own.slice(from, to))
-    return part
-  }
+  const blob = new Blob([], { type })
+  known.set(blob, bytes)
+  Object.defineProperty(blob, 'size', { value: bytes.length })
+  blob.slice = (from = 0, to = bytes.length, kind = '') => blobOf(bytes.subarray(from, to), kind)
   return blob
 }
 
@@ -42,7 +37,7 @@ class BytesReader {
   readAsArrayBuffer(blob: Blob): ArrayBuffer {
     const bytes = known.get(blob)
     if (bytes === undefined) throw new TypeError('this Blob was not made here')
-    return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)
+    return Uint8Array.from(bytes).buffer
   }
 }
 

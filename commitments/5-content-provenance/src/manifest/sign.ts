@@ -1,4 +1,5 @@
 import { AvouchError } from '@avouch/core/errors'
+import { roomFor } from '../media/room.ts'
 import { blobOf, loadC2pa, settingsOf } from './c2pa.ts'
 import type { Algorithm } from './cose.ts'
 import { definitionOf, PARENT, type Statement } from './definition.ts'
@@ -17,6 +18,9 @@ export type SignClaim = (claim: Uint8Array) => Promise<Uint8Array>
 
 export type SignedContent = { bytes: Uint8Array; manifest: Uint8Array; label: string; parent: boolean }
 
+/** What the library holds at its most for each byte of content: seen at 100 and 250 MiB. */
+const ROOM = 6
+
 /**
  * Puts a signed C2PA manifest into content, and reads it back before it is returned. Throws `proof` where the library does
  * not accept what it wrote. `label` is the manifest's identifier.
@@ -26,6 +30,7 @@ export async function signContent(
   request: SignRequest,
   signClaim: SignClaim,
 ): Promise<SignedContent> {
+  await roomFor(ROOM * bytes.length)
   const { WasmBuilder, WasmReader } = await loadC2pa()
   const { statement, before, alg, size } = request
   const { mediaType } = statement

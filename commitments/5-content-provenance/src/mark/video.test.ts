@@ -4,16 +4,21 @@ import { join } from 'node:path'
 import { loadConfig } from '@avouch/core/config'
 import { type OpenInstallation, openInstallation } from '@avouch/core/open'
 import { testDatabase } from '@avouch/core/testing'
+import Fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkContent } from '../check/check.ts'
 import commitment from '../index.ts'
 import { makeAuthority } from '../manifest/authority.ts'
 import { clip, ffmpeg, hasFfmpeg } from '../media/video/clip.fixture.ts'
+import { markVideo } from '../media/video.ts'
+import { VIDEO_KINDS } from '../media/video-kinds.ts'
+import { watermarkKey } from '../settings.ts'
+import { v1 } from '../v1.ts'
 import { type Marked, markContent } from './mark.ts'
 
 const maker = { service: 'films', model: 'example-model@2.0' }
 
-// what reads and writes films is not part of this house: where there is none, marking says so (see the last test)
+// what reads and writes films is not part of this house: where there is none, marking says so (see `media/video/video.test.ts`)
 describe.skipIf(!hasFfmpeg)('a film that was marked (needs ffmpeg)', () => {
   let installation: OpenInstallation
   let close: () => Promise<void>
@@ -64,5 +69,42 @@ describe.skipIf(!hasFfmpeg)('a film that was marked (needs ffmpeg)', () => {
     const checked = await check(cut)
     expect(checked).toMatchObject({ verdict: 'ours, altered', contentId: marked.contentId })
     expect(checked.layers[0]!.finding).toContain('in its frames; the content was cut since')
+  })
+
+  it('is marked and checked over HTTP; WebM holds no manifest, which is told', async () => {
+    const app = Fastify({ bodyLimit: 2 ** 25 })
+    await app.register(v1(installation), { prefix: '/v1/content' })
+    const send = (url: string, payload: Uint8Array) =>
+      app.inject({
+        method: 'POST',
+        url,
+        headers: { 'content-type': 'video/webm' },
+        payload: Buffer.from(payload),
+      })
+    const webm = ffmpeg([
+      ...['-f', 'lavfi', '-i', 'mandelbrot=s=352x256:r=5', '-t', '0.8', '-pix_fmt', 'yuv420p'],
+      ...['-c:v', 'libvpx', '-b:v', '2M', '-deadline', 'realtime', 'out.webm'],
+    ])
+    const given = await send('/v1/content/mark?model=films/example-model@2.0', webm)
+    expect(given).toMatchObject({ statusCode: 200, headers: { 'content-type': 'video/webm' } })
+    expect(JSON.parse(String(given.headers['avouch-mark'])).layers).toMatchObject({
+      watermark: { state: 'embedded', sound: { state: 'missing', why: 'the film has no sound' } },
+      manifest: { state: 'missing', why: expect.stringContaining('WebM') },
+    })
+    const checked = await send('/v1/content/check', given.rawPayload)
+    expect(checked.json()).toMatchObject({ verdict: 'ours', contentId: given.headers['avouch-content-id'] })
+    await app.close()
+  })
+
+  it('gives its mark to no other film', async () => {
+    const other = ffmpeg([
+      ...['-f', 'lavfi', '-i', 'testsrc2=s=480x320:r=5:d=1', '-c:v', 'libx264', '-preset', 'ultrafast'],
+      ...['-pix_fmt', 'yuv420p', 'out.mp4'],
+    ])
+    const key = await watermarkKey(installation.config)
+    const payload = { service: 1, contentId: marked.contentId }
+    const { bytes } = await markVideo(other, VIDEO_KINDS[0]!, { payload, key })
+    const forged = await check(bytes)
+    expect(forged).toMatchObject({ verdict: 'no mark found', copied: true, contentId: undefined })
   })
 })
