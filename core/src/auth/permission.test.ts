@@ -67,6 +67,16 @@ describe('permissions', () => {
     expect(may(signedIn(['auditor']), 'weight-security:grant')).toBe(false)
   })
 
+  it('shows whoever approves anything what waits for them', () => {
+    const approvers = (Object.keys(ROLES) as Role[]).filter((role) =>
+      (['hold:approve', 'evidence:approve', 'weight-security:approve'] as const).some((one) =>
+        may(signedIn([role]), one),
+      ),
+    )
+    expect(approvers).toContain('custodian')
+    for (const role of approvers) expect([role, may(signedIn([role]), 'approval:read')]).toEqual([role, true])
+  })
+
   it('tells a permission from other text', () => {
     for (const good of ['public', 'release:read', 'red-teaming:run']) expect(isPermission(good)).toBe(true)
     for (const bad of ['', 'release', 'Release:read', 'a:b:c', '*:read', 'a:', ':b', 7, undefined])

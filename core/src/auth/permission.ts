@@ -55,7 +55,15 @@ export const ROLES = {
     'hold:read',
     'hold:place',
   ],
-  custodian: ['release:read', 'gate:read', 'evidence:read', 'log:read', 'hold:read', 'weight-security:*'],
+  custodian: [
+    'release:read',
+    'gate:read',
+    'evidence:read',
+    'log:read',
+    'hold:read',
+    'approval:read',
+    'weight-security:*',
+  ],
   security: [
     '*:read',
     'weight-security:investigate',
