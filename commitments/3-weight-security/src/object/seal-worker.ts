@@ -105,13 +105,27 @@ async function stands(
     const sealed = Buffer.allocUnsafe(length)
     if ((await to.read(sealed, offset)) !== length) return false
     try {
-      if (Buffer.compare(floe.decrypt(sealed, segment, final), slot) !== 0) return false
+      if (!isOf(floe.decryptPieces(sealed, segment, final), slot)) return false
     } catch (error) {
       if (error instanceof AvouchError && error.code === 'proof') return false
       throw error
+    } finally {
+      releaseAll([sealed])
     }
   }
   return true
+}
+
+/** Whether the pieces, one after the other, are these bytes. They are used up. */
+function isOf(pieces: readonly Buffer[], bytes: Buffer): boolean {
+  let at = 0
+  let same = true
+  for (const piece of pieces) {
+    same &&= Buffer.compare(piece, bytes.subarray(at, at + piece.length)) === 0
+    at += piece.length
+  }
+  releaseAll(pieces)
+  return same && at === bytes.length
 }
 
 function digestOf(plain: readonly Buffer[]): Buffer {
