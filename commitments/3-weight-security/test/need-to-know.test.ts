@@ -315,7 +315,16 @@ describe('a broken glass', () => {
     const asking = await beginCaseReview(vault.installation, by, last!.id, {
       ...{ outcome: 'justified', words: 'the pager says the same' },
     })
+    const ofLast = async () =>
+      (await listLeases(vault.installation.db, { holder: night.person.id })).filter(
+        ({ break_glass }) => break_glass === last!.id,
+      )
+    const [live] = await ofLast()
+    expect(live).toMatchObject({ ended_at: null })
     await finishReview(vault.installation, by, two.answer(asking))
+    // nothing is read under a glass that was looked at already
+    expect(await ofLast()).toMatchObject([{ end_reason: 'review', ended_by: two.person.id }])
+    await expect(usableLease(vault.installation, live!.id)).rejects.toThrow(/has ended/)
     await breakGlass(night)
   })
 })

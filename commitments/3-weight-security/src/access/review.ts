@@ -26,7 +26,7 @@ import {
   lockReview,
   type Review,
 } from './review-store.ts'
-import { endLeasesOf, findProfile, listLeases, listProfiles } from './store.ts'
+import { endLeasesOf, endLeasesOfCase, findProfile, listLeases, listProfiles } from './store.ts'
 
 const DAY_MS = 86_400_000
 
@@ -183,7 +183,7 @@ export async function checkCase(
 
 /**
  * Takes a signed review: of access, where `remove` takes everything from that person's profile and ends their leases at
- * once; or of a broken glass. Throws `conflict` where somebody decided the same meanwhile.
+ * once; or of a broken glass, whose leases it ends. Throws `conflict` where somebody decided the same meanwhile.
  */
 export async function finishReview(installation: Installation, by: Principal, answer: Answer): Promise<void> {
   if (!may(by, 'weight-security:review') || by.kind !== 'person')
@@ -201,6 +201,8 @@ export async function finishReview(installation: Installation, by: Principal, an
         const { outcome } = fields
         if (!(await setCaseReviewed(tx, fields.case, { at, evidence: accepted.id, outcome })))
           throw new AvouchError('conflict', 'it has been reviewed already', { where: `case ${fields.case}` })
+        // what would be read after it, nobody would have looked at
+        await endLeasesOfCase(tx, fields.case, { at, reason: 'review', by: by.person.id })
         return
       }
       await lockReview(tx, fields.review)

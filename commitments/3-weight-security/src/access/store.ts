@@ -131,6 +131,16 @@ export async function endLeasesOf(
   return done.rows.length
 }
 
+/** The same for the leases that a broken glass gave. Returns how many. */
+export async function endLeasesOfCase(from: Database | Tx, id: string, ending: Ending): Promise<number> {
+  const done = await sql`update weight_security.lease
+    set ended_at = ${ending.at}, end_reason = ${ending.reason}, ended_by = ${ending.by}
+    where break_glass::text = ${id} and ended_at is null and ends_at > ${ending.at} returning id`.execute(
+    on(from),
+  )
+  return done.rows.length
+}
+
 /** Endings that are not evidence yet, or not marked, locked; those that another process has locked are left to it. */
 export async function lockUnrecordedEnds(tx: Tx): Promise<Omit<LeaseRow, 'purpose'>[]> {
   const found = await sql<Omit<LeaseRow, 'purpose'>>`select * from weight_security.lease

@@ -62,7 +62,7 @@ export function ReviewGlass(props: { one: WholeCase; signed: () => void }) {
         id="glass-words"
         name="words"
         label="Why"
-        hint="What you looked at, and what it told you. What was read stays read: ending leases or changing a job are acts of their own."
+        hint="What you looked at, and what it told you. What was read stays read. Your signature ends what is left of the leases; changing a job is an act of its own."
         lines={4}
         value={kept?.words}
         required
