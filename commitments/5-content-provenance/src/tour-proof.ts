@@ -7,11 +7,13 @@ import { probe, recordProbe } from './check/probe.ts'
 import type { Maker } from './content.ts'
 import { participationEvidence } from './evidence.ts'
 import { pictureOf } from './media/sample.ts'
+import { writeWav } from './media/sound/wav.ts'
+import { music } from './media/sound-sample.ts'
 import { tryRobustness } from './robustness/run.ts'
 import { recordResolution, tryResolution } from './soft-binding/conformance.ts'
 
 /**
- * What is proved of marks, on few pictures, as a tour has little time: how well they survive, that the public check knows
+ * What is proved of marks, on few files, as a tour has little time: how well they survive, that the public check knows
  * them, and that others can resolve them by the standard.
  */
 export async function proveMarks(tour: Tour, maker: Maker): Promise<void> {
@@ -20,35 +22,52 @@ export async function proveMarks(tour: Tour, maker: Maker): Promise<void> {
   await joinFramework(tour)
 }
 
-/** Every attack of the table on one made-up picture: enough to be measured, too little to be robust. */
+/** One file to be marked, and a smaller one that is not, of each medium that the tour marks. */
+const FILES: Record<'picture' | 'sound', (() => Promise<Uint8Array>)[]> = {
+  picture: [
+    () => pictureOf(2027, 840, 600).png().toBuffer(),
+    () => pictureOf(2028, 160, 128).png().toBuffer(),
+  ],
+  sound: [async () => soundOf(10, 2027), async () => soundOf(5, 2028)],
+}
+
+/** Every attack of both tables, on one made-up file each: enough to be measured, too little to be robust. */
 async function tryAttacks({ installation, progress, signal, tell }: Tour): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'avouch-pictures-'))
-  try {
-    const [images, unmarked] = [join(folder, 'images'), join(folder, 'unmarked')]
-    for (const one of [images, unmarked]) await mkdir(one)
-    await writeFile(join(images, '1.png'), await pictureOf(2027, 840, 600).png().toBuffer())
-    await writeFile(join(unmarked, '1.png'), await pictureOf(2028, 320, 240).png().toBuffer())
-    const { rows } = await tryRobustness(
-      installation,
-      {
-        medium: 'picture',
-        folder: images,
-        unmarked,
-        limit: 1,
-        attacks: undefined,
-        seed: 'guided tour',
-        rival: undefined,
-      },
-      { signal, onProgress: (done, total, note) => progress({ task: 'attacking marks', done, total, note }) },
-    )
-    const all = rows.find(({ change, size }) => change === 'expected' && size === 'all')
-    const { found, executed } = all?.marked ?? { found: 0, executed: 0 }
-    tell(
-      `Attacked in every way of the table, a picture kept its mark in ${found} of ${executed} that it is to survive; one picture shows little.`,
-    )
-  } finally {
-    await rm(folder, { recursive: true, force: true })
+  for (const medium of ['picture', 'sound'] as const) {
+    const folder = await mkdtemp(join(tmpdir(), 'avouch-tour-'))
+    try {
+      const folders = ['marked', 'unmarked'].map((name) => join(folder, name)) as [string, string]
+      for (const [at, path] of folders.entries()) {
+        await mkdir(path)
+        await writeFile(join(path, 'example'), await FILES[medium][at]!())
+      }
+      const [marked, unmarked] = folders
+      const { rows, state } = await tryRobustness(
+        installation,
+        {
+          ...{ medium, folder: marked, unmarked, limit: 1 },
+          ...{ attacks: undefined, seed: 'guided tour', rival: undefined },
+        },
+        {
+          signal,
+          onProgress: (done, total, note) => progress({ task: 'attacking marks', done, total, note }),
+        },
+      )
+      if (state === 'stopped') return
+      const all = rows.find(({ change, size }) => change === 'expected' && size === 'all')
+      const { found, executed } = all?.marked ?? { found: 0, executed: 0 }
+      tell(
+        `Attacked in every way of its table, a ${medium} kept its mark in ${found} of ${executed} that it is to survive; one ${medium} shows little.`,
+      )
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
   }
+}
+
+function soundOf(seconds: number, seed: number): Uint8Array {
+  const rate = 16_000
+  return writeWav({ channels: [music(seconds, rate, seed)], rate }, { depth: 16, float: false })
 }
 
 async function askOverHttp({ installation, tell, url }: Tour, maker: Maker): Promise<void> {

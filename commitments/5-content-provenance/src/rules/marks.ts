@@ -14,8 +14,7 @@ export const CONFORMANCE = `${BASE}conformance/v1`
 export const RESOLUTION = `${BASE}resolution/v1`
 export const PARTICIPATION = `${BASE}participation/v1`
 
-const LIMITS =
-  'That nothing else is put out unmarked, such as video, which this version cannot mark, a person must see to.'
+const LIMITS = 'That nothing else is put out unmarked, such as by another program, a person must see to.'
 
 type InMedium = { medium: Medium; pieces: number; table: Robustness | undefined }
 
