@@ -184,7 +184,7 @@ export class Detector {
     tally.acts++
     tally.last = at
     subject.day.acts++
-    const token = tokenOf(action, refused)
+    const token = tokenOf(action)
     const peers = this.#peersOf(subject)
     if (subject.lastToken !== undefined && at - subject.lastAt < 12 * 3_600_000) {
       tally.bits += bitsOf(subject.lastToken, token, subject.transitions, peers.transitions)

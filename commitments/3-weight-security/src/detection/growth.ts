@@ -8,6 +8,8 @@ export class Growths {
   readonly growth = new Tail(0, 1)
   readonly surge = new Tail(-8, 8)
   readonly share = new Tail(0, 1)
+  /** log2 of what is read, again or not, over what it was before. */
+  readonly read = new Tail(-8, 8)
   /** Of models whose segments are not told: log2 of recent bytes, and of how that has grown. */
   readonly bytes = new Tail(0, 56)
   readonly bytesSurge = new Tail(-8, 8)
@@ -94,6 +96,24 @@ export function growthSignals(
   return signals
 }
 
+/** How much more is read of a model than before, again or not: for those of whom less is to be expected. */
+export function readSignal(
+  reading: Reading,
+  model: ModelRecord,
+  day: number,
+  company: Growths,
+): Signal | undefined {
+  if (model.segments === 0 || company.read.weight < ENOUGH / 2) return undefined
+  const surge = reading.readSurge(model.segments, day)
+  const p = company.read.above(surge)
+  return {
+    group: 'volume',
+    p,
+    why: () =>
+      `they have lately read ${(2 ** surge).toFixed(1)} times as much of ${model.name} as before: so much or more on ${inPercent(p)} of everybody’s days`,
+  }
+}
+
 /** Where segments are not told there is no coverage; bytes that have grown against one's own past are what is left. */
 function bytesSignals(reading: Reading, model: ModelRecord, day: number, company: Growths): Signal[] {
   const bytes = reading.bytes(day)
@@ -126,6 +146,7 @@ export function learnGrowth(
     return
   }
   const { segments } = model
+  for (const growths of all) growths.read.add(reading.readSurge(segments, day), day, 0.3)
   const growth = reading.growth(segments, day)
   if (growth < LEAST / 2) return
   const surge = reading.surge(segments, day)

@@ -13,6 +13,9 @@ const NEW = 14 * DAY
 /** What happens so often is no signal. */
 const QUIET = 0.25
 
+/** Acts a day that may be refused to anybody, whatever is known: people mistype, and a single refusal is no sign. */
+const MISTAKES = 0.25
+
 /** How long a notice makes what else is seen weigh more. */
 const AFTER_NOTICE = 60 * DAY
 
@@ -63,7 +66,7 @@ export function judgeHour(
   }
   if (tally.acts >= 3 && peers.bits.weight >= 20) {
     const perAct = tally.bits / tally.acts
-    const p = peers.bits.above(perAct * 4)
+    const p = peers.bits.above(4 * peers.usualBits.excess(tally.bits, tally.acts))
     if (p < QUIET)
       signals.push({
         group: 'sequence',
@@ -72,10 +75,13 @@ export function judgeHour(
           `their acts followed each other in an order that is unusual in the role (${perAct.toFixed(1)} bits an act)`,
       })
   }
-  if (learn && tally.acts >= 3) peers.bits.add((tally.bits / tally.acts) * 4, day)
+  if (learn && tally.acts >= 3) {
+    peers.bits.add(4 * peers.usualBits.excess(tally.bits, tally.acts), day)
+    peers.usualBits.add(tally.bits, tally.acts)
+  }
   if (tally.refused > 0) {
     const { refused } = subject.day
-    const mean = Math.max(0.05, (subject.refusedPerDay + peers.refusedPerDay) / 2)
+    const mean = Math.max(MISTAKES, (subject.refusedPerDay + peers.refusedPerDay) / 2)
     signals.push({
       group: 'refusals',
       p: poissonTail(refused, mean),

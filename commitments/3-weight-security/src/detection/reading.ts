@@ -38,8 +38,9 @@ export class Reading {
   /** The day of the last new place, and of the last read at all. */
   grewOn = 0
   lastDay = 0
-  /** Everything read since, in places, older ones fading. */
+  /** Everything read, in places, read again or not, older ones fading: fast, and slowly. */
   #touched = 0
+  #touchedLong = 0
 
   /** Bytes of the last day read on, and sums of bytes, older ones fading: fast, and slowly. */
   #today = 0
@@ -86,6 +87,7 @@ export class Reading {
     this.#late += fresh
     this.#long += fresh
     this.#touched += touched
+    this.#touchedLong += touched
     if (fresh > 0) this.grewOn = day
     this.lastDay = day
     return Math.min(fresh * each, to - from + 1)
@@ -131,11 +133,6 @@ export class Reading {
     this.gathering.note(held, fresh >= NEW * touched, fresh * each, repeating, day)
   }
 
-  /** The share of recent reads that were of parts not read before. */
-  get freshness(): number {
-    return this.#touched > 0 ? Math.min(1, this.#late / this.#touched) : 0
-  }
-
   /** The share of a model of `segments` read anew of late, older reads fading, as of `day`. */
   growth(segments: number, day: number): number {
     this.#fade(day)
@@ -152,12 +149,22 @@ export class Reading {
     return Math.log2((this.#late * each + floor) / (expected * each + floor))
   }
 
+  /** log2 of what was read of late, again or not, over what this reader's reading had been before: 0 is as ever. */
+  readSurge(segments: number, day: number): number {
+    this.#fade(day)
+    const { each } = this.covered
+    const expected = Math.max(0, this.#touchedLong - this.#touched) / (LONG / LATE - 1)
+    const floor = 0.02 * segments
+    return Math.log2((this.#touched * each + floor) / (expected * each + floor))
+  }
+
   #fade(day: number): void {
     if (day <= this.#day) return
     const gone = day - this.#day
     this.#day = day
     this.#late *= 0.5 ** (gone / LATE)
     this.#touched *= 0.5 ** (gone / LATE)
+    this.#touchedLong *= 0.5 ** (gone / LONG)
     this.#long *= 0.5 ** (gone / LONG)
     this.#lateBytes *= 0.5 ** (gone / LATE)
     this.#longBytes *= 0.5 ** (gone / LONG)

@@ -1,10 +1,10 @@
 import { ACTIONS, type Action } from '../event.ts'
 
-const TOKENS = ACTIONS.length * 2
+const TOKENS = ACTIONS.length
 /** Own transitions weigh as much as a role's from this many on. */
 const BORROWED = 40
 
-/** Which act follows which: counts of pairs, whether each was let through or refused. */
+/** Which act follows which: counts of pairs. Whether they were let through, refusals tell. */
 export class Transitions {
   readonly #counts = new Float32Array(TOKENS * TOKENS)
   readonly #from = new Float32Array(TOKENS)
@@ -23,8 +23,23 @@ export class Transitions {
   }
 }
 
-export function tokenOf(action: Action, refused: boolean): number {
-  return ACTIONS.indexOf(action) * 2 + (refused ? 1 : 0)
+export function tokenOf(action: Action): number {
+  return ACTIONS.indexOf(action)
+}
+
+/** Bits a role's acts usually have, and by how much an hour's exceed it: per root of their number, for few acts vary more. */
+export class UsualBits {
+  #mean = 1
+  #acts = 20
+
+  add(bits: number, acts: number): void {
+    this.#mean += (bits - acts * this.#mean) / (this.#acts + acts)
+    this.#acts = Math.min(5000, this.#acts + acts)
+  }
+
+  excess(bits: number, acts: number): number {
+    return Math.max(0, (bits - acts * this.#mean) / Math.sqrt(acts))
+  }
 }
 
 /** Bits of surprise that one act follows another, by one's own habit and one's role's. */

@@ -1,10 +1,10 @@
 import type { Candidate } from './alert.ts'
 import { countOf } from './covered.ts'
 import type { Detector } from './detector.ts'
-import { growthSignals } from './growth.ts'
+import { growthSignals, readSignal } from './growth.ts'
 import type { ModelRecord } from './model-record.ts'
 import type { Reading } from './reading.ts'
-import type { Group } from './signal.ts'
+import type { Group, Signal } from './signal.ts'
 import { inPercent, surprise } from './signal.ts'
 import type { Subject } from './subject.ts'
 
@@ -66,8 +66,7 @@ function afterNotice(detector: Detector, subject: Subject, name: string, notice:
   const reading = subject.readings.get(name)!
   const share = shareSince(reading, model, day, Math.max(1, day - 60))
   if (share < 0.02) return undefined
-  const signals = growthSignals(reading, model, day, detector.growths)
-  const strongest = signals.sort((a, b) => a.p - b.p)[0]
+  const strongest = strongestOf(detector, reading, model, day)
   const more = strongest ? surprise(strongest.p) : 0
   return {
     // what they hold may be their daily work; that they gathered it otherwise than before tells more
@@ -103,7 +102,7 @@ function afterMove(
   if (!before && use > RARE_USE) return undefined
   const days = Math.max(1, day - movedOn)
   // who hands work over reads as before, or less; who gathers reads anew, and more
-  const strongest = growthSignals(reading, model, day, detector.growths).sort((a, b) => a.p - b.p)[0]
+  const strongest = strongestOf(detector, reading, model, day)
   const more = strongest ? surprise(strongest.p) : 0
   return {
     score:
@@ -122,6 +121,17 @@ function afterMove(
       ...(strongest && more > 0.7 ? [reason(strongest.group, more, strongest.why)] : []),
     ],
   }
+}
+
+/** By what their reading of a model stands out most. */
+function strongestOf(
+  { growths }: Detector,
+  reading: Reading,
+  model: ModelRecord,
+  day: number,
+): Signal | undefined {
+  const more = readSignal(reading, model, day, growths)
+  return [...growthSignals(reading, model, day, growths), ...(more ? [more] : [])].sort((a, b) => a.p - b.p)[0]
 }
 
 function reason(group: Group, value: number, why: () => string): Reasons[number] {

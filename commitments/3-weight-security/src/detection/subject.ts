@@ -3,7 +3,7 @@ import { Growths } from './growth.ts'
 import { Familiar } from './novelty.ts'
 import type { Reading } from './reading.ts'
 import { Rhythm } from './rhythm.ts'
-import { Transitions } from './sequence.ts'
+import { Transitions, UsualBits } from './sequence.ts'
 import { Tail } from './tail.ts'
 import { emptyTally, type Tally } from './tally.ts'
 
@@ -115,6 +115,8 @@ export class Peers {
   readonly anew = newPart()
   readonly daily = newVolume()
   readonly transitions = new Transitions()
+  readonly usualBits = new UsualBits()
+  /** By how many bits an hour's acts exceed that, in quarters. */
   readonly bits = new Tail(0, 64)
   readonly growths = new Growths()
   readonly members = new Set<string>()
