@@ -6,6 +6,7 @@ import { Fusion } from './fusion.ts'
 import { Growths } from './growth.ts'
 import { judgeDay } from './judge-day.ts'
 import { judgeHour } from './judge-hour.ts'
+import { judgeYoung, readThrough } from './judge-young.ts'
 import { ModelRecord } from './model-record.ts'
 import { CommonKnowledge, type Familiar } from './novelty.ts'
 import type { Timed } from './ordered.ts'
@@ -17,6 +18,7 @@ import { judgeStatus } from './status.ts'
 import type { Peers, Subject } from './subject.ts'
 import { type Tally, takenOf } from './tally.ts'
 import { judgeTogether } from './together.ts'
+import { YoungPlaces } from './young.ts'
 
 const DAY = 86_400_000
 /** Nothing is raised in the first days but what needs no habit to compare with. */
@@ -51,6 +53,7 @@ export class Detector {
   readonly growths = new Growths()
   readonly common = new CommonKnowledge()
   readonly approvals = new Approvals()
+  readonly young = new YoungPlaces()
   readonly hourly = new Fusion()
   readonly daily = new Fusion()
   readonly together = new Fusion()
@@ -198,8 +201,8 @@ export class Detector {
       subject.day.refused++
       return
     }
-    this.#link(subject, 'host', event.host)
-    this.#link(subject, 'sink', event.sink)
+    this.#link(subject, 'host', event.host, at)
+    this.#link(subject, 'sink', event.sink, at)
     this.#meet(subject.hosts, subject, tally, event.host, at)
     this.#meet(subject.sinks, subject, tally, event.sink, at)
     this.#meet(subject.environments, subject, tally, event.environment, at)
@@ -227,6 +230,7 @@ export class Detector {
       this.#reading(model, subject, day).take(bytes, day, this.models.get(model)!)
       return
     }
+    readThrough(subject, event, this.dayOf(at))
     taken.anew += this.#read(subject, model, segments, bytes, at)
     taken.segments += segments[1] - segments[0] + 1
     const { segments: size } = this.models.get(model)!
@@ -265,9 +269,10 @@ export class Detector {
   }
 
   /** Keeps what few use, by which people who work together can be told. */
-  #link(subject: Subject, aspect: 'host' | 'sink', value: string | undefined): void {
+  #link(subject: Subject, aspect: 'host' | 'sink', value: string | undefined, at: number): void {
     if (value === undefined || subject.lastLink[aspect] === value) return
     subject.lastLink[aspect] = value
+    subject.young[aspect] = this.young.of(aspect, value, !this.common.knows(aspect, value), this.dayOf(at))
     const others = this.common.add(aspect, value, subject.name)
     if (others < 6 && subject.links.size < 64) subject.links.add(`${aspect} ${value}`)
   }
@@ -305,6 +310,7 @@ export class Detector {
       subject.day = { number: day, bytes: 0, refused: 0, acts: 0 }
     }
     this.common.endDay(day, atWork)
+    for (const candidate of judgeYoung(this, at, day, atWork)) this.#propose(candidate)
     const links = (person: string): ReadonlySet<string> => this.subjects.get(person)?.links ?? NONE
     for (const model of this.models.values())
       for (const candidate of judgeTogether(model, {

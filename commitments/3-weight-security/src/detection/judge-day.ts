@@ -2,6 +2,7 @@ import type { Candidate } from './alert.ts'
 import type { Detector } from './detector.ts'
 import { growthSignals, learnGrowth } from './growth.ts'
 import { weighted } from './judge-hour.ts'
+import { youngSignals } from './judge-young.ts'
 import type { Signal } from './signal.ts'
 import type { Subject } from './subject.ts'
 
@@ -18,7 +19,7 @@ export function judgeDay(
   const { bytes, refused } = subject.day
   subject.refusedPerDay += (refused - subject.refusedPerDay) / 20
   peers.refusedPerDay += (refused - peers.refusedPerDay) / 200
-  const signals: Signal[] = []
+  const signals: Signal[] = youngSignals(detector, subject, day)
   if (bytes > 0) {
     const bits = Math.log2(1 + bytes)
     subject.daily.add(bits, day)

@@ -52,6 +52,11 @@ export class CommonKnowledge {
     return users.size - (users.has(person) ? 1 : 0)
   }
 
+  /** Whether anybody uses a value, as far as is remembered. */
+  knows(aspect: Aspect, value: string): boolean {
+    return this.#users.has(`${aspect}\0${value}`) || this.#users.size >= 100_000
+  }
+
   /** So many people were at work on a day. */
   endDay(day: number, people: number): void {
     // at first everything is new to everybody; what was so long ago says little of now

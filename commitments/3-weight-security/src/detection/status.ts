@@ -131,7 +131,9 @@ function strongestOf(
   day: number,
 ): Signal | undefined {
   const more = readSignal(reading, model, day, growths)
-  return [...growthSignals(reading, model, day, growths), ...(more ? [more] : [])].sort((a, b) => a.p - b.p)[0]
+  return [...growthSignals(reading, model, day, growths), ...(more ? [more] : [])].sort(
+    (a, b) => a.p - b.p,
+  )[0]
 }
 
 function reason(group: Group, value: number, why: () => string): Reasons[number] {

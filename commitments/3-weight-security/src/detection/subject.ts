@@ -6,6 +6,7 @@ import { Rhythm } from './rhythm.ts'
 import { Transitions, UsualBits } from './sequence.ts'
 import { Tail } from './tail.ts'
 import { emptyTally, type Tally } from './tally.ts'
+import type { Young } from './young.ts'
 
 /** log2 of bytes lies in here: from one byte to 2^56. */
 export const newVolume = (): Tail => new Tail(0, 56)
@@ -36,6 +37,8 @@ export class Subject {
     host: undefined,
     sink: undefined,
   }
+  /** The host and the sink used last, where nobody used them before. */
+  readonly young: { host: Young | undefined; sink: Young | undefined } = { host: undefined, sink: undefined }
   readonly transitions = new Transitions()
   readonly drift = new Drift()
   /** Refused acts a day, a running mean. */
