@@ -58,6 +58,8 @@ const STRETCH = 42
 const ABOVE_NOISE = 4
 /** The share of its chips in which a band is at its quietest. */
 const QUIETEST = 0.1
+/** A band with this share of all power or less holds nothing of the sound: it was never there, or was filtered out. */
+const EMPTY = 1e-6
 
 /**
  * Deals strength out over what is heard, as marking did over what was marked; less of it to what may be noise that was
@@ -73,13 +75,16 @@ function heard(bare: Bare): Float32Array {
     strength.set(strengths(power.subarray(first * BANDS, last * BANDS), all, 10 ** -3), first * BANDS)
   }
   const found = new Float32Array(bare.count * BANDS)
+  const empty = EMPTY * whole.reduce((sum, own) => sum + own, 0)
   for (let band = 0; band < BANDS; band++) {
     const levels = Float64Array.from(whole, (_, chip) => power[chip * BANDS + band]!).sort()
     const noise = ABOVE_NOISE * (levels[Math.floor(chips * QUIETEST)] ?? 0)
+    const all = levels.reduce((sum, own) => sum + own, 0)
+    const there = all / (all + empty + Number.MIN_VALUE)
     for (let n = 0; n < bare.count; n++) {
       const chip = Math.floor(n / CHIP_STEPS) * BANDS + band
       const own = power[chip]!
-      found[n * BANDS + band] = (Math.sqrt(strength[chip]!) * own) / (own + noise + Number.MIN_VALUE)
+      found[n * BANDS + band] = (there * Math.sqrt(strength[chip]!) * own) / (own + noise + Number.MIN_VALUE)
     }
   }
   return found
