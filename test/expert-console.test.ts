@@ -56,7 +56,13 @@ beforeAll(async () => {
   server = await startServer(installation, { commitments, only: ['console'] })
   browser = await chromium.launch({
     executablePath: await sparticuz.executablePath(),
-    args: ['--no-sandbox', '--headless', '--disable-gpu'],
+    args: [
+      '--no-sandbox',
+      '--headless',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+    ],
   })
   await registerRelease(installation, ABOUT, { model: 'example-model-2.0', adapter: 'openai' })
   await planCampaign(installation, await defaultSelection(), {
