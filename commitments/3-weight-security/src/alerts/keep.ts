@@ -54,7 +54,14 @@ export type RunToKeep = {
  */
 export async function runOverFile(
   installation: Installation,
-  given: { events: string; personnel?: string; alertsPerDay: number; signal?: AbortSignal },
+  given: {
+    events: string
+    personnel?: string
+    alertsPerDay: number
+    /** Segments of models whose size is known. */
+    sizes?: ReadonlyMap<string, { segments: number }>
+    signal?: AbortSignal
+  },
 ): Promise<KeptRun> {
   const { events, alertsPerDay, signal } = given
   const malformed: Faults = { count: 0, first: [] }
@@ -66,7 +73,10 @@ export async function runOverFile(
     given.personnel === undefined || given.personnel === '-'
       ? null
       : await digestOfFile(given.personnel, signal)
-  const { watch, alerts } = tracedWatch({ alertsPerDay, personnel: news.events, bait })
+  const { watch, alerts } = tracedWatch({
+    ...{ alertsPerDay, personnel: news.events, bait },
+    ...(given.sizes && { sizes: given.sizes }),
+  })
   for await (const batch of eventsOf(events, malformed, signal)) for (const event of batch) watch.add(event)
   const detection = watch.end()
   const kept = await keepRun(installation, {

@@ -83,7 +83,10 @@ export const detectCommand: StandaloneSubcommand = {
       : runOnly(given, signal)
     ).finally(() => spooled?.remove())
     const alerts = ranked(run.alerts)
-    tell(terminal, found, alerts, { malformed, malformedPersonnel: personnel.malformed, top: given.top })
+    tell(terminal, found, alerts, {
+      ...{ malformed, malformedPersonnel: personnel.malformed, top: given.top },
+      of: spooled || given.followed ? 'models' : 'what was seen',
+    })
     if (kept)
       terminal.say(
         `Kept ${counted(kept.fresh.length, 'alert')} that no earlier run had raised; the run is evidence ${kept.evidence}.`,
@@ -116,6 +119,8 @@ type Given = {
   personnel?: string | undefined
   alertsPerDay: number
   bait?: string[] | undefined
+  /** Segments of models whose size is known. */
+  sizes?: ReadonlyMap<string, { segments: number }>
 }
 
 async function runOnly(given: Given, signal: AbortSignal): Promise<Run> {
@@ -125,6 +130,7 @@ async function runOnly(given: Given, signal: AbortSignal): Promise<Run> {
   const watch = new Watch({
     alertsPerDay: given.alertsPerDay,
     personnel,
+    ...(given.sizes && { sizes: given.sizes }),
     ...(given.bait && { bait: new Bait(given.bait.map((value) => ({ kind: 'any', value }))) }),
   })
   for await (const batch of eventsOf(given.events ?? '-', malformed, signal))
@@ -145,7 +151,7 @@ async function runAndKeep(config: Config, given: Given, signal: AbortSignal): Pr
   const { runOverFile } = await import('../alerts/keep.ts')
   const installation = await openInstallation(config, { commitments: await discoverCommitments() })
   try {
-    const { events, personnel, alertsPerDay } = given
+    const { events, personnel, alertsPerDay, sizes } = given
     const { runOverKnown } = await import('../following/run.ts')
     const kept =
       events === undefined
@@ -153,6 +159,7 @@ async function runAndKeep(config: Config, given: Given, signal: AbortSignal): Pr
         : await runOverFile(installation, {
             ...{ events, alertsPerDay, signal },
             ...(personnel !== undefined && { personnel }),
+            ...(sizes && { sizes }),
           })
     const alerts = kept.alerts.map(({ timeline: _, groups: __, ...alert }) => alert)
     const { detection, malformed, run, evidence, fresh } = kept
@@ -186,7 +193,12 @@ function tell(
   terminal: Terminal,
   found: Detection,
   alerts: RankedAlert[],
-  { malformed, malformedPersonnel, top }: { malformed: Faults; malformedPersonnel: Faults; top: number },
+  {
+    malformed,
+    malformedPersonnel,
+    top,
+    of,
+  }: { malformed: Faults; malformedPersonnel: Faults; top: number; of: 'models' | 'what was seen' },
 ): void {
   for (const alert of alerts.slice(0, top)) {
     const { rank, time, people, model, score, reasons, window } = alert
@@ -209,6 +221,10 @@ function tell(
   ]
     .filter(([count]) => count !== 0)
     .map(([count, what]) => `${count} ${what}`)
+  if (of === 'what was seen' && models > 0)
+    terminal.say(
+      'Nobody told how large the models are: shares of one are of what anybody had read of it by then.',
+    )
   if (asides.length > 0) terminal.say(`Set aside: ${asides.join(', ')}.`)
   for (const { line, field, why } of malformed.first)
     terminal.say(`  line ${line}: ${field ? `${field} ` : ''}${why}`)

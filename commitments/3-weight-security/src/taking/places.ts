@@ -20,6 +20,16 @@ export function segmentsOf({ objects, segmentBytes }: Mapping['models'][number])
   return sum > 0 ? sum : undefined
 }
 
+/** How many segments each model has, by the sizes of its objects; of models without, nobody knows. */
+export function sizesOf(models: Mapping['models']): Map<string, { segments: number }> {
+  return new Map(
+    models.flatMap((given) => {
+      const segments = segmentsOf(given)
+      return segments === undefined ? [] : [[given.model, { segments }] as const]
+    }),
+  )
+}
+
 /** Which models the objects and keys of a log belong to. */
 export class Places {
   readonly #exact = new Map<string, Place>()
