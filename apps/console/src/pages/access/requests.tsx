@@ -1,6 +1,7 @@
 import { EmptyState, Field, KeyValues, Section } from '@avouch/ui'
 import { useQuery } from '@tanstack/react-query'
 import { sign } from '../../api.ts'
+import { questions } from '../../data.ts'
 import { ActButton, FormDialog } from '../../parts/act.tsx'
 import { Asked } from '../../parts/asked.tsx'
 import { useMay } from '../../parts/may.ts'
@@ -108,14 +109,22 @@ function Portions({ model, of }: { model: string; of: readonly Portion[] }) {
 }
 
 function Decide({ request }: { request: AccessRequest }) {
+  const me = useQuery(questions.me).data?.person.id
   const may = useMay()
-  if (!may('weight-security:approve')) return null
-  const { id, approval, refusal } = request
+  if (!may('weight-security:approve'))
+    return (
+      <p className="cs-small">
+        Your roles do not let you sign this; it takes an owner or a custodian whose job is to approve.
+      </p>
+    )
+  const { id, approval, refusal, signed } = request
+  const hasSigned = me !== undefined && signed.includes(me)
   return (
     <>
-      {refusal !== null && <p className="cs-small">You cannot approve this: {refusal}.</p>}
+      {hasSigned && <p className="cs-small">You have signed. Somebody else must sign too.</p>}
+      {refusal !== null && !hasSigned && <p className="cs-small">You cannot approve this: {refusal}.</p>}
       <div className="cs-acts">
-        {refusal === null && approval !== null && (
+        {refusal === null && approval !== null && !hasSigned && (
           <ActButton tone="primary" act={() => sign(`/approvals/${approval}`)} done="Signed.">
             Approve with your passkey
           </ActButton>

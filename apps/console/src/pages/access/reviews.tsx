@@ -36,7 +36,14 @@ function Shown({ found: { reviews, next, reviewers } }: { found: Reviews }) {
               'The next review cannot be scheduled: no policies are in force.'
             ) : (
               <>
-                Nothing is open. The next begins by itself on <Moment at={next} />.
+                Nothing is open. The next{' '}
+                {Date.parse(next) <= Date.now() ? (
+                  'is due, and begins by itself while a worker runs.'
+                ) : (
+                  <>
+                    begins by itself on <Moment at={next} />.
+                  </>
+                )}
               </>
             )}
           </p>
