@@ -226,8 +226,13 @@ const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB']
 
 /** `3.0 GiB`; below a KiB exact. */
 export function bytesInWords(bytes: number): string {
-  const unit = bytes < 1024 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log2(bytes) / 10))
-  return `${unit === 0 ? bytes : (bytes / 1024 ** unit).toFixed(1)} ${UNITS[unit]}`
+  let [value, unit] = [bytes, 0]
+  // what would be written as 1024.0 is 1.0 of the next
+  while (value >= (unit === 0 ? 1024 : 1023.95) && unit < UNITS.length - 1) {
+    value /= 1024
+    unit++
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${UNITS[unit]}`
 }
 
 /** `0.4 %`, `37 %`: two figures, for shares of a model. */

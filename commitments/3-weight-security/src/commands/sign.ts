@@ -3,6 +3,7 @@ import type { Config } from '@avouch/core/config'
 import { AvouchError } from '@avouch/core/errors'
 import type { Logged } from '@avouch/core/evidence'
 import type { StandaloneSubcommand, Terminal } from '@avouch/core/verb'
+import { counted } from '@avouch/core/words'
 import { z } from 'zod'
 import { readPemCertificates } from '../signing/certificate.ts'
 import { readPrivateKey } from '../signing/ec-key.ts'
@@ -68,8 +69,10 @@ export const signCommand: StandaloneSubcommand = {
     await writeNew(given.out, signed.bundle)
     const logged = given.model && (await recordIt(config, signed, signer, given.model))
     const { resources, serialization } = manifest
-    const how = serialization.method === 'files' ? 'files' : 'shards'
-    terminal.say(`Signed ${resources.length} ${how} of ${shown(manifest.model)} in ${shown(given.out)}.`)
+    const how = serialization.method === 'files' ? 'file' : 'shard'
+    terminal.say(
+      `Signed ${counted(resources.length, how)} of ${shown(manifest.model)} in ${shown(given.out)}.`,
+    )
     terminal.say(`  model    sha256:${signed.subjectDigest}`)
     terminal.say(
       signer.certificate

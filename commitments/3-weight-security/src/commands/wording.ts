@@ -6,7 +6,8 @@ const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB']
 /** `3.0 GiB`; below a KiB exact. */
 export function bytesInWords(bytes: number): string {
   let [value, unit] = [bytes, 0]
-  while (value >= 1024 && unit < UNITS.length - 1) {
+  // what would be written as 1024.0 is 1.0 of the next
+  while (value >= (unit === 0 ? 1024 : 1023.95) && unit < UNITS.length - 1) {
     value /= 1024
     unit++
   }
