@@ -25,7 +25,7 @@ describe.skipIf(!hasFfmpeg)('a film that was marked (needs ffmpeg)', () => {
   let marked: Marked
 
   beforeAll(async () => {
-    const home = await mkdtemp(join(tmpdir(), 'avouch-video-test-'))
+    const home = await mkdtemp(join(tmpdir(), 'avouch-film-test-'))
     const db = await testDatabase()
     const config = loadConfig({ AVOUCH_DATABASE_URL: db.url }, { home })
     installation = await openInstallation(config, { commitments: [commitment] })

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -7,6 +7,7 @@ import { kindOf } from '../families.ts'
 import { inspectVideo, markVideo } from '../video.ts'
 import { VIDEO_KINDS } from '../video-kinds.ts'
 import { ffmpeg, hasFfmpeg } from './clip.fixture.ts'
+import { withFolder } from './folder.ts'
 import { nutPieces } from './nut.ts'
 import { start } from './process.ts'
 
@@ -31,19 +32,16 @@ function told(bytes: Uint8Array, ...asked: string[]): string[] {
 const DRAWN = ['-f', 'lavfi', '-i', 'mandelbrot=s=320x240:r=10']
 const CODED = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '14', '-pix_fmt', 'yuv420p']
 
+let drawn: Uint8Array | undefined
+
 /** Nine frames at uneven times. */
-const uneven = (): Uint8Array =>
-  ffmpeg([
-    ...DRAWN,
-    '-t',
-    '1.5',
-    '-vf',
-    "select='not(eq(mod(n,5),1))*not(eq(n,7))'",
-    '-vsync',
-    'vfr',
-    ...CODED,
-    'out.mp4',
+function uneven(): Uint8Array {
+  drawn ??= ffmpeg([
+    ...[...DRAWN, '-t', '1.5', '-vf', "select='not(eq(mod(n,5),1))*not(eq(n,7))'", '-vsync', 'vfr'],
+    ...[...CODED, 'out.mp4'],
   ])
+  return drawn.slice()
+}
 
 describe.skipIf(!hasFfmpeg)('films (need ffmpeg)', () => {
   it('keep the times of their frames and how they are turned', async () => {
@@ -133,6 +131,23 @@ describe.skipIf(!hasFfmpeg)('films (need ffmpeg)', () => {
     }
     expect(frames).toBe(7)
     expect(Buffer.concat(pieces).equals(all)).toBe(true)
+  })
+})
+
+describe('the folder that a film is worked on in', () => {
+  it('is removed, and so is what a killed process left long ago, but nobody else’s', async () => {
+    const [left, fresh] = ['avouch-video-left', 'avouch-video-fresh'].map((name) =>
+      mkdtempSync(join(tmpdir(), name)),
+    )
+    writeFileSync(join(left!, 'in'), 'somebody’s')
+    const long = new Date(Date.now() - 3 * 3_600_000)
+    utimesSync(left!, long, long)
+    const seen = await withFolder(new Uint8Array([1, 2]), async (file, own) => {
+      expect([...readFileSync(file)]).toEqual([1, 2])
+      return own
+    })
+    expect([seen, left!, fresh!].map((path) => existsSync(path))).toEqual([false, false, true])
+    rmSync(fresh!, { recursive: true })
   })
 })
 
