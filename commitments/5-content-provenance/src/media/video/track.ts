@@ -33,8 +33,15 @@ export async function markTrack(
     [
       ...beginning(SECONDS),
       ...['-xerror', '-copyts', ...inputOf(film.file, film.container), '-map', '0:a:0', '-vn', '-sn', '-dn'],
-      // gaps are filled and the beginning is that of the film, so that sound and picture stay together
-      ...['-af', 'aresample=async=1000:first_pts=0', '-ar', String(rate), '-ac', String(channels)],
+      // gaps are filled, overlaps cut, and the beginning is that of the film, so that sound and picture stay together
+      ...[
+        '-af',
+        'aresample=async=1:min_hard_comp=0.02:first_pts=0',
+        '-ar',
+        String(rate),
+        '-ac',
+        String(channels),
+      ],
       ...['-t', String(VIDEO_LIMITS.seconds), '-f', 'f32le', 'pipe:1'],
     ],
     { seconds: SECONDS, stdout: true },
