@@ -34,8 +34,15 @@ async function checked({ value, where }: Located<Pack>): Promise<Pack> {
   return value
 }
 
-/** All packs of a folder, in the order of the domains. */
-export async function readPacks(folder = PACK_FOLDER): Promise<Pack[]> {
+let shipped: Promise<readonly Pack[]> | undefined
+
+/** All packs that come with Avouch, in the order of the domains; read once a process, since they change with the release. */
+export async function readPacks(): Promise<Pack[]> {
+  shipped ??= packsIn(PACK_FOLDER)
+  return [...(await shipped)]
+}
+
+async function packsIn(folder: string): Promise<Pack[]> {
   const files = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).sort()
   const packs = await Promise.all(files.map((name) => readPack(join(folder, name))))
   return packs.sort((a, b) => DOMAINS.indexOf(a.domain) - DOMAINS.indexOf(b.domain))
