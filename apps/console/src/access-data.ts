@@ -78,6 +78,7 @@ export type WhoDid = {
     object: string
     reads: number
     bytes: number
+    refused: number
     first: string
     last: string
     unsealed: number

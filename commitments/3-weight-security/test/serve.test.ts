@@ -16,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { revokeLease } from '../src/access/lease-end.ts'
 import type { AccessRequest } from '../src/access/request-store.ts'
 import { listLeases } from '../src/access/store.ts'
+import { whoDid } from '../src/access/who-did.ts'
 import { egressAct } from '../src/egress/act.ts'
 import { egressRoutes } from '../src/egress/routes.ts'
 import { setLimits } from '../src/egress/set.ts'
@@ -586,6 +587,13 @@ describe('reads that are refused', () => {
     expect((await installation.evidence.get(evidence!))?.fields).toMatchObject({ refused: 11 })
     expect(await sealReads(at(7))).toEqual([])
     await expect(ask(by, [0, 1], 7)).rejects.toThrow(/somebody else/)
+    // who did: what was refused was not read
+    const { reads } = await whoDid(installation, MODEL, { from: new Date(start - 1000), to: at(60).now() })
+    const of = ({ person: { id } }: TestPerson) =>
+      reads.filter((one) => one.lease === lease && one.person === id)
+    expect(of(stranger)).toMatchObject([{ reads: 0, bytes: 0, refused: MOST_REFUSALS + 1 + 11 + 1 }])
+    expect(of(other)).toMatchObject([{ reads: 0, refused: 1 }])
+    expect(of(holder)).toMatchObject([{ reads: 1, bytes: 2 * FULL, refused: 0 }])
     await sql`delete from weight_security.clock`.execute(installation.db.kysely)
   })
 })

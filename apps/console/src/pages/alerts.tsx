@@ -8,6 +8,7 @@ import { Pages, pageOf } from '../parts/paged.tsx'
 import { PersonName } from '../parts/person-name.tsx'
 import { Moment } from '../parts/time.tsx'
 import { useTitle } from '../parts/title.ts'
+import { counted } from '../parts/words.ts'
 import { type AlertState, type Alerts, shareInWords, weightQuestions } from '../weights-data.ts'
 import { Exercise } from './alerts/exercise.tsx'
 import { OUTCOMES } from './alerts/outcomes.ts'
@@ -64,8 +65,8 @@ function Precision({ of: { precision, outcomes } }: { of: Alerts }) {
     )
   return (
     <p className="cs-lead">
-      Of {truePositive + benign} alerts that people looked into, {truePositive} told of something real:{' '}
-      {shareInWords(precision.value)} ({shareInWords(precision.low)} to {shareInWords(precision.high)}).{' '}
+      Of {counted(truePositive + benign, 'alert')} that people looked into, {truePositive} told of something
+      real: {shareInWords(precision.value)} ({shareInWords(precision.low)} to {shareInWords(precision.high)}).{' '}
       {unclosed} not closed.
     </p>
   )

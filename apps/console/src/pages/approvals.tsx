@@ -7,6 +7,7 @@ import { ActButton } from '../parts/act.tsx'
 import { Asked } from '../parts/asked.tsx'
 import { useMay } from '../parts/may.ts'
 import { Pages, pageOf } from '../parts/paged.tsx'
+import { useNames } from '../parts/person-name.tsx'
 import { Moment } from '../parts/time.tsx'
 import { useTitle } from '../parts/title.ts'
 
@@ -60,11 +61,12 @@ function isWaiting(request: Approval): boolean {
 }
 
 function Request({ request }: { request: Approval }) {
-  const people = useQuery(questions.people)
-  const nameOf = (id: string | undefined) =>
-    id === undefined
-      ? 'the command line'
-      : (people.data?.find((it) => it.id === id)?.name ?? `…${id.slice(-6)}`)
+  const names = useNames()
+  const nameOf = (id: string | undefined) => {
+    if (id === undefined) return 'the command line'
+    const name = names(id)
+    return name === id ? `…${id.slice(-6)}` : name
+  }
   return (
     <article className="cs-request">
       <h2>{request.summary}</h2>

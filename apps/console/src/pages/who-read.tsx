@@ -135,6 +135,7 @@ function Did({ found: { reads, byLogs, withoutLease } }: { found: WhoDid }) {
                 { label: 'First' },
                 { label: 'Last' },
                 { label: 'Not in the log yet', numeric: true },
+                { label: 'Refused', numeric: true },
                 { label: 'Reads', numeric: true },
                 { label: 'Bytes', numeric: true },
               ]}
@@ -145,6 +146,7 @@ function Did({ found: { reads, byLogs, withoutLease } }: { found: WhoDid }) {
                   <Moment key="first" at={one.first} />,
                   <Moment key="last" at={one.last} />,
                   one.unsealed,
+                  one.refused,
                   one.reads,
                   bytesInWords(one.bytes),
                 ],

@@ -8,8 +8,11 @@ export type Did = {
   person: string
   lease: string
   object: string
+  /** Those that gave plaintext, or may have. */
   reads: number
   bytes: number
+  /** How often they were refused. */
+  refused: number
   first: Date
   last: Date
   /** How many of the reads do not stand in the log yet. */
@@ -34,10 +37,13 @@ export async function whoDid(
   { from, to }: { from: Date; to: Date },
 ): Promise<WhoDid> {
   const { rows } = await sql<Did>`
-    select r.person, r.lease, r.object, count(*)::int as reads, sum(r.bytes)::bigint as bytes, min(r.at) as first,
-      max(r.at) as last, (count(*) filter (where not exists (
+    select r.person, r.lease, r.object, count(*) filter (where not e.denied)::int as reads,
+      sum(r.bytes)::bigint as bytes, coalesce(sum(e.times) filter (where e.denied), 0)::int as refused,
+      min(r.at) as first, max(r.at) as last, (count(*) filter (where not exists (
         select from weight_security.read_batch b where b.first <= r.number and b.last >= r.number)))::int as unsealed
-    from weight_security.read_record r
+    from weight_security.read_record r,
+      lateral (select r.entry::jsonb->>'outcome' = 'denied' as denied,
+        coalesce((r.entry::jsonb->>'times')::int, 1) as times) e
     where r.model = ${model} and r.at >= ${from} and r.at < ${to}
     group by r.person, r.lease, r.object order by min(r.at), r.person limit 10000`.execute(db.kysely)
   const opened = (await evidence.list({ type: openedEvidence, release: model }))

@@ -77,11 +77,12 @@ const did: Subcommand = {
       terminal.say(`Nobody read ${model} ${inWords(answer)}, by our own record.`)
     if (answer.reads.length > 0)
       for (const line of columns([
-        ['person', 'bytes', 'reads', 'first', 'last', 'lease', 'not in the log yet'],
+        ['person', 'bytes', 'reads', 'refused', 'first', 'last', 'lease', 'not in the log yet'],
         ...answer.reads.map((one) => [
           names.get(one.person) ?? one.person,
           bytesInWords(one.bytes),
           String(one.reads),
+          String(one.refused),
           one.first.toISOString(),
           one.last.toISOString(),
           one.lease,
