@@ -107,7 +107,7 @@ describe('sound that was marked', () => {
   it('gives its mark to no other sound', async () => {
     const key = await watermarkKey(installation.config)
     const { channels } = embedInSound(
-      [music(8, RATE, 5)],
+      [music(12, RATE, 5)],
       RATE,
       { service: 1, contentId: marked.contentId },
       key,
