@@ -152,8 +152,23 @@ async function answerCall(calls: Calls, asked: { call: string; given: unknown[] 
 /** The shell's only part is to limit what it then becomes; `$0` and what follows are no text of anybody's. */
 const LIMITED = 'ulimit -d "$1" 2>/dev/null; shift; exec "$0" "$@"'
 
+/**
+ * For the allocator of glibc, in bytes: what pictures of usual size take is used again, and not given back to the system and
+ * fetched anew, zeroed, a dozen times for each. With collecting garbage in one thread it saves a sixth of a mark.
+ */
+const KEEPS_MEMORY = {
+  MALLOC_MMAP_THRESHOLD_: String(2 ** 25),
+  MALLOC_TRIM_THRESHOLD_: String(2 ** 27),
+  MALLOC_TOP_PAD_: String(2 ** 24),
+}
+
 function startProcess({ module, heapMib, memoryMib }: PoolOptions): ChildProcess {
-  const run = [`--max-old-space-size=${heapMib}`, '--no-warnings', fileURLToPath(module)]
+  const run = [
+    `--max-old-space-size=${heapMib}`,
+    '--no-warnings',
+    '--single-threaded-gc',
+    fileURLToPath(module),
+  ]
   const [command, args] =
     process.platform === 'linux'
       ? ['/bin/sh', ['-c', LIMITED, process.execPath, String(memoryMib * 1024), ...run]]
@@ -167,6 +182,7 @@ function startProcess({ module, heapMib, memoryMib }: PoolOptions): ChildProcess
     env: {
       PATH: process.env.PATH ?? '',
       TMPDIR: process.env.TMPDIR ?? '',
+      ...KEEPS_MEMORY,
       AVOUCH_FFMPEG: process.env.AVOUCH_FFMPEG ?? '',
     },
   })
