@@ -14,7 +14,16 @@ export type Layout = {
   code: { places: Uint16Array; signs: Int8Array }
 }
 
+/** The layout last asked for: marks and checks mostly come under one key. */
+let kept: { key: MarkKey; layout: Layout } | undefined
+
 export function tileLayout(key: MarkKey): Layout {
+  if (kept === undefined || Buffer.compare(kept.key, key) !== 0)
+    kept = { key: Uint8Array.from(key), layout: layOut(key) }
+  return kept.layout
+}
+
+function layOut(key: MarkKey): Layout {
   const words = keyedWords(key, 'picture tile')
   const order = keyedOrder(words, CHIPS)
   const signs = Int8Array.from({ length: CHIPS }, () => ((words() >>> 31) & 1 ? -1 : 1))
