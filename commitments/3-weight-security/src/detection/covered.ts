@@ -11,7 +11,7 @@ export class Covered {
   readonly #last = new Uint16Array(PLACES)
   /** Segments that one place stands for. */
   #each = 1
-  /** Places read in the 90 days up to a day; counted anew once a day. */
+  /** Places read in the 90 days up to a day; counted anew once a week. */
   #held = 0
   #heldOn = -1
 
@@ -24,13 +24,13 @@ export class Covered {
       if (before === 0 || before + DAYS <= day) fresh++
       if (before < day) this.#last[place] = day
     }
-    if (day === this.#heldOn) this.#held += fresh
+    this.#held += fresh
     return fresh
   }
 
-  /** How many places were read in the 90 days up to `day`: for asking often. */
+  /** How many places were read in the 90 days up to `day`, or a few days before: for asking often. */
   held(day: number): number {
-    if (day !== this.#heldOn) {
+    if (this.#heldOn < 0 || day >= this.#heldOn + 7) {
       this.#heldOn = day
       this.#held = 0
       for (const last of this.#last) if (last !== 0 && last + DAYS > day) this.#held++

@@ -78,6 +78,7 @@ export class Gathering {
     const weight = this.#sum > SUSPECT ? SLOWLY : 1
     this.#expected += weight * (1 - held)
     if (isAnew) this.#found += weight
+    if (this.#sum <= 0 && !isAnew) return
     if (this.#sum <= 0) this.run = { sittings: 0, anew: 0, segments: 0, since: day, held }
     const ratio = isAnew ? (GATHERS + (1 - GATHERS) * chance) / chance : 1 - GATHERS
     this.#sum = Math.max(0, this.#sum + Math.log10(ratio))

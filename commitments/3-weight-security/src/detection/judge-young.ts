@@ -3,6 +3,7 @@ import type { Detector } from './detector.ts'
 import type { Timed } from './ordered.ts'
 import type { Signal } from './signal.ts'
 import type { Subject } from './subject.ts'
+import type { Young } from './young.ts'
 
 const DAY = 86_400_000
 
@@ -25,9 +26,14 @@ export function judgeYoung(detector: Detector, at: number, day: number, atWork: 
 
 /** Notes what goes through the host and the sink of an event, where nobody used them before. */
 export function readThrough({ young, name }: Subject, event: Timed, day: number): void {
-  for (const place of [young.host, young.sink])
-    if (place && !place.isCommon && place.value === event[place.aspect] && event.model && event.segments)
-      place.read(name, event.model, event.segments[0], event.segments[1], day)
+  if (young.host) through(young.host, name, event, day)
+  if (young.sink) through(young.sink, name, event, day)
+}
+
+function through(place: Young, name: string, event: Timed, day: number): void {
+  const { model, segments } = event
+  if (!place.isCommon && place.value === event[place.aspect] && model !== undefined && segments)
+    place.read(name, model, segments[0], segments[1], day)
 }
 
 /** What one person alone carries off through a sink that nobody used before. */
