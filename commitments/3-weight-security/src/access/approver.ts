@@ -30,7 +30,7 @@ export async function checkApprover(
   if (own === undefined)
     return refuse(
       'nothing is known of what you do here, so not whose team you are on',
-      'Somebody with the permission weight-security:assign has to say it first.',
+      'A custodian or an owner has to say it first: avouch weights job set, or Access, What people do here.',
     )
   if (own.team === holders?.team) refuse('you are on the team of the person who asks')
   // who may say what others do here could else appoint the two that approve, or move them off the team

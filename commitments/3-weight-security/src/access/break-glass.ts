@@ -162,7 +162,7 @@ function refuseByPolicy(
   if (profile === undefined)
     throw new AvouchError('forbidden', 'nothing is known of what you do here', {
       where: 'profile',
-      fix: 'Somebody with the permission weight-security:assign has to say it first.',
+      fix: 'A custodian or an owner has to say it first: avouch weights job set, or Access, What people do here.',
     })
   const { allowed, because } = policies.decide({
     subject: subjectOf(person, profile),

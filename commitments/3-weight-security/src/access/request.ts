@@ -62,7 +62,7 @@ export async function requestAccess(
   if (profile === undefined)
     throw new AvouchError('forbidden', 'nothing is known of what this person does here', {
       where: `person ${holder}`,
-      fix: 'Somebody with the permission weight-security:assign has to say it first.',
+      fix: 'A custodian or an owner has to say it first: avouch weights job set, or Access, What people do here.',
     })
   const objects = await portionsOf(installation, given)
   const policies = await policiesInForce(installation)

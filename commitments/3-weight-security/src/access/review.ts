@@ -175,7 +175,7 @@ export async function checkCase(
   if (own === undefined)
     throw new AvouchError('forbidden', 'nothing is known of what you do here, so not whose team you are on', {
       where,
-      fix: 'Somebody with the permission weight-security:assign has to say it first.',
+      fix: 'A custodian or an owner has to say it first: avouch weights job set, or Access, What people do here.',
     })
   if (by.person.id === one.person || own.team === theirs?.team)
     throw new AvouchError('forbidden', 'a broken glass is looked at by somebody of another team', { where })

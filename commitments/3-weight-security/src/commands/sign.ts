@@ -81,6 +81,10 @@ export const signCommand: StandaloneSubcommand = {
     )
     terminal.say(`  ignored  ${serialization.ignored.map(shown).join(', ')}`)
     if (logged) terminal.say(`Recorded as evidence ${logged.id}, leaf ${logged.index}.`)
+    if (logged && !logged.isPinned)
+      terminal.say(
+        'It counts for 3.1 once two people have signed for its signer: avouch weights signers pin.',
+      )
     terminal.result({
       signature: given.out,
       model: manifest.model,
@@ -150,13 +154,17 @@ async function sealedManifest(config: Config, given: Given): Promise<Manifest> {
 async function recordIt(
   config: Config,
   { bundle }: Signed,
-  { key }: Signer,
+  { key, certificate }: Signer,
   release: string,
-): Promise<Logged> {
+): Promise<Logged & { isPinned: boolean }> {
   const { recordSignature } = await import('../signing/record.ts')
-  return within(config, (installation) =>
-    recordSignature(installation, Buffer.from(bundle), key.public, release),
-  )
+  const { pinnedSigners } = await import('../pinning/pin.ts')
+  return within(config, async (installation) => {
+    const logged = await recordSignature(installation, Buffer.from(bundle), key.public, release)
+    const signer = certificate?.fingerprint ?? key.public.hint
+    const list = (await pinnedSigners(installation))?.signers ?? []
+    return { ...logged, isPinned: list.some((one) => one.signer === signer) }
+  })
 }
 
 /** Found out before hours of hashing, not after. */
