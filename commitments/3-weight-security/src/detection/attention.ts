@@ -11,7 +11,7 @@ const RISE_OF_STORY = 1
 /** What could not be raised on its day may still be raised for so many days. */
 const KEPT = 3
 /** Share of the attention left that may be spent at once: the rest of the day may bring better. */
-const READY = 0.5
+const READY = 0.8
 /** Kinds that are judged once a day has ended: until then each of them may bring as rare a candidate, whatever the hour. */
 const AT_MIDNIGHT = KINDS.filter((kind) => kind !== 'acts' && kind !== 'certain').length
 /** Until so many days are known, rarity is not: a score itself is the bar. */
