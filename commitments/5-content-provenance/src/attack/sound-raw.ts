@@ -45,6 +45,13 @@ export function powerOf({ channels }: Samples): number {
 /** Half the length of the kernel by which sound is read between its samples, in samples of the slower rate. */
 const HALF = 16
 
+/** The kernel's right half, so finely. */
+const FINELY = 512
+const KERNEL = Float64Array.from({ length: HALF * FINELY + 2 }, (_, at) => {
+  const x = (Math.PI * at) / FINELY
+  return at > HALF * FINELY ? 0 : (at === 0 ? 1 : Math.sin(x) / x) * (0.5 + 0.5 * Math.cos(x / HALF))
+})
+
 /**
  * Read so much faster than it was written: by a windowed sinc, cut off where what is above would fold. Played at the same
  * rate it is faster and higher; at a rate as much lower, it is the same sound, resampled.
@@ -61,8 +68,10 @@ export function resampled(samples: Float32Array, by: number): Float32Array {
       from <= Math.min(samples.length - 1, at + half);
       from++
     ) {
-      const x = Math.PI * cut * (from - at)
-      sum += samples[from]! * cut * (x === 0 ? 1 : Math.sin(x) / x) * (0.5 + 0.5 * Math.cos(x / HALF))
+      const x = Math.abs(from - at) * cut * FINELY
+      const near = Math.floor(x)
+      const tap = KERNEL[near]! + (KERNEL[near + 1]! - KERNEL[near]!) * (x - near)
+      sum += samples[from]! * cut * tap
     }
     made[n] = sum
   }
@@ -85,18 +94,15 @@ export function lowPassed(samples: Float32Array, rate: number, hertz: number): F
   return made
 }
 
-/** All channels as one, at another rate. */
-export function monoAt({ channels, rate }: Samples, to: number): Float32Array {
-  const sum = new Float32Array(channels[0]?.length ?? 0)
-  for (const own of channels)
-    for (let at = 0; at < sum.length; at++) sum[at] = sum[at]! + own[at]! / channels.length
-  return rate === to ? sum : resampled(sum, rate / to)
-}
-
-/** What marking changed, as one channel at this rate. */
+/** What marking changed, all channels as one, at this rate. */
 export function differenceAt(before: Samples, after: Samples, rate: number): Float32Array {
-  const [was, is] = [monoAt(before, rate), monoAt(after, rate)]
-  return is.map((sample, at) => sample - was[at]!)
+  const { length } = before.channels
+  const sum = new Float32Array(before.channels[0]?.length ?? 0)
+  after.channels.forEach((samples, channel) => {
+    const was = before.channels[channel]!
+    for (let at = 0; at < sum.length; at++) sum[at] = sum[at]! + (samples[at]! - was[at]!) / length
+  })
+  return before.rate === rate ? sum : resampled(sum, before.rate / rate)
 }
 
 /** Another sound added to every channel, so many times as loud; from the beginning again where it is shorter. */

@@ -1,13 +1,19 @@
 import type { Samples } from '../../media/sound/samples.ts'
 import type { Scheme, Workshop } from '../attack.ts'
-import { differenceAt, laidOver } from '../sound-raw.ts'
+import { between, differenceAt, laidOver } from '../sound-raw.ts'
 
-/** So many marked sounds are averaged. */
+/** So many marked sounds are averaged, and so many seconds of each. */
 const MANY = 8
+const SECONDS = 12
+
+const start = (sound: Samples): Samples => between(sound, 0, SECONDS)
 
 /** What marking changes in all sounds alike: nothing, if no pattern stays the same. */
 function pattern({ files, mark }: Workshop<Samples>, rate: number): Float32Array {
-  const differences = files.slice(0, MANY).map((file) => differenceAt(file, mark(file), rate))
+  const differences = files.slice(0, MANY).map((file) => {
+    const sound = start(file)
+    return differenceAt(sound, mark(sound), rate)
+  })
   const mean = new Float32Array(Math.min(...differences.map(({ length }) => length)))
   for (const own of differences)
     for (let at = 0; at < mean.length; at++) mean[at] = mean[at]! + own[at]! / MANY
@@ -21,7 +27,7 @@ const forgery: Scheme<Samples> = {
   expected: 'fails',
   files: MANY + 1,
   attempt(workshop) {
-    const target = workshop.files[MANY]!
+    const target = start(workshop.files[MANY]!)
     return laidOver(target, pattern(workshop, target.rate), MANY)
   },
 }
@@ -33,7 +39,7 @@ const removal: Scheme<Samples> = {
   expected: 'fails',
   files: MANY + 1,
   attempt(workshop) {
-    const target = workshop.files[MANY]!
+    const target = start(workshop.files[MANY]!)
     return laidOver(workshop.mark(target), pattern(workshop, target.rate), -1)
   },
 }
