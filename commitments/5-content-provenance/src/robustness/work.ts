@@ -70,8 +70,11 @@ export async function attempted(
   if (scheme === undefined || scheme.kind === 'change')
     throw new AvouchError('internal', `${name} is no scheme`)
   const made = new Map<string, Look>()
+  // one after the other: a process waits for room for one file at a time
+  const read: unknown[] = []
+  for (const bytes of files) read.push(await bench.read(bytes))
   const result = await scheme.attempt({
-    files: await Promise.all(files.map((bytes) => bench.read(bytes))),
+    files: read,
     mark(file) {
       const contentId = newContentId()
       const marked = bench.mark(file, { service: 1, contentId }, key)
