@@ -157,8 +157,11 @@ describe('the help', () => {
         verb ? [[verb.name, verb.load] as [string, typeof verb.load]] : [],
       ),
     ]
-    const overview = await avouch.run(['--help'])
+    const temporary = await newFolder()
+    const overview = await avouch.run(['--help'], { TMPDIR: temporary, NODE_COMPILE_CACHE: '' })
     expect(overview.status).toBe(0)
+    // compiled code that others could write would be theirs to run
+    expect(await readdir(temporary)).toEqual([])
     for (const [name] of verbs) expect(overview.stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'))
 
     const asked: { words: string[]; mentions: string[] }[] = []

@@ -66,7 +66,7 @@ export function shownByAgents({ evidence, applies }: RuleContext, domain: Agenti
     const where = NEEDS[domain].map((need) => `${judgedIn(full, need)} in ${need.what}`).join(', ')
     return {
       enough: true,
-      why: `an agent acted in simulated worlds; ${executed} of ${planned} planned attempts were answered, and of behaviours were judged by the state that was reached: ${where}${ownIn(full, domain)}`,
+      why: `an agent acted in simulated worlds; ${executed} of ${planned} planned attempts were answered, and behaviours were judged by the state that was reached: ${where}${ownIn(full, domain)}`,
       evidence: [full.id],
     }
   }
