@@ -26,11 +26,17 @@ export async function readSmallFile(path: string, option: string, most = 2 ** 20
 }
 
 /** Shows how far hashing has come, in MiB. */
-export function progressBytes(terminal: Terminal, task: string): (done: number, total: number) => void {
+export function progressBytes(
+  terminal: Terminal,
+  task: string,
+): (done: number, total: number, name?: string) => void {
   const mebibytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20)
-  return (done, total) => {
+  return (done, total, name) => {
     // small models are done before anybody could read a line
     if (total > 2 ** 28)
-      terminal.progress({ task, done: mebibytes(done), total: mebibytes(total), note: 'MiB' })
+      terminal.progress({
+        ...{ task, done: mebibytes(done), total: mebibytes(total) },
+        note: name === undefined ? 'MiB' : `MiB of ${name}`,
+      })
   }
 }

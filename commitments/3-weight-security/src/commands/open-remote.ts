@@ -5,7 +5,7 @@ import type { Terminal } from '@avouch/core/verb'
 import { remotePlaintext } from '../remote/plaintext.ts'
 import { type RemoteLease, remoteServer } from '../remote/server.ts'
 import { fetchToFile } from '../remote/to-file.ts'
-import { readSmallFile } from './given.ts'
+import { progressBytes, readSmallFile } from './given.ts'
 import { bytesInWords } from './wording.ts'
 
 export type RemoteOpening = {
@@ -42,9 +42,10 @@ export async function openRemote(given: RemoteOpening, terminal: Terminal, signa
     return 0
   }
   const total = end + 1 - start
+  const progress = progressBytes(terminal, 'Opening')
   const fetched = await fetchToFile(server, read, given.path, {
     ...(isWhole && { digest }),
-    onProgress: (done) => terminal.progress({ task: 'opening (bytes)', done, total }),
+    onProgress: (done) => progress(done, total),
   })
   const verified = isWhole ? (given.digest === undefined ? 'server' : 'given') : 'none'
   terminal.say(`${bytesInWords(fetched.bytes)} of ${lease.name} opened to ${given.path}, mode 0600.`)

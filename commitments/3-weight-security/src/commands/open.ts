@@ -15,7 +15,7 @@ import { withoutLease } from '../object/without-lease.ts'
 import { sealReads } from '../serve/seal-reads.ts'
 import { underLease } from '../serve/under-lease.ts'
 import { findNamed } from './find.ts'
-import { readSmallFile } from './given.ts'
+import { progressBytes, readSmallFile } from './given.ts'
 import { openRemote, toPipe } from './open-remote.ts'
 import { within } from './within.ts'
 import { bytesInWords } from './wording.ts'
@@ -113,11 +113,11 @@ async function openHere(
       await toPipe(Readable.from(readPlaintext(opened, bytes), { objectMode: false }), signal)
       return 0
     }
+    const progress = progressBytes(terminal, 'Opening')
     const written = await openToFile(opened, installation.config.blobs, path, {
       workers: given.workers,
       signal,
-      onProgress: (done) =>
-        terminal.progress({ task: 'opening (bytes)', done, total: bytes.end + 1 - bytes.start }),
+      onProgress: (done) => progress(done, bytes.end + 1 - bytes.start),
     })
     terminal.say(`${bytesInWords(written.bytes)} of ${object.name} opened to ${path}, mode 0600.`)
     const evidence = free?.evidence ?? (await sealReads(installation))

@@ -4,6 +4,7 @@ import { counted } from '@avouch/core/words'
 import { z } from 'zod'
 import { openKek } from '../kek/open.ts'
 import { sealWeights } from '../object/seal-weights.ts'
+import { progressBytes } from './given.ts'
 import { releaseSchema } from './release.ts'
 import { bytesInWords, formatInWords } from './wording.ts'
 
@@ -35,8 +36,7 @@ export const sealCommand: Subcommand = {
         model,
         ...given,
         signal,
-        onProgress: (done, total, name) =>
-          terminal.progress({ task: 'sealing (bytes)', done, total, note: name }),
+        onProgress: progressBytes(terminal, 'Sealing'),
       })
       for (const { object, sealed: isNew, keptSegments } of sealed) {
         const kept =
