@@ -27,6 +27,11 @@ serve({
     for (;;) all.push(Buffer.alloc(2 ** 24, 1))
   },
   kills: () => process.kill(process.pid, 'SIGSEGV'),
+  /** Asks for room several times at once, as who reads several files. */
+  grabs: async (...bytes: number[]) => {
+    await Promise.all(bytes.map(roomFor))
+    return bytes.length
+  },
   /** Takes room for a while, and tells from when to when it had it. */
   takes: async (bytes: number, milliseconds: number) => {
     await roomFor(bytes)

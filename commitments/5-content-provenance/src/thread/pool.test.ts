@@ -29,6 +29,10 @@ describe('processes for bytes of strangers', () => {
     expect(await after).toEqual(new Uint8Array([7]))
   })
 
+  it('a job may ask for room several times at once', async () => {
+    await expect(open({ seconds: 5 }).ask('grabs', [10, 20, 30])).resolves.toBe(3)
+  })
+
   it('a job that does not end is ended', async () => {
     const pool = open({ seconds: 1 })
     await expect(pool.ask('spins', [])).rejects.toMatchObject({

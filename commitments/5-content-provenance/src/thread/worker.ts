@@ -16,13 +16,18 @@ export function serve(jobs: Record<string, Work>): void {
     process.send?.(message)
   }
   let granted: (() => void) | undefined
-  askRoomBy(
-    (room) =>
-      new Promise((resolve) => {
-        granted = resolve
-        tell({ room })
-      }),
-  )
+  // one after the other, for a job may read several files at once, and only one grant is waited for at a time
+  let asked = Promise.resolve()
+  askRoomBy((room) => {
+    asked = asked.then(
+      () =>
+        new Promise((resolve) => {
+          granted = resolve
+          tell({ room })
+        }),
+    )
+    return asked
+  })
   // answers come in the order of asking
   const calls: ((answer: Answer) => void)[] = []
   askBackBy(
