@@ -14,10 +14,9 @@ export async function limitRates(app: FastifyInstance): Promise<void> {
     timeWindow: 60_000,
     max: (request) => {
       const { config, url = '' } = request.routeOptions
-      // Whoever audits the log reads all of its tiles.
-      return config?.permission === 'public' && !url.startsWith('/log/tile/')
-        ? PER_MINUTE.public
-        : PER_MINUTE.inside
+      // Whoever audits the log reads all of its tiles, and a page of the console is many small files.
+      const plenty = url.startsWith('/log/tile/') || url.startsWith('/console/')
+      return config?.permission === 'public' && !plenty ? PER_MINUTE.public : PER_MINUTE.inside
     },
     cache: 20_000,
   })
