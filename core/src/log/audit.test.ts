@@ -40,14 +40,16 @@ describe('auditLog', () => {
     db = await testDatabase([logMigrations, evidenceMigrations])
     blobs = await testBlobs()
     recorder = openRecorder(db, { origin: 'example.test/log', now: () => new Date(), writable: () => {} })
+    // a sealer that has to begin again asks for its keys again, and must get the same ones
+    const keys = {
+      log: signingKey('log', generateKeyPairSync('ed25519').privateKey),
+      evidence: signingKey('evidence', generateKeyPairSync('ed25519').privateKey),
+    }
     sealer = startSealer({
       db,
       blobs,
       recorder,
-      keys: async () => ({
-        log: signingKey('log', generateKeyPairSync('ed25519').privateKey),
-        evidence: signingKey('evidence', generateKeyPairSync('ed25519').privateKey),
-      }),
+      keys: async () => keys,
       origin: 'example.test/log',
       now: () => new Date(),
       logger: pino({ level: 'silent' }),
