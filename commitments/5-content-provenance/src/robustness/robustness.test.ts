@@ -16,6 +16,7 @@ import commitment from '../index.ts'
 import { drawPicture, pictureOf } from '../media/sample.ts'
 import { writeWav } from '../media/sound/wav.ts'
 import { music } from '../media/sound-sample.ts'
+import { alone } from './alone.ts'
 import { robustnessClaims } from './claims.ts'
 import { robustnessPlan, robustnessResult } from './evidence.ts'
 import { MEDIUM_NAMES } from './medium.ts'
@@ -183,6 +184,10 @@ describe('the robustness of marks', () => {
     const resume = (given: Partial<typeof same>) =>
       resumeRobustness(installation, stopped.plan, { ...same, ...given }, quietly)
     await expect(resume({ folder })).rejects.toMatchObject({ code: 'conflict' })
+    await alone(installation.db, stopped.plan, async () => {
+      await expect(resume({})).rejects.toMatchObject({ code: 'locked' })
+      await expect(abandonRobustness(installation, stopped.plan)).rejects.toMatchObject({ code: 'locked' })
+    })
     const steps: string[] = []
     const done = await resumeRobustness(installation, stopped.plan, same, {
       ...quietly,

@@ -2,6 +2,7 @@ import { AvouchError } from '@avouch/core/errors'
 import { uuidv7 } from '@avouch/core/evidence'
 import type { Installation } from '@avouch/core/installation'
 import type { Change, NotRun } from '../attack/attack.ts'
+import { alone } from './alone.ts'
 import type { QualityRow, RobustnessPlan, RobustnessResult, Row, SchemeRow } from './evidence.ts'
 import { type Caller, execute } from './execute.ts'
 import { attacksOf, type Intent, intend, type PlannedScheme, plannedSchemes } from './intent.ts'
@@ -52,17 +53,29 @@ export async function tryRobustness(
     ...intent.plan,
   })
   caller.onPlan?.(journal.id)
-  return goOn(installation, intent, { journal, rival, caller })
+  return alone(installation.db, journal.id, () => goOn(installation, intent, { journal, rival, caller }))
 }
 
 /**
  * Goes on with a run that was stopped, by the id of its plan: on the same files, with the same rules. Throws `not-found`
- * where there is none, `conflict` where files, rules or systems are not those that were planned.
+ * where there is none, `conflict` where files, rules or systems are not those that were planned, `locked` where another
+ * process is at it.
  */
-export async function resumeRobustness(
+export function resumeRobustness(
   installation: Installation,
   id: string,
-  options: Pick<RobustnessOptions, 'medium' | 'folder' | 'unmarked' | 'rival'>,
+  options: ResumeOptions,
+  caller: Caller,
+): Promise<RobustnessRun> {
+  return alone(installation.db, id, () => resume(installation, id, options, caller))
+}
+
+type ResumeOptions = Pick<RobustnessOptions, 'medium' | 'folder' | 'unmarked' | 'rival'>
+
+async function resume(
+  installation: Installation,
+  id: string,
+  options: ResumeOptions,
   caller: Caller,
 ): Promise<RobustnessRun> {
   const journal = await openJournal(installation, id)
@@ -102,8 +115,12 @@ const SAME = {
   unmarked: 'the unmarked files',
 } as const satisfies Partial<Record<keyof RobustnessPlan, string>>
 
-/** Ends a run that was stopped: records what was executed, as abandoned. Throws `not-found`. */
-export async function abandonRobustness(installation: Installation, id: string): Promise<RobustnessRun> {
+/** Ends a run that was stopped: records what was executed, as abandoned. Throws `not-found`, `locked`. */
+export function abandonRobustness(installation: Installation, id: string): Promise<RobustnessRun> {
+  return alone(installation.db, id, () => abandon(installation, id))
+}
+
+async function abandon(installation: Installation, id: string): Promise<RobustnessRun> {
   const journal = await openJournal(installation, id)
   const { medium = 'picture', changes, schemes, sizes } = journal.plan
   const attacks = await attacksOf(medium, [...changes, ...schemes])
