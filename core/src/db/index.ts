@@ -1,3 +1,4 @@
+export { alone } from './alone.ts'
 export { type BackupOptions, type BackupSummary, backup } from './backup/backup.ts'
 export { restore, restoredMarker } from './backup/restore.ts'
 export type { Database, Migrations, Tables, Tx } from './database.ts'

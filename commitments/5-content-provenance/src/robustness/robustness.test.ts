@@ -16,9 +16,9 @@ import commitment from '../index.ts'
 import { drawPicture, pictureOf } from '../media/sample.ts'
 import { writeWav } from '../media/sound/wav.ts'
 import { music } from '../media/sound-sample.ts'
-import { alone } from './alone.ts'
 import { robustnessClaims } from './claims.ts'
 import { robustnessPlan, robustnessResult } from './evidence.ts'
+import { whileTrying } from './lock.ts'
 import { MEDIUM_NAMES } from './medium.ts'
 import { qualityOf } from './quality.ts'
 import { rivalSystem } from './rival.ts'
@@ -184,7 +184,7 @@ describe('the robustness of marks', () => {
     const resume = (given: Partial<typeof same>) =>
       resumeRobustness(installation, stopped.plan, { ...same, ...given }, quietly)
     await expect(resume({ folder })).rejects.toMatchObject({ code: 'conflict' })
-    await alone(installation.db, stopped.plan, async () => {
+    await whileTrying(installation.db, stopped.plan, async () => {
       await expect(resume({})).rejects.toMatchObject({ code: 'locked' })
       await expect(abandonRobustness(installation, stopped.plan)).rejects.toMatchObject({ code: 'locked' })
     })

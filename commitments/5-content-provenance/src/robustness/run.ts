@@ -2,11 +2,11 @@ import { AvouchError } from '@avouch/core/errors'
 import { uuidv7 } from '@avouch/core/evidence'
 import type { Installation } from '@avouch/core/installation'
 import type { Change, NotRun } from '../attack/attack.ts'
-import { alone } from './alone.ts'
 import type { QualityRow, RobustnessPlan, RobustnessResult, Row, SchemeRow } from './evidence.ts'
 import { type Caller, execute } from './execute.ts'
 import { attacksOf, type Intent, intend, type PlannedScheme, plannedSchemes } from './intent.ts'
 import { beginJournal, type Journal, openJournal } from './journal.ts'
+import { whileTrying } from './lock.ts'
 import { type Medium, wordsOf } from './medium.ts'
 import { ownSystem, type System } from './system.ts'
 import { qualityRows, rowsOf, schemeRows } from './tally.ts'
@@ -53,7 +53,9 @@ export async function tryRobustness(
     ...intent.plan,
   })
   caller.onPlan?.(journal.id)
-  return alone(installation.db, journal.id, () => goOn(installation, intent, { journal, rival, caller }))
+  return whileTrying(installation.db, journal.id, () =>
+    goOn(installation, intent, { journal, rival, caller }),
+  )
 }
 
 /**
@@ -67,7 +69,7 @@ export function resumeRobustness(
   options: ResumeOptions,
   caller: Caller,
 ): Promise<RobustnessRun> {
-  return alone(installation.db, id, () => resume(installation, id, options, caller))
+  return whileTrying(installation.db, id, () => resume(installation, id, options, caller))
 }
 
 type ResumeOptions = Pick<RobustnessOptions, 'medium' | 'folder' | 'unmarked' | 'rival'>
@@ -117,7 +119,7 @@ const SAME = {
 
 /** Ends a run that was stopped: records what was executed, as abandoned. Throws `not-found`, `locked`. */
 export function abandonRobustness(installation: Installation, id: string): Promise<RobustnessRun> {
-  return alone(installation.db, id, () => abandon(installation, id))
+  return whileTrying(installation.db, id, () => abandon(installation, id))
 }
 
 async function abandon(installation: Installation, id: string): Promise<RobustnessRun> {
