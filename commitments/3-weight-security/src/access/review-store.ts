@@ -26,6 +26,11 @@ type ReviewRow = { id: string; opened_at: Date; due_at: Date; closed_at: Date | 
 
 const on = (from: Database | Tx): Kysely<Tables> => ('kysely' in from ? from.kysely : from)
 
+/** Lets one transaction at a time look whether a review is open, and open one. */
+export async function lockReviews(tx: Tx): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('weight-security/review', 0))`.execute(tx)
+}
+
 export async function insertReview(
   tx: Tx,
   review: { id: string; openedAt: Date; dueAt: Date },

@@ -24,6 +24,7 @@ import {
   listItems,
   listReviews,
   lockReview,
+  lockReviews,
   type Review,
 } from './review-store.ts'
 import { endLeasesOf, endLeasesOfCase, findProfile, listLeases, listProfiles } from './store.ts'
@@ -68,6 +69,7 @@ export async function openReview(installation: Installation): Promise<Review> {
   }
   const told = await peopleWith(installation, 'weight-security:review')
   await db.kysely.transaction().execute(async (tx) => {
+    await lockReviews(tx)
     const [last] = await listReviews(tx, 1)
     if (last && last.closedAt === undefined)
       throw new AvouchError('conflict', 'a review of access is open already', {
