@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkContent } from '../check/check.ts'
 import commitment from '../index.ts'
 import { makeAuthority } from '../manifest/authority.ts'
+import { readForeign } from '../manifest/foreign.fixture.ts'
 import { clip, ffmpeg, hasFfmpeg } from '../media/video/clip.fixture.ts'
 import { markVideo } from '../media/video.ts'
 import { VIDEO_KINDS } from '../media/video-kinds.ts'
@@ -54,6 +55,10 @@ describe.skipIf(!hasFfmpeg)('a film that was marked (needs ffmpeg)', () => {
     expect(checked.manifest?.softBindings[0]).toEqual({
       alg: 'dev.avouch.watermark.video.1',
       value: marked.contentId,
+    })
+    expect(await readForeign(marked.bytes)).toMatchObject({
+      valid: true,
+      codes: expect.arrayContaining(['claimSignature.validated', 'assertion.bmffHash.match']),
     })
   })
 
