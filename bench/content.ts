@@ -16,8 +16,8 @@ import { checkContent } from '../commitments/5-content-provenance/src/check/chec
 import commitment from '../commitments/5-content-provenance/src/index.ts'
 import { makeAuthority } from '../commitments/5-content-provenance/src/manifest/authority.ts'
 import { markContent } from '../commitments/5-content-provenance/src/mark/mark.ts'
+import { inContentProcess } from '../commitments/5-content-provenance/src/process/content-process.ts'
 import { watermarkKey } from '../commitments/5-content-provenance/src/settings.ts'
-import { inThread } from '../commitments/5-content-provenance/src/thread/thread.ts'
 import { scene } from '../commitments/5-content-provenance/src/watermark/picture/scene.ts'
 import { loadConfig } from '../core/src/config.ts'
 import { type OpenInstallation, openInstallation } from '../core/src/open.ts'
@@ -84,7 +84,7 @@ async function measured(installation: OpenInstallation) {
     await sharp(marked).rotate(5).resize(WIDTH, HEIGHT, { fit: 'fill' }).jpeg().toBuffer(),
   )
   const look = async (bytes: Uint8Array, geometry: 'intact' | 'blind', expected?: string): Promise<void> => {
-    const { mark } = await inThread('inspect', bytes, { key, geometry })
+    const { mark } = await inContentProcess('inspect', bytes, { key, geometry })
     if (mark?.contentId !== expected) throw new Error(`expected ${expected} and found ${mark?.contentId}`)
   }
   const milliseconds = {

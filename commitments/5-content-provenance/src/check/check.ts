@@ -5,9 +5,9 @@ import { ownSigners } from '../manifest/own.ts'
 import { mayHoldManifest } from '../manifest/presence.ts'
 import { readTrustList, trustListFile } from '../manifest/trust-list.ts'
 import { kindOf } from '../media/families.ts'
+import { inContentProcessFor } from '../process/content-process.ts'
 import { findAlike, findByManifest, findContent, findService, type Registered } from '../register/register.ts'
 import { watermarkKey } from '../settings.ts'
-import { inThreadFor } from '../thread/thread.ts'
 import { likenessOf } from './likeness.ts'
 import { type Findings, judge, type Verdict } from './verdict.ts'
 import { type LayerFinding, layerFindings, verdictWords } from './words.ts'
@@ -42,9 +42,13 @@ export async function checkContent(installation: Installation, bytes: Uint8Array
     ownSigners(config),
   ])
   const [inspected, manifest] = await Promise.all([
-    inThreadFor(family.seconds?.inspect, 'inspect', bytes, { key }),
+    inContentProcessFor(family.seconds?.inspect, 'inspect', bytes, { key }),
     kind.noManifest === undefined && mayHoldManifest(bytes)
-      ? inThreadFor(family.seconds?.inspect, 'read', bytes, { mediaType: kind.mediaType, anchors, own })
+      ? inContentProcessFor(family.seconds?.inspect, 'read', bytes, {
+          mediaType: kind.mediaType,
+          anchors,
+          own,
+        })
       : ({ state: 'absent' } as const),
   ])
   const { mark, trace, look } = inspected

@@ -4,7 +4,7 @@ import { explainManifest } from '../manifest/explain.ts'
 import { ownSigners } from '../manifest/own.ts'
 import { readTrustList, trustListFile } from '../manifest/trust-list.ts'
 import { kindOf } from '../media/families.ts'
-import { inThread } from '../thread/thread.ts'
+import { inContentProcess } from '../process/content-process.ts'
 import { readGiven } from './given.ts'
 
 const manifestOptions = {
@@ -25,7 +25,7 @@ export const manifestCommand: StandaloneSubcommand = {
     const { trust } = z.object(manifestOptions).parse(options)
     const bytes = await readGiven(args.FILE!, 64 * 2 ** 20)
     const { kind } = await kindOf(bytes)
-    const reading = await inThread('read', bytes, {
+    const reading = await inContentProcess('read', bytes, {
       mediaType: kind.mediaType,
       anchors: await readTrustList(trust ?? trustListFile(config)),
       own: await ownSigners(config),

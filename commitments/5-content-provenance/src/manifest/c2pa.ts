@@ -7,7 +7,7 @@ export type { WasmBuilder, WasmReader } from '@contentauth/c2pa-wasm'
 let loaded: Promise<typeof C2pa> | undefined
 
 /**
- * The C2PA library (c2pa-rs in WebAssembly), ready for use in this thread. It is made for browsers: what it reads a `Blob`
+ * The C2PA library (c2pa-rs in WebAssembly), ready for use in this process. It is made for browsers: what it reads a `Blob`
  * by there is given to it here. It can reach nothing outside: manifests that lie elsewhere are not fetched.
  */
 export function loadC2pa(): Promise<typeof C2pa> {

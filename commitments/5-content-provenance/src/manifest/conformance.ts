@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { AvouchError } from '@avouch/core/errors'
 import type { Conformance } from '../evidence.ts'
 import { kindOf } from '../media/families.ts'
-import { inThread } from '../thread/thread.ts'
+import { inContentProcess } from '../process/content-process.ts'
 
 const MOST_FILES = 1_000
 
@@ -24,7 +24,7 @@ export async function conform(folder: string, source: string): Promise<Conforman
     const known = await kindOf(bytes).catch(() => undefined)
     if (known === undefined) continue
     const { mediaType } = known.kind
-    const reading = await inThread('read', bytes, { mediaType, anchors: undefined, own: undefined })
+    const reading = await inContentProcess('read', bytes, { mediaType, anchors: undefined, own: undefined })
     const isWrong = /-(E-|X)/.test(name)
     files.push({
       name,

@@ -1,4 +1,4 @@
-import { inThreadWith } from '../thread/thread.ts'
+import { inContentProcessWith } from '../process/content-process.ts'
 import { coseSign1 } from './cose.ts'
 import type { Credential } from './credential.ts'
 import type { SignClaim, SignedContent, SignRequest } from './sign.ts'
@@ -38,5 +38,5 @@ export async function signApart(
 ): Promise<SignedContent> {
   const { alg, size, signClaim } = sealOf(seal)
   const ask = { seconds, calls: { signClaim } }
-  return inThreadWith(ask, 'sign', bytes, { statement, before, alg, size })
+  return inContentProcessWith(ask, 'sign', bytes, { statement, before, alg, size })
 }

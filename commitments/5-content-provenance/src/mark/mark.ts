@@ -6,9 +6,9 @@ import { readCredential } from '../manifest/credential.ts'
 import { signApart } from '../manifest/seal.ts'
 import { kindOf } from '../media/families.ts'
 import type { Embedded } from '../media/family.ts'
+import { inContentProcessFor } from '../process/content-process.ts'
 import { insertContent, serviceOf } from '../register/register.ts'
 import { readSettings, watermarkKey } from '../settings.ts'
-import { inThreadFor } from '../thread/thread.ts'
 import { countRefusal } from './counts.ts'
 import { tellService } from './service.ts'
 
@@ -53,7 +53,7 @@ export async function markContent(
   try {
     const contentId = newContentId()
     const when = toMinute(now())
-    const marked = await inThreadFor(family.seconds?.mark, 'mark', bytes, {
+    const marked = await inContentProcessFor(family.seconds?.mark, 'mark', bytes, {
       payload: { service: service.number, contentId },
       key,
     })

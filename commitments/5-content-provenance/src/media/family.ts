@@ -76,7 +76,7 @@ export type Look = Extent & {
 }
 
 /**
- * A family of media: pictures, sound, video. `mark` and `inspect` run in the content thread, on bytes of strangers; both
+ * A family of media: pictures, sound, video. `mark` and `inspect` run in a content process, on bytes of strangers; both
  * throw `input` with the reason where they refuse, and `limit` where the file is too large.
  */
 export type Family = {
@@ -84,7 +84,7 @@ export type Family = {
   kinds: readonly Kind[]
   /** The largest file taken, in bytes. */
   most: number
-  /** Seconds by the clock that may be taken; a minute where nothing is said. What takes longer has a thread of its own. */
+  /** Seconds by the clock that may be taken; a minute where nothing is said. What takes longer has a process of its own. */
   seconds?: { mark: number; inspect: number }
   mark(bytes: Uint8Array, kind: Kind, request: MarkRequest): Promise<MarkedMedia>
   inspect(bytes: Uint8Array, kind: Kind, request: InspectRequest): Promise<InspectedMedia>

@@ -3,12 +3,12 @@ import { AvouchError } from '@avouch/core/errors'
 import { random } from '@avouch/core/stats'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { inThread } from '../thread/thread.ts'
+import { inContentProcess } from '../process/content-process.ts'
 import { pictureOf } from './sample.ts'
 
 const payload = { service: 7, contentId: '0123456789ab' }
 const key = new Uint8Array(32).fill(5)
-const mark = (bytes: Uint8Array) => inThread('mark', new Uint8Array(bytes), { payload, key })
+const mark = (bytes: Uint8Array) => inContentProcess('mark', new Uint8Array(bytes), { payload, key })
 const refusal = (bytes: Uint8Array) => mark(bytes).catch((error: unknown) => error)
 
 function chunk(name: string, data: Uint8Array): Buffer {
@@ -95,7 +95,7 @@ describe('a file that is damaged', () => {
         })
         if (marked?.watermark.state !== 'embedded') continue
         embedded++
-        const seen = await inThread('inspect', marked.bytes, { key, geometry: 'intact' })
+        const seen = await inContentProcess('inspect', marked.bytes, { key, geometry: 'intact' })
         expect(seen.mark).toMatchObject(payload)
       }
       // what keeps checksums refuses every change

@@ -8,7 +8,7 @@ import { roomFor } from './room.ts'
 /** Seconds libvips may work on one picture. */
 export const SECONDS = 45
 
-// each job has a thread of its own; libvips would start more, and keep what it opened
+// each job has a process to itself; libvips would start more, and keep what it opened
 sharp.concurrency(1)
 sharp.cache(false)
 

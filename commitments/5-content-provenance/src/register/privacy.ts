@@ -9,7 +9,7 @@ import { issueRoot, issueSigner } from '../manifest/certificate.ts'
 import { signApart } from '../manifest/seal.ts'
 import { signerOfKey } from '../manifest/signer.ts'
 import { aboutOf } from '../mark/counts.ts'
-import { inThread } from '../thread/thread.ts'
+import { inContentProcess } from '../process/content-process.ts'
 import { MAC_BITS } from '../watermark/code/payload.ts'
 
 /** Every column there may be, and that it is about content or services, never about people. */
@@ -93,7 +93,7 @@ async function membersOfSample(): Promise<string[]> {
     signer: signerOfKey(signer.privateKey),
   }
   const { bytes } = await signApart(PIXEL, { statement, before: PIXEL }, { credential, stampUrl: undefined })
-  return inThread('members', bytes, 'image/png')
+  return inContentProcess('members', bytes, 'image/png')
 }
 
 /** A grey PNG of one pixel. */

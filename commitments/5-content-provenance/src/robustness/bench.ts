@@ -6,7 +6,7 @@ import type { Measure, Medium, Size } from './medium.ts'
 export type Quality = Partial<Record<Measure, number>>
 
 /**
- * How files of one medium are worked with for the table, in the content thread: `bench/<medium>.ts`, whose default export it
+ * How files of one medium are worked with for the table, in a content process: `bench/<medium>.ts`, whose default export it
  * is. `M` is a file in memory, the same that the attacks of the medium take. `read` throws `input` or `limit`.
  */
 export type Bench<M = unknown> = {

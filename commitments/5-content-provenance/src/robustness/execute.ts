@@ -3,7 +3,7 @@ import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import type { Change, Scheme } from '../attack/attack.ts'
 import { readGiven } from '../commands/given.ts'
-import { inThreadFor } from '../thread/thread.ts'
+import { inContentProcessFor } from '../process/content-process.ts'
 import type { GivenFile } from './files.ts'
 import type { Intent } from './intent.ts'
 import type { Journal } from './journal.ts'
@@ -63,7 +63,12 @@ export async function execute(
     let bytes: Uint8Array | undefined
     let id: string | undefined
     try {
-      const { plain } = await inThreadFor(seconds, 'prepared', await readGiven(file.path, most), medium)
+      const { plain } = await inContentProcessFor(
+        seconds,
+        'prepared',
+        await readGiven(file.path, most),
+        medium,
+      )
       bytes = plain
       if (mark) {
         const marking = await system.mark(plain, signal)
@@ -71,7 +76,7 @@ export async function execute(
           await journal.keep(judging, { judged: { ...row, result: 'refused' } })
           return step('', left.length)
         }
-        const quality = await inThreadFor(seconds, 'likened', plain, marking.bytes, medium)
+        const quality = await inContentProcessFor(seconds, 'likened', plain, marking.bytes, medium)
         bytes = marking.bytes
         id = marking.id ?? (await system.find(bytes, { medium, attack: 'none', seed }, signal)).id
         await journal.keep(judging, { judged: { ...row, result: 'marked', quality } })
@@ -101,7 +106,7 @@ export async function execute(
     const own = given.slice(at * scheme.files, (at + 1) * scheme.files)
     const result = await Promise.all(own.map(({ path }) => readGiven(path, most)))
       .then((bytes) =>
-        inThreadFor(seconds, 'attempted', bytes, { medium, attack: scheme.name, key: journal.key }),
+        inContentProcessFor(seconds, 'attempted', bytes, { medium, attack: scheme.name, key: journal.key }),
       )
       .catch((error: unknown) => (signal.aborted ? undefined : failed(error, scheme.name)))
     if (result) await journal.keep(name, { attempt: { scheme: scheme.name, result } })

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AvouchError } from '@avouch/core/errors'
 import { readGiven } from '../commands/given.ts'
-import { inThreadFor } from '../thread/thread.ts'
+import { inContentProcessFor } from '../process/content-process.ts'
 import { type Medium, type Size, sizesOf, wordsOf } from './medium.ts'
 
 const FILES = 20_000
@@ -37,7 +37,7 @@ export async function listFiles(
     const path = join(folder, name)
     try {
       const bytes = await readGiven(path, most)
-      const { size } = await inThreadFor(seconds, 'prepared', bytes, medium)
+      const { size } = await inContentProcessFor(seconds, 'prepared', bytes, medium)
       files.push({ path, sha256: digest(bytes), size })
     } catch (error) {
       if (!(error instanceof AvouchError)) throw error

@@ -3,7 +3,7 @@ import { AvouchError } from '@avouch/core/errors'
 import { guardedConnector } from '@avouch/core/model'
 import { Agent, request } from 'undici'
 import { z } from 'zod'
-import { inThreadFor } from '../thread/thread.ts'
+import { inContentProcessFor } from '../process/content-process.ts'
 import { type Medium, wordsOf } from './medium.ts'
 import type { System } from './system.ts'
 
@@ -37,7 +37,7 @@ export function rivalSystem(
     mark: async (plain, signal) => ({ bytes: await mark(plain, MOST, signal) }),
     async find(plain, change, signal) {
       const answer = await detect(
-        await inThreadFor(wordsOf(change.medium).seconds, 'changed', plain, change),
+        await inContentProcessFor(wordsOf(change.medium).seconds, 'changed', plain, change),
         ANSWER,
         signal,
       )

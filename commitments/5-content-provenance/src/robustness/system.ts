@@ -1,5 +1,5 @@
 import { newContentId } from '../content.ts'
-import { inThreadFor } from '../thread/thread.ts'
+import { inContentProcessFor } from '../process/content-process.ts'
 import type { SystemName } from './evidence.ts'
 import { type Medium, wordsOf } from './medium.ts'
 import type { ChangeRequest, Finding } from './work.ts'
@@ -22,12 +22,12 @@ export function ownSystem(key: Uint8Array, medium: Medium): System {
     name: 'ours',
     async mark(plain) {
       const contentId = newContentId()
-      const { bytes, watermark } = await inThreadFor(seconds, 'mark', plain, {
+      const { bytes, watermark } = await inContentProcessFor(seconds, 'mark', plain, {
         payload: { service: 1, contentId },
         key,
       })
       return watermark.state === 'embedded' ? { bytes, id: contentId } : { refused: watermark.why }
     },
-    find: (plain, request) => inThreadFor(seconds, 'found', plain, { ...request, key }),
+    find: (plain, request) => inContentProcessFor(seconds, 'found', plain, { ...request, key }),
   }
 }

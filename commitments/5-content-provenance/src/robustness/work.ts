@@ -8,7 +8,7 @@ import type { Look } from '../media/family.ts'
 import { type Bench, benchOf, type Quality } from './bench.ts'
 import type { Medium, Size } from './medium.ts'
 
-// What the content thread does for the table: all of it on bytes, none of it kept.
+// What a content process does for the table: all of it on bytes, none of it kept.
 
 /** What a detector said. */
 export type Finding = {

@@ -2,9 +2,9 @@ import type { Installation } from '@avouch/core/installation'
 import { algorithmsOf } from '../content.ts'
 import { HASH_BITS } from '../fingerprint/hash.ts'
 import { kindOf } from '../media/families.ts'
+import { inContentProcessFor } from '../process/content-process.ts'
 import { findAlike, findContent } from '../register/register.ts'
 import { watermarkKey } from '../settings.ts'
-import { inThreadFor } from '../thread/thread.ts'
 import type { Binding } from './binding.ts'
 
 /** `c2pa.softBindingQueryResult`: a manifest's identifier, and how strong the match is, 0 … 100. */
@@ -44,7 +44,7 @@ export async function matchesByContent(
   const { family } = await kindOf(bytes)
   const { watermark, fingerprint } = algorithmsOf(family.name)
   const key = await watermarkKey(installation.config)
-  const { mark, look } = await inThreadFor(family.seconds?.inspect, 'inspect', bytes, {
+  const { mark, look } = await inContentProcessFor(family.seconds?.inspect, 'inspect', bytes, {
     key,
     ...(alg === fingerprint && { geometry: 'intact' as const }),
   })

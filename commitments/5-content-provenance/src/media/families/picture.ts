@@ -2,7 +2,7 @@ import type { Family } from '../family.ts'
 import { PICTURE_LIMITS } from '../limits.ts'
 import { PICTURE_KINDS } from '../picture-kinds.ts'
 
-/** Still pictures. The decoder is loaded when it is needed, in the content thread. */
+/** Still pictures. The decoder is loaded when it is needed, in a content process. */
 const family: Family = {
   name: 'picture',
   kinds: PICTURE_KINDS,

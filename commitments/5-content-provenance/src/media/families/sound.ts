@@ -2,7 +2,7 @@ import type { Family } from '../family.ts'
 import { SOUND_LIMITS } from '../limits.ts'
 import { SOUND_KINDS } from '../sound-kinds.ts'
 
-/** Sound. Decoders are loaded when they are needed, in the content thread. */
+/** Sound. Decoders are loaded when they are needed, in a content process. */
 const family: Family = {
   name: 'sound',
   kinds: SOUND_KINDS,

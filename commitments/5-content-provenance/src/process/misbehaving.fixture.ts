@@ -1,6 +1,6 @@
 import { AvouchError } from '@avouch/core/errors'
 import { roomFor } from '../media/room.ts'
-import { serve } from './worker.ts'
+import { serve } from './serve.ts'
 
 /** Jobs that do what jobs must not. */
 serve({

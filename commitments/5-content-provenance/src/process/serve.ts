@@ -1,18 +1,18 @@
 import { askRoomBy } from '../media/room.ts'
 import { askBackBy } from './ask-back.ts'
-import { packError, type ThreadError, unpackError } from './error.ts'
+import { type PackedError, packError, unpackError } from './error.ts'
 
 /** A question to a content process and its answer; and what it asks for in between: room, and things it has done for it. */
 export type Question = { job: string; given: unknown[] }
-export type Answer = { done: unknown } | { error: ThreadError }
-export type FromWorker = Answer | { room: number } | { call: string; given: unknown[] }
-export type ToWorker = Question | { granted: number } | { called: Answer }
+export type Answer = { done: unknown } | { error: PackedError }
+export type FromProcess = Answer | { room: number } | { call: string; given: unknown[] }
+export type ToProcess = Question | { granted: number } | { called: Answer }
 
 type Work = (...given: never[]) => unknown
 
 /** Answers questions of the program that started this process with these jobs, until that program is gone. */
 export function serve(jobs: Record<string, Work>): void {
-  const tell = (message: FromWorker): void => {
+  const tell = (message: FromProcess): void => {
     process.send?.(message)
   }
   let granted: (() => void) | undefined
@@ -37,7 +37,7 @@ export function serve(jobs: Record<string, Work>): void {
         tell({ call, given })
       }),
   )
-  process.on('message', async (message: ToWorker) => {
+  process.on('message', async (message: ToProcess) => {
     if ('granted' in message) return granted?.()
     if ('called' in message) return calls.shift()?.(message.called)
     try {

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { AvouchError } from '@avouch/core/errors'
 import { packError, unpackError } from './error.ts'
+import type { Answer, FromProcess, Question, ToProcess } from './serve.ts'
 import { sharedRoom } from './shared-room.ts'
-import type { Answer, FromWorker, Question, ToWorker } from './worker.ts'
 
 export type PoolOptions = {
   /** The module that each process runs; it calls `serve`. */
@@ -92,11 +92,11 @@ export function openPool(options: PoolOptions): Pool {
         seconds * 1000,
       )
     }
-    const tell = (message: ToWorker): void => {
+    const tell = (message: ToProcess): void => {
       // one that has just ended tells so by itself
       child.send(message, () => {})
     }
-    const onMessage = (message: FromWorker): void => {
+    const onMessage = (message: FromProcess): void => {
       if ('call' in message) {
         void answerCall(calls, message).then((called) => tell({ called }))
         return

@@ -3,7 +3,7 @@ import type { Jobs } from './jobs.ts'
 import { type Calls, openPool } from './pool.ts'
 
 const LIMITS = {
-  module: new URL('./content.ts', import.meta.url),
+  module: new URL('./main.ts', import.meta.url),
   seconds: 60,
   heapMib: 768,
   // a whole job's room, the heap, and what libraries hold besides
@@ -23,7 +23,7 @@ const slow = openPool({ ...LIMITS, processes: 2, waiting: 8, roomBytes: 2 ** 30 
  * Has a content process do a job. One that takes longer than a minute, or more memory than it may have, is ended, and with
  * it only its own job. Throws what the job threw; `limit` where it was ended; `unavailable` where too many wait.
  */
-export async function inThread<J extends keyof Jobs>(
+export async function inContentProcess<J extends keyof Jobs>(
   job: J,
   ...given: Parameters<Jobs[J]>
 ): Promise<Awaited<ReturnType<Jobs[J]>>> {
@@ -31,16 +31,16 @@ export async function inThread<J extends keyof Jobs>(
 }
 
 /** The same for what may take so many seconds, such as films: in processes beside the others, marking one at a time. */
-export async function inThreadFor<J extends keyof Jobs>(
+export async function inContentProcessFor<J extends keyof Jobs>(
   seconds: number | undefined,
   job: J,
   ...given: Parameters<Jobs[J]>
 ): Promise<Awaited<ReturnType<Jobs[J]>>> {
-  return inThreadWith({ seconds }, job, ...given)
+  return inContentProcessWith({ seconds }, job, ...given)
 }
 
 /** The same for a job that has some of its work done here: by the functions that it asks for by name. */
-export async function inThreadWith<J extends keyof Jobs>(
+export async function inContentProcessWith<J extends keyof Jobs>(
   how: { seconds: number | undefined; calls?: Calls },
   job: J,
   ...given: Parameters<Jobs[J]>

@@ -1,9 +1,9 @@
 import { AvouchError, type ErrorCode } from '@avouch/core/errors'
 
 /** An error on its way from a process: classes do not travel. */
-export type ThreadError = { code: ErrorCode | undefined; message: string; where?: string; fix?: string }
+export type PackedError = { code: ErrorCode | undefined; message: string; where?: string; fix?: string }
 
-export function packError(error: unknown): ThreadError {
+export function packError(error: unknown): PackedError {
   if (error instanceof AvouchError) {
     const { code, message, where, fix } = error
     return { code, message, where, fix }
@@ -18,6 +18,6 @@ export function packError(error: unknown): ThreadError {
   return { code: undefined, message: error instanceof Error ? (error.stack ?? error.message) : String(error) }
 }
 
-export function unpackError({ code, message, where, fix }: ThreadError): Error {
+export function unpackError({ code, message, where, fix }: PackedError): Error {
   return code === undefined ? new Error(message) : new AvouchError(code, message, { where, fix })
 }
