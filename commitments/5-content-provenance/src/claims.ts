@@ -1,5 +1,7 @@
 import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { Claim, Claims, Figure } from '@avouch/core/gate'
+import { keyEvidence } from '@avouch/core/log'
+import { standingExemptions } from './exemption/standing.ts'
 import { robustnessClaims } from './robustness/claims.ts'
 import { DETECTION, EXEMPTION, MARKING, SERVICE } from './rules/marks.ts'
 
@@ -17,7 +19,13 @@ export const claims: Claims = (evidence, release) => {
   const shown = batches.slice(-MOST_BATCHES)
   const rows = shown.map((record, at) => batchRow(record, at + 1))
   const tried = detection === undefined ? [] : detectionFigures(detection)
-  const exempt = of(EXEMPTION)
+  const keys = standing.filter(({ predicateType }) => predicateType === keyEvidence.predicateType)
+  const people = new Set(
+    keys.filter(({ fields }) => fields.kind === 'person').map(({ fields }) => fields.keyid),
+  )
+  const { inForce: exempt } = standingExemptions(of(EXEMPTION), ({ signers }) =>
+    signers.some((signer) => people.has(signer)),
+  )
   const claim: Claim = {
     section: 'security',
     title: 'Marks on generated content',
@@ -31,7 +39,7 @@ export const claims: Claims = (evidence, release) => {
           ]
         : ['The public check was not tried.']),
       exempt.length > 0
-        ? 'Some classes of content are exempt, with reasons that are recorded.'
+        ? 'Some classes of content are exempt, each with a reason that two people signed.'
         : 'No class of content is exempt.',
     ],
     figures: [...rows.flatMap(({ figures }) => figures), ...tried],

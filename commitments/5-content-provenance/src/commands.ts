@@ -1,11 +1,12 @@
 import type { Verb } from '@avouch/core/verb'
 import { caCommand, certificateCommand } from './commands/ca.ts'
 import { checkCommand } from './commands/check.ts'
+import { exemptCommand, exemptionsCommand } from './commands/exempt.ts'
 import { conformanceCommand, participationCommand } from './commands/framework.ts'
 import { manifestCommand } from './commands/manifest.ts'
 import { markCommand } from './commands/mark.ts'
 import { probeCommand } from './commands/probe.ts'
-import { exemptCommand, privacyCommand, recordCommand, servicesCommand } from './commands/record.ts'
+import { privacyCommand, recordCommand, servicesCommand } from './commands/record.ts'
 import { resolutionCommand } from './commands/resolution.ts'
 import { robustnessCommand } from './commands/robustness.ts'
 
@@ -21,6 +22,7 @@ export const verb: Verb = {
   record: recordCommand,
   privacy: privacyCommand,
   exempt: exemptCommand,
+  exemptions: exemptionsCommand,
   conformance: conformanceCommand,
   resolution: resolutionCommand,
   participation: participationCommand,

@@ -17,6 +17,7 @@ export default defineCommitment({
     summary: 'Mark what the system makes, and tell whether it made it',
     load: async () => (await import('./commands.ts')).verb,
   },
+  approvals: async () => (await import('./approvals.ts')).approvals,
   jobs: async () => (await import('./jobs.ts')).jobs,
   claims: async () => (await import('./claims.ts')).claims,
   tour: { title: 'Content provenance', load: async () => (await import('./tour.ts')).contentTour },

@@ -1,5 +1,6 @@
 import type { Installation } from '@avouch/core/installation'
 import type { FastifyPluginAsync } from 'fastify'
+import { exemptionRoutes } from './exemption/routes.ts'
 import { readCredential } from './manifest/credential.ts'
 import { readTrustList, trustListFile } from './manifest/trust-list.ts'
 import { serviceCounts } from './register/counts.ts'
@@ -11,6 +12,7 @@ const reading = { config: { permission: 'content-provenance:read' } } as const
 export function routes(installation: Installation): FastifyPluginAsync {
   const { db, config } = installation
   return async (app) => {
+    await app.register(exemptionRoutes(installation), { prefix: '/exemptions' })
     app.get('/services', reading, async () => {
       const [services, credential, trust, settings] = await Promise.all([
         serviceCounts(db),

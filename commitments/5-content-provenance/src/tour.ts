@@ -11,6 +11,7 @@ import { writeWav } from './media/sound/wav.ts'
 import { SOUND_KINDS } from './media/sound-kinds.ts'
 import { faster, music } from './media/sound-sample.ts'
 import { recordPrivacy } from './register/privacy.ts'
+import { exemptVoice } from './tour-exempt.ts'
 import { proveMarks } from './tour-proof.ts'
 
 /** A picture and a sound of the example release: marked, attacked until its manifest is gone, and known all the same. */
@@ -44,6 +45,7 @@ export async function contentTour(tour: Tour): Promise<void> {
   )
   tell(`A picture that nobody marked: “${other.verdict}”, which does not say how it was made.`)
   await soundTour(installation, release, tell)
+  await exemptVoice(tour)
   await proveMarks(tour, maker)
   await recordCounts(installation)
   await recordPrivacy(installation, maker)

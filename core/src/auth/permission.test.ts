@@ -69,9 +69,9 @@ describe('permissions', () => {
 
   it('shows whoever approves anything what waits for them', () => {
     const approvers = (Object.keys(ROLES) as Role[]).filter((role) =>
-      (['hold:approve', 'evidence:approve', 'weight-security:approve'] as const).some((one) =>
-        may(signedIn([role]), one),
-      ),
+      (
+        ['hold:approve', 'evidence:approve', 'weight-security:approve', 'content-provenance:approve'] as const
+      ).some((one) => may(signedIn([role]), one)),
     )
     expect(approvers).toContain('custodian')
     for (const role of approvers) expect([role, may(signedIn([role]), 'approval:read')]).toEqual([role, true])

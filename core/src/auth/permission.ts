@@ -40,6 +40,8 @@ export const ROLES = {
     'red-teaming:record',
     'red-teaming:adjudicate',
     'societal-risk:run',
+    'content-provenance:exempt',
+    'content-provenance:approve',
   ],
   'red-teamer': [
     'release:read',
@@ -75,6 +77,8 @@ export const ROLES = {
     'hold:lift',
     'hold:approve',
     'evidence:approve',
+    'content-provenance:exempt',
+    'content-provenance:approve',
   ],
   researcher: [
     'release:read',

@@ -1,9 +1,8 @@
-import { AvouchError } from '@avouch/core/errors'
 import type { Subcommand } from '@avouch/core/verb'
 import { z } from 'zod'
 import { readMaker } from '../content.ts'
-import { exemptionEvidence, markingEvidence } from '../evidence.ts'
-import { aboutOf, recordCounts } from '../mark/counts.ts'
+import { markingEvidence } from '../evidence.ts'
+import { recordCounts } from '../mark/counts.ts'
 import { recordPrivacy } from '../register/privacy.ts'
 import { listServices } from '../register/register.ts'
 
@@ -64,41 +63,5 @@ export const privacyCommand: Subcommand = {
     terminal.say(`  evidence ${id}`)
     terminal.result({ evidence: id, ...fields })
     return unexpected.length === 0 ? 0 : 1
-  },
-}
-
-const exemptOptions = {
-  model,
-  description: z.string().min(1).max(2_000).describe('What the content is'),
-  reason: z
-    .string()
-    .min(20)
-    .max(4_000)
-    .describe('How anyone tells it apart, or by what it was made to be recognised'),
-  end: z.boolean().default(false).describe('It is exempt no longer'),
-}
-
-/** `avouch content exempt`. */
-export const exemptCommand: Subcommand = {
-  summary: 'Record that a class of content is not marked, and why',
-  positionals: { CLASS: 'A short name, such as default-voice' },
-  options: exemptOptions,
-  async run({ installation, terminal, args, options }) {
-    const { end, ...given } = z.object(exemptOptions).parse(options)
-    const maker = readMaker(given.model)
-    const name = args.CLASS!
-    if (!/^[a-z0-9][a-z0-9-]{0,59}$/.test(name))
-      throw new AvouchError('usage', 'this is no name of a class', {
-        where: 'CLASS',
-        fix: 'Write it in small letters, digits and dashes: default-voice.',
-      })
-    const { id } = await installation.evidence.append({
-      type: exemptionEvidence,
-      fields: { class: name, description: given.description, reason: given.reason, ends: end },
-      about: aboutOf(maker),
-    })
-    terminal.say(`${name} is exempt ${end ? 'no longer' : 'from marking'} (${id}).`)
-    terminal.result({ evidence: id, class: name, ends: end })
-    return 0
   },
 }

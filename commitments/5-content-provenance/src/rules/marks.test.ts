@@ -23,7 +23,7 @@ function context(...given: [type: string, fields: Record<string, unknown>][]): R
           [ROBUSTNESS, ROBUSTNESS_PLAN].includes(String(type)) === (about === 'company'),
       ),
     applies: (found) => found,
-    signedByPerson: () => false,
+    signedByPerson: ({ fields }) => fields.unsigned !== true,
   }
 }
 
@@ -134,6 +134,19 @@ describe('the rules of content provenance', () => {
       context([types.SERVICE, {}], [types.EXEMPTION, voice], [types.EXEMPTION, { ...voice, ends: true }]),
     )
     expect(ended).toMatchObject({ status: 'met', why: expect.stringContaining('No content') })
+    const own = { ...voice, unsigned: true }
+    expect(exempted(context([types.EXEMPTION, own]))).toMatchObject({
+      status: 'missing',
+      why: expect.stringContaining('nobody signed neither exempts nor ends anything: default-voice'),
+    })
+    // what nobody signed ends nothing either
+    const meant = exempted(context([types.EXEMPTION, voice], [types.EXEMPTION, { ...own, ends: true }]))
+    expect(meant).toMatchObject({
+      status: 'met',
+      why: expect.stringContaining('signed by people: default-voice.'),
+    })
+    const erased = exempted(context([types.EXEMPTION, voice], [types.EXEMPTION, { class: 'default-voice' }]))
+    expect(erased.status).toBe('missing')
   })
 
   it('5.5 asks for both: reading others rightly, and work with a body', () => {

@@ -1,5 +1,6 @@
 import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { Answer, RuleContext } from '@avouch/core/obligation'
+import { standingExemptions } from '../exemption/standing.ts'
 import { MEDIUM_NAMES, type Medium, wordsOf } from '../robustness/medium.ts'
 import { type Robustness, robustnessOf } from './robustness.ts'
 
@@ -140,27 +141,30 @@ export function namesNobody({ evidence, release }: RuleContext): Answer {
   }
 }
 
-/** 5.4: what is exempt is recorded with its reason; where nothing is, everything has to be marked. */
-export function exempted({ evidence, release }: RuleContext): Answer {
-  const standing = new Map(evidence(EXEMPTION).map((record) => [String(record.fields.class), record]))
-  const classes = [...standing].filter(([, { fields }]) => fields.ends !== true)
+/** 5.4: what is exempt was signed for, with its reason; where nothing is, everything has to be marked. */
+export function exempted({ evidence, release, signedByPerson }: RuleContext): Answer {
+  const { inForce, unsigned } = standingExemptions(evidence(EXEMPTION), signedByPerson)
   const services = evidence(SERVICE)
-  const ids = [...classes.map(([, record]) => record), ...services].map(({ id }) => id)
-  if (classes.length > 0)
+  const ids = [...inForce, ...unsigned, ...services].map(({ id }) => id)
+  const names = (some: readonly EvidenceRecord[]): string =>
+    some.map(({ fields }) => String(fields.class)).join(', ')
+  const aside =
+    unsigned.length > 0 ? ` What nobody signed neither exempts nor ends anything: ${names(unsigned)}.` : ''
+  if (inForce.length > 0)
     return {
       status: 'met',
-      why: `Exempt, each with its reason: ${classes.map(([name]) => name).join(', ')}.`,
+      why: `Exempt, each with its reason and signed by people: ${names(inForce)}.${aside}`,
       evidence: ids,
     }
   return services.length > 0
     ? {
         status: 'met',
-        why: `No content of ${release.name} is exempt: all of it is to be marked.`,
+        why: `No content of ${release.name} is exempt: all of it is to be marked.${aside}`,
         evidence: ids,
       }
     : {
         status: 'missing',
-        why: `Nothing is recorded of ${release.name}: neither a service that marks nor content that is exempt.`,
+        why: `Nothing is recorded of ${release.name}: neither a service that marks nor content that is exempt.${aside}`,
         evidence: ids,
       }
 }

@@ -1,0 +1,104 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beginApproval, certify, finishApproval, LOCAL, type Role } from '@avouch/core/auth'
+import { type TestPerson, testPerson } from '@avouch/core/auth/testing'
+import { loadConfig } from '@avouch/core/config'
+import { gate } from '@avouch/core/gate'
+import { type OpenInstallation, openInstallation } from '@avouch/core/open'
+import { installationDatabase } from '@avouch/core/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { exemptionEvidence } from '../evidence.ts'
+import commitment from '../index.ts'
+import { type ExemptionDraft, proposeExemption } from './propose.ts'
+import { listExemptions } from './view.ts'
+import { beginWithdrawal, finishWithdrawal } from './withdraw.ts'
+
+const release = 'example-model@2.0'
+const draft: ExemptionDraft = {
+  model: `voices/${release}`,
+  class: 'default-voice',
+  description: 'The voice in which the assistant reads aloud.',
+  reason: 'It says at the beginning that it is the assistant.',
+}
+
+let installation: OpenInstallation
+let close: () => Promise<void>
+beforeAll(async () => {
+  const home = await mkdtemp(join(tmpdir(), 'avouch-exempt-'))
+  const db = await installationDatabase([commitment])
+  const config = loadConfig({ AVOUCH_DATABASE_URL: db.url }, { home })
+  installation = await openInstallation(config, { commitments: [commitment] })
+  close = async () => {
+    await installation.close()
+    await db.close()
+    await rm(home, { recursive: true, force: true })
+  }
+})
+afterAll(() => close())
+
+const someone = (...roles: Role[]) => testPerson(installation, roles, certify(installation, 'added'))
+const approve = async (person: TestPerson, id: string) => {
+  const by = await person.principal()
+  return finishApproval(installation, by, id, person.answer(await beginApproval(installation, by, id)))
+}
+const shown = async () =>
+  (await listExemptions(installation)).map(({ class: name, state }) => `${name} ${state}`)
+const answer = async () => {
+  const { obligations } = await gate(installation, release, commitment.obligations)
+  return obligations.find(({ id }) => id === '5.4')
+}
+
+describe('content that is exempt from marking', () => {
+  it('counts once two people of the right roles have signed, and no longer when one has withdrawn it', async () => {
+    const [asker, lead, guard, reader] = await Promise.all([
+      someone('release-lead'),
+      someone('release-lead'),
+      someone('security'),
+      someone('auditor'),
+    ])
+    const asked = await proposeExemption(installation, await asker.principal(), draft)
+    expect(asked.summary).toContain(draft.reason)
+    expect(await shown()).toEqual(['default-voice waiting'])
+    await expect(proposeExemption(installation, LOCAL, draft)).rejects.toMatchObject({ code: 'conflict' })
+    for (const nobody of [asker, reader])
+      await expect(approve(nobody, asked.id)).rejects.toMatchObject({ code: 'forbidden' })
+    await approve(lead, asked.id)
+    expect(await answer()).toMatchObject({ status: 'missing' })
+    await approve(guard, asked.id)
+    await installation.evidence.logged([asked.evidence])
+    expect(await shown()).toEqual(['default-voice in-force'])
+    expect(await answer()).toMatchObject({ status: 'met', evidence: [asked.evidence] })
+
+    // asked for again, and withdrawn while that waits
+    const again = await proposeExemption(installation, LOCAL, draft)
+    const why = 'Too many products use other voices by now.'
+    await expect(
+      beginWithdrawal(installation, await reader.principal(), asked.evidence, why),
+    ).rejects.toMatchObject({ code: 'forbidden' })
+    const by = await guard.principal()
+    const begun = await beginWithdrawal(installation, by, asked.evidence, why)
+    const ended = await finishWithdrawal(installation, by, asked.evidence, guard.answer(begun))
+    expect(await shown()).toEqual(['default-voice withdrawn'])
+    expect(await answer()).toMatchObject({ status: 'missing' })
+    const record = await installation.evidence.get(ended.evidence)
+    expect(record?.signers).toContain(guard.credential.keyid)
+    await expect(approve(lead, again.id)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(beginWithdrawal(installation, by, asked.evidence, why)).rejects.toMatchObject({
+      code: 'conflict',
+    })
+  })
+
+  it('is nothing that a record without a signature says, and is of a release', async () => {
+    await installation.evidence.append({
+      type: exemptionEvidence,
+      about: { release },
+      fields: { class: 'drawings', description: 'Drawings', reason: draft.reason, ends: false },
+    })
+    expect(await shown()).toContain('drawings unsigned')
+    expect(await answer()).toMatchObject({ status: 'missing', why: expect.stringContaining('drawings') })
+    await expect(
+      proposeExemption(installation, LOCAL, { ...draft, model: 'voices/no-release' }),
+    ).rejects.toMatchObject({ code: 'usage' })
+  })
+})
