@@ -1,24 +1,52 @@
+import { kernels, places } from './kernels/kernels.ts'
+
 /** A picture's brightness, one byte a pixel, row by row. */
 export type Plane = { luma: Uint8Array; width: number; height: number }
 
 /** Brightness by cells. */
 export type Cells = { values: Float64Array; columns: number; rows: number }
 
+/** Bytes of rows summed in one go, and rows at most: see the kernel. */
+const AT_ONCE = 2 ** 18
+const ROWS = 256
+
 /** A picture shrunk to cells by the mean over each; cells of less than a pixel take the nearest one. */
 export function shrink({ luma, width, height }: Plane, columns: number, rows: number): Cells {
+  const most = Math.max(1, Math.min(ROWS, height, Math.floor(AT_ONCE / width)))
+  const [sumsAt, rowsAt] = places(width * 4, most * width)
+  const { buffer } = kernels.memory
+  const memory = new Uint8Array(buffer)
+  const sums = new Uint32Array(buffer, sumsAt, width)
   const values = new Float64Array(columns * rows)
+  const across = bounds(width, columns)
+  const down = bounds(height, rows)
   for (let row = 0; row < rows; row++) {
-    const top = Math.min(height - 1, Math.floor((row * height) / rows))
-    const bottom = Math.max(top + 1, Math.floor(((row + 1) * height) / rows))
+    const [top, bottom] = [down[2 * row]!, down[2 * row + 1]!]
+    sums.fill(0)
+    for (let y = top; y < bottom; y += most) {
+      const end = Math.min(bottom, y + most)
+      memory.set(luma.subarray(y * width, end * width), rowsAt)
+      kernels.addRows(sumsAt, rowsAt, width, end - y)
+    }
     for (let column = 0; column < columns; column++) {
-      const left = Math.min(width - 1, Math.floor((column * width) / columns))
-      const right = Math.max(left + 1, Math.floor(((column + 1) * width) / columns))
+      const [left, right] = [across[2 * column]!, across[2 * column + 1]!]
       let sum = 0
-      for (let y = top; y < bottom; y++) for (let x = left; x < right; x++) sum += luma[y * width + x]!
+      for (let x = left; x < right; x++) sum += sums[x]!
       values[row * columns + column] = sum / ((bottom - top) * (right - left))
     }
   }
   return { values, columns, rows }
+}
+
+/** Where each of so many parts of a length begins and ends. */
+function bounds(length: number, parts: number): Int32Array {
+  const found = new Int32Array(2 * parts)
+  for (let part = 0; part < parts; part++) {
+    const from = Math.min(length - 1, Math.floor((part * length) / parts))
+    found[2 * part] = from
+    found[2 * part + 1] = Math.max(from + 1, Math.floor(((part + 1) * length) / parts))
+  }
+  return found
 }
 
 /** The same picture with its longer side at most `most` pixels, for what needs no detail. */
@@ -26,5 +54,8 @@ export function smaller(plane: Plane, most: number): Plane {
   const scale = Math.max(plane.width, plane.height) / most
   if (scale <= 1) return plane
   const [width, height] = [Math.ceil(plane.width / scale), Math.ceil(plane.height / scale)]
-  return { luma: Uint8Array.from(shrink(plane, width, height).values, Math.round), width, height }
+  const { values } = shrink(plane, width, height)
+  const luma = new Uint8Array(values.length)
+  for (let at = 0; at < luma.length; at++) luma[at] = Math.round(values[at]!)
+  return { luma, width, height }
 }

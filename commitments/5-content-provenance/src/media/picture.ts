@@ -1,11 +1,20 @@
 import { lookOf } from '../fingerprint/look.ts'
 import { type Plane, smaller } from '../fingerprint/shrink.ts'
 import { type Detection, pictureMark, type Seen } from '../watermark/picture/index.ts'
-import type { FoundMark, InspectedMedia, InspectRequest, Kind, MarkedMedia, MarkRequest } from './family.ts'
+import type {
+  FoundMark,
+  InspectedMedia,
+  InspectRequest,
+  Kind,
+  Look,
+  MarkedMedia,
+  MarkRequest,
+} from './family.ts'
 import { lumaOf } from './luma.ts'
 import { encodePicture } from './picture-encode.ts'
 import { decodePicture, type Picture } from './picture-file.ts'
 import { inksFor } from './picture-inks.ts'
+import { release } from './release.ts'
 
 /**
  * Marks a picture and reads the mark back out of the very bytes it returns. Where it cannot be read there, for the
@@ -26,15 +35,15 @@ export async function markPicture(bytes: Uint8Array, kind: Kind, request: MarkRe
       ? await inksFor(bytes, picture, embedded.pixels)
       : { psnr: embedded.psnr, pixels: embedded.pixels }
   const marked = await encodePicture(bytes, kind, picture, changed)
+  release(embedded.pixels)
   const written = await decodePicture(marked, kind)
   const { mark: found } = inspectIn(written, { key: request.key, geometry: 'intact' })
   const { service, contentId } = request.payload
-  if (found?.contentId === contentId && found.service === service)
-    return {
-      bytes: marked,
-      watermark: { state: 'embedded', psnr: Math.round(psnr * 100) / 100 },
-      look: lookOf(planeOf(written)),
-    }
+  if (found?.contentId === contentId && found.service === service) {
+    const look = lookOfPicture(written)
+    release(picture.pixels, written.pixels)
+    return { bytes: marked, watermark: { state: 'embedded', psnr: Math.round(psnr * 100) / 100 }, look }
+  }
   const unmarked = await encodePicture(bytes, kind, picture)
   return {
     bytes: unmarked,
@@ -42,7 +51,7 @@ export async function markPicture(bytes: Uint8Array, kind: Kind, request: MarkRe
       state: 'missing',
       why: `a picture of ${picture.width} × ${picture.height} pixels like this one is too small or too plain to hold it`,
     },
-    look: lookOf(planeOf(await decodePicture(unmarked, kind))),
+    look: lookOfPicture(await decodePicture(unmarked, kind)),
   }
 }
 
@@ -54,12 +63,18 @@ export async function inspectPicture(
   const picture = await decodePicture(bytes, kind)
   const { mark, trace } = inspectIn(picture, request)
   const plane = planeOf(picture)
-  return {
-    look: lookOf(plane),
-    mark: mark && plain(mark),
-    ...(trace && { trace: { confidence: trace.confidence } }),
-    view: smaller(plane, VIEW),
-  }
+  const look = lookOf(plane)
+  const view = smaller(plane, VIEW)
+  // what is small and grey is its own view
+  release(...[picture.pixels, plane.luma].filter((one) => one !== view.luma))
+  return { look, mark: mark && plain(mark), ...(trace && { trace: { confidence: trace.confidence } }), view }
+}
+
+function lookOfPicture(picture: Picture): Look {
+  const plane = planeOf(picture)
+  const look = lookOf(plane)
+  release(plane.luma)
+  return look
 }
 
 /** Enough for comparing layouts. */

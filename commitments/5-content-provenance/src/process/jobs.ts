@@ -1,11 +1,15 @@
-import { membersOf, readManifest } from '../manifest/read.ts'
-import { type SignRequest, signContent } from '../manifest/sign.ts'
+import type * as Read from '../manifest/read.ts'
+import type { SignRequest } from '../manifest/sign.ts'
 import { kindOf } from '../media/families.ts'
 import type { InspectRequest, MarkRequest } from '../media/family.ts'
-import { attempted, changed, found, likened, prepared } from '../robustness/work.ts'
+import type * as Robustness from '../robustness/work.ts'
 import { askBack } from './ask-back.ts'
 
-/** What a content process can be asked to do. Bytes of strangers are decoded and parsed there and nowhere else. */
+/**
+ * What a content process can be asked to do. Bytes of strangers are decoded and parsed there and nowhere else. What a job
+ * needs is loaded with the first of its kind: most processes are never asked for most of it, and start and work quicker
+ * without.
+ */
 export const jobs = {
   mark: async (bytes: Uint8Array, request: MarkRequest) => {
     const { family, kind } = await kindOf(bytes)
@@ -16,16 +20,22 @@ export const jobs = {
     return family.inspect(bytes, kind, request)
   },
   /** The claim is signed by whoever gave the job. */
-  sign: (bytes: Uint8Array, request: SignRequest) =>
-    signContent(bytes, request, async (claim) => (await askBack('signClaim', claim)) as Uint8Array),
-  read: readManifest,
-  members: membersOf,
+  sign: async (bytes: Uint8Array, request: SignRequest) => {
+    const { signContent } = await import('../manifest/sign.ts')
+    return signContent(bytes, request, async (claim) => (await askBack('signClaim', claim)) as Uint8Array)
+  },
+  read: async (...given: Parameters<typeof Read.readManifest>) => (await reading()).readManifest(...given),
+  members: async (...given: Parameters<typeof Read.membersOf>) => (await reading()).membersOf(...given),
   // trying how robust marks are
-  prepared,
-  likened,
-  changed,
-  found,
-  attempted,
+  prepared: async (...given: Parameters<typeof Robustness.prepared>) => (await trying()).prepared(...given),
+  likened: async (...given: Parameters<typeof Robustness.likened>) => (await trying()).likened(...given),
+  changed: async (...given: Parameters<typeof Robustness.changed>) => (await trying()).changed(...given),
+  found: async (...given: Parameters<typeof Robustness.found>) => (await trying()).found(...given),
+  attempted: async (...given: Parameters<typeof Robustness.attempted>) =>
+    (await trying()).attempted(...given),
 }
+
+const reading = () => import('../manifest/read.ts')
+const trying = () => import('../robustness/work.ts')
 
 export type Jobs = typeof jobs
