@@ -1,6 +1,6 @@
 import { parseHTML } from 'linkedom'
 import { expect, test } from 'vitest'
-import { coverageChart, type RateRow, rateChart } from '../src/charts/index.ts'
+import { coverageChart, dayChart, type RateRow, rateChart } from '../src/charts/index.ts'
 import { staticDocument } from '../src/static.ts'
 
 const text = { id: 'rates', title: 'Rates by domain', alt: 'Cyber is highest.' }
@@ -62,4 +62,22 @@ test('coverage says what was not run by a sign, not by shade', () => {
   const texts = [...parse(svg).querySelectorAll('text')].map((node) => node.textContent)
   expect(texts).toEqual(expect.arrayContaining(['10', '×', 'cyber', 'bio']))
   expect(parse(svg).querySelectorAll('rect')).toHaveLength(2)
+})
+
+test('counts by day are bars on one scale, and what lacks something is hollow', () => {
+  const counts = [
+    { row: 'Pictures', day: '2026-11-02', count: 40, lacking: 0 },
+    { row: 'Voices', day: '2026-11-03', count: 3, lacking: 3 },
+    { row: 'Voices', day: '2026-11-04', count: 2, lacking: 1 },
+  ]
+  const chart = {
+    ...{ id: 'days', title: 'By day', alt: 'Pictures 40 on 2 November; voices less.' },
+    ...{ from: '2026-11-01', to: '2026-11-30', rows: ['Pictures', 'Voices'], counts },
+    series: ['whole', 'lacking'] as const,
+  }
+  const svg = parse(dayChart(chart, 'wide', staticDocument()))
+  const filled = (ink: string) => svg.querySelectorAll(`g[fill="${ink}"] rect`).length
+  expect([filled('var(--av-chart-a)'), filled('var(--av-paper)')]).toEqual([2, 2])
+  expect(svg.querySelector('title')?.textContent).toBe('By day')
+  expect(() => dayChart({ ...chart, rows: [] }, 'narrow', staticDocument())).toThrow(TypeError)
 })

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '@avouch/core/config'
-import { keyFolder, loadOrCreateKeyFile } from '@avouch/core/crypto'
+import { keyFolder, loadOrCreateKeyFile, readKeyFile } from '@avouch/core/crypto'
 import { AvouchError } from '@avouch/core/errors'
 import { z } from 'zod'
 
@@ -52,12 +52,25 @@ export async function readSettings(config: Home): Promise<Settings> {
 
 /** The key of this installation's watermarks, made on first use. Who has it can forge marks; without it none is read. */
 export async function watermarkKey(config: Home): Promise<Uint8Array> {
-  const path = join(keyFolder(config), 'content-watermark.key')
-  const key = await loadOrCreateKeyFile(path, () => randomBytes(32))
-  if (key.length !== 32)
-    throw new AvouchError('config', `the watermark key has ${key.length} bytes instead of 32`, {
-      where: path,
-      fix: 'Restore it from a backup: without it, marks made so far cannot be read.',
-    })
-  return key
+  const path = watermarkKeyFile(config)
+  return checked(await loadOrCreateKeyFile(path, () => randomBytes(32)), path)
+}
+
+/** Whether that key is there; makes none. Throws `config` where it is no such key or others may have read it. */
+export async function hasWatermarkKey(config: Home): Promise<boolean> {
+  const path = watermarkKeyFile(config)
+  const key = await readKeyFile(path)
+  return key !== undefined && checked(key, path).length > 0
+}
+
+function watermarkKeyFile(config: Home): string {
+  return join(keyFolder(config), 'content-watermark.key')
+}
+
+function checked(key: Uint8Array, path: string): Uint8Array {
+  if (key.length === 32) return key
+  throw new AvouchError('config', `the watermark key has ${key.length} bytes instead of 32`, {
+    where: path,
+    fix: 'Restore it from a backup: without it, marks made so far cannot be read.',
+  })
 }

@@ -1,6 +1,6 @@
 import { AvouchError } from '@avouch/core/errors'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { readForm } from './form.ts'
 
 /** The largest file that comes in over the network. */
@@ -38,5 +38,6 @@ export function forEveryone(reply: FastifyReply): FastifyReply {
 export function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
   const read = schema.safeParse(value)
   if (read.success) return read.data
-  throw new AvouchError('usage', z.prettifyError(read.error), { fix: 'Correct the request.' })
+  const wrong = read.error.issues.slice(0, 5).map(({ path, message }) => [...path, message].join(': '))
+  throw new AvouchError('usage', wrong.join('; '), { fix: 'Correct the request.' })
 }

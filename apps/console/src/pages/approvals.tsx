@@ -20,8 +20,8 @@ export function Approvals() {
     <>
       <PageHead title="Approvals">
         <p>
-          Some acts need two people: lifting a hold, taking evidence back, letting somebody read weights.
-          Whoever asks cannot sign.
+          Some acts need two people: lifting a hold, taking evidence back, letting somebody read weights,
+          leaving content unmarked. Whoever asks cannot sign.
         </p>
       </PageHead>
       <Asked of={approvals}>
