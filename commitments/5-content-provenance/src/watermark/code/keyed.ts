@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 
 /**
  * A watermark key: at least 16 random bytes. Every purpose takes a key of its own from it by HMAC-SHA-256 over a label,
@@ -44,7 +44,16 @@ export function keyedOrder(words: () => number, length: number): Uint16Array {
   return order
 }
 
-function derive(key: MarkKey, label: string): Buffer {
+/** The keys of the purposes of the key last used: decoding asks for them some thousand times a check. */
+let kept: { key: MarkKey; own: Map<string, KeyObject> } | undefined
+
+function derive(key: MarkKey, label: string): KeyObject {
   if (key.length < 16) throw new RangeError(`a watermark key has at least 16 bytes, not ${key.length}`)
-  return createHmac('sha256', key).update(`avouch watermark/v1 ${label}`).digest()
+  if (kept === undefined || Buffer.compare(kept.key, key) !== 0)
+    kept = { key: Uint8Array.from(key), own: new Map() }
+  const known = kept.own.get(label)
+  if (known !== undefined) return known
+  const own = createSecretKey(createHmac('sha256', key).update(`avouch watermark/v1 ${label}`).digest())
+  kept.own.set(label, own)
+  return own
 }

@@ -1,5 +1,6 @@
 import { BAND, FOLD_SIDE, type Folded, type Lattice, LINES } from './fold.ts'
 import { type Field, field } from './fourier.ts'
+import { kernelsApart } from './kernels/kernels.ts'
 
 /** The tile of all parts together, once they are aligned. */
 export type Stacked = {
@@ -36,14 +37,15 @@ export function alignParts(parts: Folded[], lattice: Lattice, reach: number): St
   const weights = apart.map((power) => 1 / (power + 1e-20))
   const furthest = Math.max(...parts.map(({ u, v }) => Math.hypot(u, v)), 1e-6)
   let best: Bend = [0, 0, 0, 0]
-  let most = energy(parts, weights, best)
+  const energy = energyOf(parts, weights)
+  let most = energy(best)
   for (let step = reach / furthest; step * furthest > FINEST; step /= 2)
     for (let round = 0; round < 2; round++) {
       const before = most
       for (const direction of DIRECTIONS)
         for (const sign of [step, -step]) {
           const next = best.map((value, at) => value + sign * direction[at]!) as unknown as Bend
-          const found = energy(parts, weights, next)
+          const found = energy(next)
           if (found <= most) continue
           most = found
           best = next
@@ -64,33 +66,28 @@ export function alignParts(parts: Folded[], lattice: Lattice, reach: number): St
  * so it is taken line by line and not by frequency alone.
  */
 function noise(parts: Folded[]): Float64Array {
-  const grid = new Float64Array((BAND + 3) * (WIDTH + 2))
   const powers = new Float64Array(LINES.length)
   for (const { re, im } of parts)
-    for (let index = 0; index < LINES.length; index++) powers[index]! += re[index]! ** 2 + im[index]! ** 2
-  LINES.forEach(({ kx, ky }, index) => {
-    for (const [x, y] of kx <= 1
-      ? [
-          [kx, ky],
-          [-kx, -ky],
-        ]
-      : [[kx, ky]])
-      if (x! >= -1 && (x !== 0 || kx === 0)) grid[(y! + BAND + 1) * (BAND + 3) + x! + 1] = powers[index]!
-  })
-  return Float64Array.from(LINES, ({ kx, ky }, index) => {
+    for (let index = 0; index < LINES.length; index++)
+      powers[index]! += re[index]! * re[index]! + im[index]! * im[index]!
+  return powers.map((power, index) => {
     let sum = 0
-    let count = 0
-    for (let y = ky; y <= ky + 2; y++)
-      for (let x = kx; x <= kx + 2; x++) {
-        const power = grid[y * (BAND + 3) + (BAND + 3) * BAND + x]!
-        if (power > 0) {
-          sum += power
-          count++
-        }
-      }
-    return OWN * powers[index]! + (1 - OWN) * (sum / count)
+    for (const near of NEIGHBOURS[index]!) sum += powers[near]!
+    return OWN * power + (1 - OWN) * (sum / NEIGHBOURS[index]!.length)
   })
 }
+
+/** Of each line, itself and those next to it; lines with kx < 0 have the energy of those they mirror. */
+const NEIGHBOURS = LINES.map(({ kx, ky }) =>
+  [-1, 0, 1].flatMap((down) =>
+    [-1, 0, 1].flatMap((across) => {
+      const [x, y] = [kx + across, ky + down]
+      const mirrored = x < 0 || (x === 0 && y < 0)
+      const at = LINES.findIndex((line) => line.kx === (mirrored ? -x : x) && line.ky === (mirrored ? -y : y))
+      return at < 0 ? [] : [at]
+    }),
+  ),
+)
 
 /** How much of a line's noise is its own, against the mean of the nine about it. */
 const OWN = 0.2
@@ -104,11 +101,43 @@ function bent({ xx, xy, yx, yy }: Lattice, [a, b, c, d]: Bend): Lattice {
   }
 }
 
-function energy(parts: Folded[], weights: Float64Array, bend: Bend): number {
-  const { re, im } = summed(parts, bend)
-  let total = 0
-  for (let at = 0; at < weights.length; at++) total += weights[at]! * (re[at]! * re[at]! + im[at]! * im[at]!)
-  return total
+/** Lines lie in the kernel's grid row by row, 16 to a row. */
+const ROW = 16
+const GRID = (2 * BAND + 1) * ROW
+const PLACES = Uint16Array.from(LINES, ({ kx, ky }) => (ky + BAND) * ROW + kx)
+const apart = kernelsApart()
+
+/** The energy of the sum of all parts under a bend, each line weighed. Holds until the next call. */
+function energyOf(parts: Folded[], weights: Float64Array): (bend: Bend) => number {
+  const [re, im, weightsAt, shiftsAt, scratch] = apart.places(
+    parts.length * GRID * 4,
+    parts.length * GRID * 4,
+    GRID * 4,
+    parts.length * 16,
+    parts.length * 384,
+  )
+  const { run } = apart
+  const lay = (values: Float64Array, at: number) => {
+    const grid = new Float32Array(run.memory.buffer, at, GRID).fill(0)
+    for (let index = 0; index < PLACES.length; index++) grid[PLACES[index]!] = values[index]!
+  }
+  lay(weights, weightsAt)
+  for (const [part, lines] of parts.entries()) {
+    lay(lines.re, re + part * GRID * 4)
+    lay(lines.im, im + part * GRID * 4)
+  }
+  const shifts = new Float32Array(run.memory.buffer, shiftsAt, parts.length * 4)
+  return ([a, b, c, d]) => {
+    for (const [part, { u, v }] of parts.entries()) {
+      const across = 2 * Math.PI * (a * u + b * v)
+      const down = 2 * Math.PI * (c * u + d * v)
+      shifts[4 * part] = Math.cos(across)
+      shifts[4 * part + 1] = Math.sin(across)
+      shifts[4 * part + 2] = Math.cos(down)
+      shifts[4 * part + 3] = Math.sin(down)
+    }
+    return run.energy(re, im, weightsAt, parts.length, shiftsAt, scratch)
+  }
 }
 
 const WIDTH = 2 * BAND + 1

@@ -1,110 +1,131 @@
-import { field, transform } from './fourier.ts'
+import { layTransform, transformBytes } from './fourier.ts'
+import { kernelsApart } from './kernels/kernels.ts'
 import type { Plane } from './residual.ts'
 
 /** Side of the field of lags, which are cyclic: lag (x, y) stands at (y mod 512) · 512 + (x mod 512). */
 export const LAG_SIDE = 512
+/** Lags further out than this are not looked at. */
+export const HORIZON = 250
+/** Periods looked for, in pixels; from `COARSE_FROM` on in the coarse lags. */
+export const SHORTEST = 17
+export const COARSE_FROM = 64
+export const LONGEST = 220
+
+/** A square lattice: the lag that spans it, and how much the picture resembles itself along it. */
+export type Square = { x: number; y: number; score: number }
 
 /**
  * How sharply a picture resembles itself at each lag, in standard deviations of all lags. In `coarse` only changes slower
  * than 0.16 turns per pixel count, which is where tiles of 64 pixels and more have their chips and where scaling and
  * compression leave few traces of their own; in `fine` those up to 0.42.
  */
-export type Lags = { coarse: Float32Array; fine: Float32Array }
+export type Lags = {
+  coarse: Float32Array
+  fine: Float32Array
+  /** Square lattices of any period and turn that score above `least`, of all that were tried. */
+  squares: Square[]
+}
 
-/** The autocorrelation of a picture, taken over parts of at most 512 × 512 pixels, its spectrum whitened. */
+/** Lines of the spectrum nearer to its middle than this are the picture's own, in lines. */
+const NEAREST = 3
+const COARSE = 0.16 * LAG_SIDE
+const FINE = 0.42 * LAG_SIDE
+/** A line may count no more than this many times the mean about it. */
+const TALLEST = 5
+/** How far off a lag's surroundings are, in pixels. */
+const COARSE_AWAY = 5
+const FINE_AWAY = 3
+
+/** By how much periods and turns of square lattices differ from one tried to the next. */
+const STEP = 1 / 72
+const LEAST = 4
+/** As many as are tried at most. */
+const MOST_SQUARES =
+  Math.ceil(Math.PI / 2 / STEP) * Math.ceil(Math.log(LONGEST / SHORTEST) / Math.log1p(STEP))
+
+const BYTES = LAG_SIDE * LAG_SIDE * 4
+const apart = kernelsApart()
+let laid: ReturnType<typeof lay> | undefined
+
+function lay() {
+  const angles = Math.ceil(Math.PI / 2 / STEP)
+  const [transformAt, power, coarse, fine, means, circle, squares] = apart.places(
+    transformBytes(LAG_SIDE),
+    BYTES,
+    BYTES,
+    BYTES,
+    (LAG_SIDE / 16) * 4,
+    angles * 16,
+    MOST_SQUARES * 12,
+  )
+  const { buffer } = apart.run.memory
+  const points = new Float64Array(buffer, circle, 2 * angles)
+  for (let at = 0; at < angles; at++) {
+    points[2 * at] = Math.cos(at * STEP)
+    points[2 * at + 1] = Math.sin(at * STEP)
+  }
+  return {
+    transform: layTransform(apart, transformAt, LAG_SIDE),
+    places: { power, coarse, fine, means, circle, squares },
+    angles,
+  }
+}
+
+/**
+ * The autocorrelation of a picture, taken over parts of at most 512 × 512 pixels, its spectrum whitened. The lags hold
+ * until the next call.
+ */
 export function autocorrelation({ width, height, values }: Plane): Lags {
+  laid ??= lay()
+  const { transform, places, angles } = laid
+  const { run } = apart
+  const view = (at: number) => new Float32Array(run.memory.buffer, at, LAG_SIDE * LAG_SIDE)
   const columns = Math.ceil(width / LAG_SIDE)
   const rows = Math.ceil(height / LAG_SIDE)
   const w = Math.floor(width / columns)
   const h = Math.floor(height / rows)
-  const power = new Float32Array(LAG_SIDE * LAG_SIDE)
+  view(places.power).fill(0)
   for (let part = 0; part < columns * rows; part += 2) {
-    const pair = field(LAG_SIDE)
-    for (const [lane, into] of [pair.re, pair.im].entries()) {
+    for (const [lane, at] of [transform.re, transform.im].entries()) {
+      const into = view(at).fill(0)
       if (part + lane >= columns * rows) break
       const from = Math.floor((part + lane) / columns) * h * width + ((part + lane) % columns) * w
       for (let y = 0; y < h; y++)
         into.set(values.subarray(from + y * width, from + y * width + w), y * LAG_SIDE)
     }
-    addPower(power, transform(pair, 'forward'))
+    transform.run('forward', w)
+    run.addPower(places.power, transform.re, transform.im, LAG_SIDE)
   }
-  // Both spectra are real and even, so that one transform brings back both: one as its real part, one as its imaginary.
-  const both = field(LAG_SIDE)
-  whiten(power, both.re, both.im)
-  transform(both, 'back')
-  return { coarse: sharpness(both.re, 5), fine: sharpness(both.im, 3) }
-}
-
-/** Adds |A|² + |B|² where the transform is of A + iB: half of |Z(k)|² + |Z(−k)|². */
-function addPower(
-  power: Float32Array,
-  { side, re, im }: { side: number; re: Float32Array; im: Float32Array },
-): void {
-  for (let y = 0; y < side; y++)
-    for (let x = 0; x < side; x++) {
-      const at = y * side + x
-      const other = ((side - y) & (side - 1)) * side + ((side - x) & (side - 1))
-      power[at]! += re[at]! ** 2 + im[at]! ** 2 + re[other]! ** 2 + im[other]! ** 2
-    }
-}
-
-const CELL = 16
-const COARSE = (0.16 * LAG_SIDE) ** 2
-const FINE = (0.42 * LAG_SIDE) ** 2
-/** A line may count no more than this many times the mean about it. */
-const TALLEST = 5
-
-/** Every line over the mean about it, so that no part of the spectrum outweighs another, and no single line the rest. */
-function whiten(power: Float32Array, coarse: Float32Array, fine: Float32Array): void {
-  const side = LAG_SIDE
-  const cells = side / CELL
-  const mean = new Float32Array(cells * cells)
-  for (let y = 0; y < side; y++)
-    for (let x = 0; x < side; x++)
-      mean[Math.floor(y / CELL) * cells + Math.floor(x / CELL)]! += power[y * side + x]! / CELL ** 2
-  for (let y = 0; y < side; y++)
-    for (let x = 0; x < side; x++) {
-      const fx = Math.min(x, side - x)
-      const fy = Math.min(y, side - y)
-      const square = fx * fx + fy * fy
-      if (square < 9 || square > FINE) continue
-      const at = y * side + x
-      const ratio = power[at]! / (mean[Math.floor(y / CELL) * cells + Math.floor(x / CELL)]! + 1e-20)
-      const value = Math.min(ratio, TALLEST) - 1
-      fine[at] = value
-      if (square < COARSE) coarse[at] = value
-    }
-}
-
-/**
- * How far each lag stands above its surroundings: above the higher pair of opposite neighbours at this distance, so that
- * a ridge, which every straight edge of a picture raises, counts for nothing.
- */
-function sharpness(lags: Float32Array, away: number): Float32Array {
-  const side = LAG_SIDE
-  const mask = side - 1
-  let squares = 0
-  for (let at = 1; at < lags.length; at++) squares += lags[at]! ** 2
-  const deviation = Math.sqrt(squares / lags.length) + 1e-20
-  const out = new Float32Array(side * side)
-  for (let y = 0; y <= side / 2; y++) {
-    const row = y * side
-    const opposite = (-y & mask) * side
-    const up = ((y - away) & mask) * side
-    const down = ((y + away) & mask) * side
-    for (let x = 0; x < side; x++) {
-      const left = (x - away) & mask
-      const right = (x + away) & mask
-      const beside = Math.max(
-        lags[row + left]! + lags[row + right]!,
-        lags[up + x]! + lags[down + x]!,
-        lags[up + left]! + lags[down + right]!,
-        lags[up + right]! + lags[down + left]!,
-      )
-      const value = (lags[row + x]! - 0.5 * beside) / deviation
-      out[row + x] = value
-      out[opposite + (-x & mask)] = value
-    }
+  // Both spectra are real and even, so that one transform brings back both: one as its real part, one as its imaginary;
+  // and half the rows of the lags mirror the other half.
+  const { re, im } = transform
+  run.whiten(places.power, re, im, LAG_SIDE, places.means, NEAREST ** 2, COARSE ** 2, FINE ** 2, TALLEST)
+  transform.run('back', LAG_SIDE, LAG_SIDE / 2 + 1 + COARSE_AWAY)
+  run.sharpness(re, places.coarse, LAG_SIDE, COARSE_AWAY)
+  run.sharpness(im, places.fine, LAG_SIDE, FINE_AWAY)
+  const found = run.squares(
+    places.coarse,
+    places.fine,
+    LAG_SIDE,
+    HORIZON,
+    places.circle,
+    angles,
+    SHORTEST,
+    LONGEST,
+    1 + STEP,
+    COARSE_FROM,
+    LEAST,
+    places.squares,
+    MOST_SQUARES,
+  )
+  const squares = new Float32Array(run.memory.buffer, places.squares, 3 * found)
+  return {
+    coarse: view(places.coarse),
+    fine: view(places.fine),
+    squares: Array.from({ length: found }, (_, at) => ({
+      x: squares[3 * at]!,
+      y: squares[3 * at + 1]!,
+      score: squares[3 * at + 2]!,
+    })),
   }
-  return out
 }

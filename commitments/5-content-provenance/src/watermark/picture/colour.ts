@@ -1,5 +1,4 @@
 import type { Pixels } from './embed.ts'
-import type { Grey } from './residual.ts'
 
 /**
  * How a change is shared among red, green and blue. Its brightness is that of 1.1 in all three for the error of 1, and
@@ -7,25 +6,8 @@ import type { Grey } from './residual.ts'
  */
 export const SHARES = [0.75, 1.2, -0.2] as const
 
-/** Brightness by ITU-R BT.601 of the rows and columns from (left, top). Transparent pixels count as they are stored. */
-export function brightness(
-  pixels: Pixels,
-  across: number,
-  channels: number,
-  { left, top, width, height }: { left: number; top: number; width: number; height: number },
-): Grey {
-  const values = new Uint8Array(width * height)
-  for (let y = 0; y < height; y++) {
-    let from = ((top + y) * across + left) * channels
-    const end = (y + 1) * width
-    if (channels <= 2) for (let at = y * width; at < end; at++, from += channels) values[at] = pixels[from]!
-    else
-      for (let at = y * width; at < end; at++, from += channels)
-        values[at] =
-          (pixels[from]! * 19_595 + pixels[from + 1]! * 38_470 + pixels[from + 2]! * 7_471 + 32_768) >> 16
-  }
-  return { width, height, values, unit: 1 }
-}
+/** Brightness by ITU-R BT.601. */
+export const BRIGHTNESS = [0.299, 0.587, 0.114] as const
 
 /** Pixels compared to learn how a picture's colours vary together: about so many. */
 const COMPARED = 20_000
@@ -33,14 +15,17 @@ const COMPARED = 20_000
 const AWAY = 4
 /** Variance of what rounding leaves, in squared levels. */
 const ROUNDING = 0.3
-/** Parts to one of 256 levels. */
-const UNIT = 8
-
 /**
  * The mix of a picture's colours in which the mark stands out most from what the picture itself shows: the matched
- * filter across colours, the inverse of their covariance times the shares of the mark. Nothing for grey pictures.
+ * filter across colours, the inverse of their covariance times the shares of the mark. Weights of red, green and blue whose
+ * magnitudes add up to 1; nothing for grey pictures.
  */
-export function matched(pixels: Pixels, width: number, height: number, channels: number): Grey | undefined {
+export function matched(
+  pixels: Pixels,
+  width: number,
+  height: number,
+  channels: number,
+): [number, number, number] | undefined {
   if (channels < 3) return undefined
   const sums = new Float64Array(6)
   const step = Math.max(1, Math.floor(Math.sqrt((width * height) / COMPARED)))
@@ -69,13 +54,11 @@ export function matched(pixels: Pixels, width: number, height: number, channels:
     number,
     number,
   ]
+  // All colours alike: brightness says it all.
+  if (rr + gg - 2 * rg + (gg + bb - 2 * gb) < 1e-9) return undefined
   const [red, green, blue] = solve([rr + ROUNDING, rg, rb, gg + ROUNDING, gb, bb + ROUNDING], SHARES)
-  const whole = UNIT / (Math.abs(red) + Math.abs(green) + Math.abs(blue))
-  const values = new Uint16Array(width * height)
-  const [r, g, b, offset] = [red * whole, green * whole, blue * whole, 255 * UNIT + 0.5]
-  for (let at = 0, from = 0; at < values.length; at++, from += channels)
-    values[at] = r * pixels[from]! + g * pixels[from + 1]! + b * pixels[from + 2]! + offset
-  return { width, height, values, unit: UNIT }
+  const whole = Math.abs(red) + Math.abs(green) + Math.abs(blue)
+  return [red / whole, green / whole, blue / whole]
 }
 
 /** Edges say nothing of what is about a chip. */

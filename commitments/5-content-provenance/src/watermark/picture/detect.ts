@@ -2,13 +2,14 @@ import { type Decoded, decodeMark, falseAcceptBound } from '../code/code.ts'
 import type { MarkKey } from '../code/keyed.ts'
 import type { Payload } from '../code/payload.ts'
 import { alignParts } from './align.ts'
-import { brightness, matched } from './colour.ts'
+import { BRIGHTNESS, matched } from './colour.ts'
 import type { Pixels } from './embed.ts'
 import { evidenceOf } from './evidence.ts'
-import { FOLD_SIDE, foldParts, type Lattice } from './fold.ts'
+import { FOLD_SIDE, type Folder, folder, type Lattice } from './fold.ts'
 import { type Geometry, geometryOf } from './geometry.ts'
 import { findLattices } from './lattice.ts'
-import { type Grey, halved, type Plane, residual } from './residual.ts'
+import { mixed } from './mix.ts'
+import { halved, type Plane, residual } from './residual.ts'
 import { TILE_SIDES, tileSide } from './scale.ts'
 import {
   ofGrid,
@@ -90,6 +91,8 @@ export type Seen = { mark?: Detection; trace?: Trace }
 
 type Search = {
   trace?: Trace
+  pixels: Pixels
+  channels: number
   key: MarkKey
   layout: Layout
   template: Template
@@ -114,11 +117,11 @@ export function inspect(
   options: DetectOptions = {},
 ): Seen {
   if (Math.min(width, height) < SMALLEST) return {}
-  const search: Search = { key, ...pattern(key), width, height, decodings: 0 }
+  const search: Search = { pixels, channels, key, ...pattern(key), width, height, decodings: 0 }
   const mark =
-    (width * height > LARGE ? probe(search, pixels, channels) : undefined) ??
-    look(search, brightness(pixels, width, channels, { left: 0, top: 0, width, height }), options) ??
-    mixed(search, pixels, channels, options)
+    (width * height > LARGE ? probe(search) : undefined) ??
+    look(search, BRIGHTNESS, options) ??
+    inColour(search, options)
   return mark ? { mark } : search.trace ? { trace: search.trace } : {}
 }
 
@@ -127,47 +130,47 @@ export function detect(...looked: Parameters<typeof inspect>): Detection | undef
   return inspect(...looked).mark
 }
 
-function probe(search: Search, pixels: Pixels, channels: number): Detection | undefined {
-  const { width, height } = search
-  const grey = brightness(pixels, width, channels, middle(width, height))
-  return attempt(search, residual(grey, REACH), square(tileSide(width, height)), INTACT, 1)
+function probe(search: Search): Detection | undefined {
+  const { pixels, width, height, channels } = search
+  const grey = mixed(pixels, width, channels, middle(width, height), BRIGHTNESS, { offset: 0, halve: false })
+  return attempt(search, folder(residual(grey, REACH)), square(tileSide(width, height)), INTACT, 1)
 }
 
-function mixed(
+function inColour(search: Search, options: DetectOptions): Detection | undefined {
+  const weights = matched(search.pixels, search.width, search.height, search.channels)
+  return weights && look(search, weights, options)
+}
+
+function look(
   search: Search,
-  pixels: Pixels,
-  channels: number,
-  options: DetectOptions,
+  weights: readonly [number, number, number],
+  { geometry }: DetectOptions,
 ): Detection | undefined {
-  const grey = matched(pixels, search.width, search.height, channels)
-  return grey && look(search, grey, options)
-}
-
-function look(search: Search, whole: Grey, { geometry }: DetectOptions): Detection | undefined {
-  let grey = whole
-  let shrunk = 1
+  const { pixels, width, height, channels } = search
+  const halve = width * height > LARGE
+  const offset = weights === BRIGHTNESS ? 0 : 255
+  let grey = mixed(pixels, width, channels, { left: 0, top: 0, width, height }, weights, { offset, halve })
+  let shrunk = halve ? 2 : 1
   for (; grey.width * grey.height > LARGE; shrunk *= 2) grey = halved(grey)
   const plane = residual(grey, REACH)
+  const fold = folder(plane)
   for (const side of shrunk === 1 ? TILE_SIDES.slice(0, 1) : TILE_SIDES) {
-    const found = attempt(search, plane, square(side / shrunk), INTACT, shrunk)
+    const found = attempt(search, fold, square(side / shrunk), INTACT, shrunk)
     if (found) return found
   }
   if (geometry === 'intact') return undefined
-  const found = blind(search, plane, shrunk) ?? usual(search, plane, shrunk)
+  const found = blind(search, plane, fold, shrunk) ?? usual(search, fold, shrunk)
   // Chips that scaling up has made larger than the neighbourhood are found at half the size again.
-  return (
-    found ??
-    (plane.width * plane.height > ENOUGH
-      ? blind(search, residual(halved(grey), REACH), 2 * shrunk)
-      : undefined)
-  )
+  if (found || plane.width * plane.height <= ENOUGH) return found
+  const smaller = residual(halved(grey), REACH)
+  return blind(search, smaller, folder(smaller), 2 * shrunk)
 }
 
 /** A picture too small or too busy for its lattice to be seen may still be read where its scale is guessed. */
-function usual(search: Search, plane: Plane, shrunk: number): Detection | undefined {
+function usual(search: Search, fold: Folder, shrunk: number): Detection | undefined {
   for (const scale of USUAL_SCALES) {
     const side = tileSide(search.width / scale, search.height / scale)
-    const found = attempt(search, plane, square((side * scale) / shrunk), INTACT, shrunk)
+    const found = attempt(search, fold, square((side * scale) / shrunk), INTACT, shrunk)
     if (found) return found
   }
   return undefined
@@ -179,9 +182,9 @@ function middle(width: number, height: number) {
   return { left: (width - across) >> 1, top: (height - down) >> 1, width: across, height: down }
 }
 
-function blind(search: Search, plane: Plane, shrunk: number): Detection | undefined {
+function blind(search: Search, plane: Plane, fold: Folder, shrunk: number): Detection | undefined {
   for (const { lattice } of findLattices(plane, LATTICES)) {
-    const found = attempt(search, plane, lattice, BLIND, shrunk)
+    const found = attempt(search, fold, lattice, BLIND, shrunk)
     if (found) return found
   }
   return undefined
@@ -195,12 +198,12 @@ function square(side: number): Lattice {
 
 function attempt(
   search: Search,
-  plane: Plane,
+  fold: Folder,
   lattice: Lattice,
   reach: number,
   shrunk: number,
 ): Detection | undefined {
-  const stacked = alignParts(foldParts(plane, lattice, 4, 4), lattice, reach)
+  const stacked = alignParts(fold(lattice, 4, 4), lattice, reach)
   if (stacked.excess < LEAST_EXCESS) return undefined
   const geometry = ({ turn }: Placement) =>
     geometryOf(scaled(stacked.lattice, 1 / shrunk), TURNS[turn]!, search.width, search.height)

@@ -1,4 +1,5 @@
-import { type Field, field, transform } from './fourier.ts'
+import { layTransform, transformBytes } from './fourier.ts'
+import { kernelsApart } from './kernels/kernels.ts'
 import type { Plane } from './residual.ts'
 
 /**
@@ -25,74 +26,78 @@ export const LINES: readonly Line[] = Array.from({ length: (2 * BAND + 1) * (BAN
 /** One part of the picture, folded to a tile: the lines of its spectrum, and where its middle lies, in tiles. */
 export type Folded = { u: number; v: number; re: Float64Array; im: Float64Array }
 
+const SAMPLES = FOLD_SIDE * FOLD_SIDE
+const apart = kernelsApart()
+
+/** Folds one picture by as many lattices as are asked for, until another picture is laid out. */
+export type Folder = (lattice: Lattice, columns: number, rows: number) => Folded[]
+
 /**
- * Lays all tiles of the picture over one another, in `columns` × `rows` parts apart, so that what moved one part against
- * the others can be found and undone.
+ * Lays a picture out for folding: all its tiles over one another, in `columns` × `rows` parts apart, so that what moved
+ * one part against the others can be found and undone. At most 16 parts.
  */
-export function foldParts(plane: Plane, lattice: Lattice, columns: number, rows: number): Folded[] {
-  const parts: Folded[] = []
-  const pair = field(FOLD_SIDE)
-  for (let part = 0; part < columns * rows; part += 2) {
-    pair.re.fill(0)
-    pair.im.fill(0)
-    const places = [part, part + 1]
-      .filter((index) => index < columns * rows)
-      .map((index) => {
+export function folder({ width, height, values }: Plane): Folder {
+  const [transformAt, tiles, valuesAt] = apart.places(
+    transformBytes(FOLD_SIDE),
+    MOST_PARTS * SAMPLES * 4,
+    values.length * 4,
+  )
+  const { run } = apart
+  new Float32Array(run.memory.buffer, valuesAt, values.length).set(values)
+  const transform = layTransform(apart, transformAt, FOLD_SIDE)
+  return (lattice, columns, rows) => {
+    const { xx, xy, yx, yy } = lattice
+    run.fold(valuesAt, width, height, columns, rows, xx, xy, yx, yy, tiles)
+    const view = (at: number, count: number) => new Float32Array(run.memory.buffer, at, count)
+    const [re, im] = [view(transform.re, SAMPLES), view(transform.im, SAMPLES)]
+    const tile = (part: number) => view(tiles + part * SAMPLES * 4, SAMPLES)
+    const parts: Folded[] = []
+    // Two tiles are transformed at once, one as the real part and one as the imaginary.
+    for (let part = 0; part < columns * rows; part += 2) {
+      re.set(tile(part))
+      if (part + 1 < columns * rows) im.set(tile(part + 1))
+      else im.fill(0)
+      transform.run('forward', FOLD_SIDE, FOLD_SIDE)
+      for (let index = part; index < Math.min(part + 2, columns * rows); index++) {
         const column = index % columns
         const row = Math.floor(index / columns)
-        const left = Math.floor((column * plane.width) / columns)
-        const right = Math.floor(((column + 1) * plane.width) / columns)
-        const top = Math.floor((row * plane.height) / rows)
-        const bottom = Math.floor(((row + 1) * plane.height) / rows)
-        foldInto(index === part ? pair.re : pair.im, plane, lattice, left, top, right, bottom)
-        const x = (left + right - plane.width) / 2
-        const y = (top + bottom - plane.height) / 2
-        return { u: lattice.xx * x + lattice.xy * y, v: lattice.yx * x + lattice.yy * y }
-      })
-    transform(pair, 'forward')
-    for (const [lane, place] of places.entries()) parts.push({ ...place, ...linesOf(pair, lane === 1) })
+        const x = middleOf(column, columns, width) - width / 2
+        const y = middleOf(row, rows, height) - height / 2
+        const place = { u: xx * x + xy * y, v: yx * x + yy * y }
+        parts.push({ ...place, ...linesOf(re, im, index !== part) })
+      }
+    }
+    return parts
   }
-  return parts
+}
+
+const MOST_PARTS = 16
+
+/** The middle of a part, in pixels. */
+function middleOf(part: number, parts: number, length: number): number {
+  return (Math.floor((part * length) / parts) + Math.floor(((part + 1) * length) / parts)) / 2
+}
+
+/** Where each line stands in a transform, and its mirror. */
+const AT = Uint16Array.from(LINES, ({ kx, ky }) => placeOf(kx, ky))
+const MIRRORED = Uint16Array.from(LINES, ({ kx, ky }) => placeOf(-kx, -ky))
+
+export function placeOf(kx: number, ky: number): number {
+  return (ky & (FOLD_SIDE - 1)) * FOLD_SIDE + (kx & (FOLD_SIDE - 1))
 }
 
 /** Of the transform of A + iB, the lines of A: (Z(k) + Z*(−k)) / 2; or those of B: (Z(k) − Z*(−k)) / 2i. */
-function linesOf({ re, im }: Field, second: boolean): { re: Float64Array; im: Float64Array } {
+function linesOf(
+  re: Float32Array,
+  im: Float32Array,
+  second: boolean,
+): { re: Float64Array; im: Float64Array } {
   const lines = { re: new Float64Array(LINES.length), im: new Float64Array(LINES.length) }
-  for (const [index, { kx, ky }] of LINES.entries()) {
-    const at = (ky & (FOLD_SIDE - 1)) * FOLD_SIDE + kx
-    const other = (-ky & (FOLD_SIDE - 1)) * FOLD_SIDE + (-kx & (FOLD_SIDE - 1))
+  for (let index = 0; index < LINES.length; index++) {
+    const at = AT[index]!
+    const other = MIRRORED[index]!
     lines.re[index] = second ? (im[at]! + im[other]!) / 2 : (re[at]! + re[other]!) / 2
     lines.im[index] = second ? (re[other]! - re[at]!) / 2 : (im[at]! - im[other]!) / 2
   }
   return lines
-}
-
-/** Adds every pixel of a rectangle to its sample. Positions are 32-bit fractions of a tile, which wrap as tiles do. */
-function foldInto(
-  tile: Float32Array,
-  { width, height, values }: Plane,
-  { xx, xy, yx, yy }: Lattice,
-  left: number,
-  top: number,
-  right: number,
-  bottom: number,
-): void {
-  const du = fraction(xx)
-  const dv = fraction(yx)
-  for (let y = top; y < bottom; y++) {
-    const x0 = left + 0.5 - width / 2
-    const y0 = y + 0.5 - height / 2
-    let u = fraction(xx * x0 + xy * y0)
-    let v = fraction(yx * x0 + yy * y0)
-    const end = y * width + right
-    for (let at = y * width + left; at < end; at++) {
-      tile[((v >>> 26) << 6) | (u >>> 26)]! += values[at]!
-      u = (u + du) | 0
-      v = (v + dv) | 0
-    }
-  }
-}
-
-function fraction(tiles: number): number {
-  return Math.round((tiles - Math.floor(tiles)) * 2 ** 32) | 0
 }

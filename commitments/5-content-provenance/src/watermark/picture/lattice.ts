@@ -1,4 +1,12 @@
-import { autocorrelation, LAG_SIDE, type Lags } from './autocorrelation.ts'
+import {
+  autocorrelation,
+  COARSE_FROM,
+  HORIZON,
+  LAG_SIDE,
+  type Lags,
+  LONGEST,
+  SHORTEST,
+} from './autocorrelation.ts'
 import type { Lattice } from './fold.ts'
 import type { Plane } from './residual.ts'
 
@@ -7,18 +15,11 @@ export type Candidate = { lattice: Lattice; score: number }
 /** Two lags, in pixels, that span a lattice. */
 type Basis = readonly [ax: number, ay: number, bx: number, by: number]
 
-/** Periods looked for, in pixels; from `COARSE_FROM` on in the coarse lags. */
-const SHORTEST = 17
-const COARSE_FROM = 64
-const LONGEST = 220
-/** Lags further out than this are not looked at: they are cyclic. */
-const HORIZON = 250
-
 /** The lattices under which a picture most resembles itself, best first. */
 export function findLattices(plane: Plane, count: number): Candidate[] {
   const lags = autocorrelation(plane)
   const rough = [
-    ...squares(lags),
+    ...lags.squares.map(({ x, y, score }) => ({ basis: [x, y, -y, x] as Basis, score })),
     ...pairs(lags.coarse, COARSE_FROM, LONGEST),
     ...pairs(lags.fine, SHORTEST, COARSE_FROM),
   ]
@@ -66,21 +67,6 @@ function near(lags: Float32Array, [ax, ay, bx, by]: Basis): number {
     count++
   }
   return count < 3 ? 0 : sum / Math.sqrt(count)
-}
-
-/** Square lattices of any period and turn, by trying them all. */
-function squares(lags: Lags): { basis: Basis; score: number }[] {
-  const found: { basis: Basis; score: number }[] = []
-  const step = 1 / 72
-  for (let radius = SHORTEST; radius < LONGEST; radius *= 1 + step)
-    for (let angle = 0; angle < Math.PI / 2; angle += step) {
-      const x = radius * Math.cos(angle)
-      const y = radius * Math.sin(angle)
-      const basis: Basis = [x, y, -y, x]
-      const score = near(lagsFor(lags, basis), basis)
-      if (score > LEAST) found.push({ basis, score })
-    }
-  return found
 }
 
 const LEAST = 4

@@ -2,7 +2,7 @@ import { decodeMark, falseAcceptBound } from '../code/code.ts'
 import type { MarkKey } from '../code/keyed.ts'
 import { alignParts } from './align.ts'
 import type { Detection } from './detect.ts'
-import { BAND, FOLD_SIDE, foldParts, type Lattice } from './fold.ts'
+import { BAND, FOLD_SIDE, folder, type Lattice } from './fold.ts'
 import { type Field, field, transform } from './fourier.ts'
 import { geometryOf } from './geometry.ts'
 import { findLattices } from './lattice.ts'
@@ -131,7 +131,7 @@ function stack(
 }
 
 function aligned(plane: Plane, lattice: Lattice, reach: number) {
-  return alignParts(foldParts(plane, lattice, 4, 4), lattice, reach)
+  return alignParts(folder(plane)(lattice, 4, 4), lattice, reach)
 }
 
 type Shift = { u: number; v: number }

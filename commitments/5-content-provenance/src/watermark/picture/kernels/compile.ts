@@ -1,5 +1,5 @@
 /**
- * Makes kernels.wasm of kernels.as, and notes the digest of both in kernels.json, by which a test tells whether they
+ * Makes kernels.wasm of kernels.as and what it takes in, and notes the digest of both in kernels.json, by which a test tells whether they
  * belong together. Fetches the compiler (Apache-2.0) from the npm registry; nothing else needs it.
  *
  *     node commitments/5-content-provenance/src/watermark/picture/kernels/compile.ts
@@ -8,13 +8,13 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { digests } from './kernels.ts'
+import { digests, sources } from './kernels.ts'
 
 const COMPILER = 'assemblyscript@0.28.20'
 const here = import.meta.dirname
 const dir = mkdtempSync(join(tmpdir(), 'avouch-kernels-'))
 try {
-  copyFileSync(join(here, 'kernels.as'), join(dir, 'kernels.ts'))
+  for (const name of sources()) copyFileSync(join(here, name), join(dir, name.replace(/as$/, 'ts')))
   execFileSync(
     'npm',
     [

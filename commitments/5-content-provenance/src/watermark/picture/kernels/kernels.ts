@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** What kernels.as exports; see there. Addresses are bytes into the memory. */
@@ -36,49 +36,128 @@ type Exports = {
     rest: number,
     scratch: number,
   ): void
-  foldRow(tile: number, values: number, count: number, u: number, v: number, du: number, dv: number): void
+  fold(
+    values: number,
+    width: number,
+    height: number,
+    columns: number,
+    rows: number,
+    xx: number,
+    xy: number,
+    yx: number,
+    yy: number,
+    tiles: number,
+  ): void
   transform(
     re: number,
     im: number,
+    otherRe: number,
+    otherIm: number,
     side: number,
     sign: number,
     cos: number,
     sin: number,
     reversed: number,
+    strip: number,
+    wide: number,
+    tall: number,
   ): void
+  energy(re: number, im: number, weights: number, parts: number, shifts: number, scratch: number): number
+  mix(
+    pixels: number,
+    out: number,
+    width: number,
+    height: number,
+    channels: number,
+    red: number,
+    green: number,
+    blue: number,
+    offset: number,
+    halve: number,
+  ): void
+  addPower(power: number, re: number, im: number, side: number): void
+  whiten(
+    power: number,
+    coarse: number,
+    fine: number,
+    side: number,
+    means: number,
+    least: number,
+    inner: number,
+    outer: number,
+    tallest: number,
+  ): void
+  sharpness(lags: number, out: number, side: number, away: number): void
+  squares(
+    coarse: number,
+    fine: number,
+    side: number,
+    horizon: number,
+    circle: number,
+    count: number,
+    shortest: number,
+    longest: number,
+    growth: number,
+    turning: number,
+    least: number,
+    out: number,
+    most: number,
+  ): number
 }
 
 const WASM = join(import.meta.dirname, 'kernels.wasm')
-const SOURCE = join(import.meta.dirname, 'kernels.as')
 /** Below this lie the compiler's own data. */
 const FIRST = 4096
 /** Arrays are kept so far apart, since kernels may read and write a little past their ends. */
 const APART = 64
 const PAGE = 65_536
 
-export const kernels: Exports = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(WASM)))
-  .exports as unknown as Exports
+const compiled = new WebAssembly.Module(readFileSync(WASM))
 
-/**
- * Places for arrays of so many bytes each, from the bottom of the memory, which grows as needed. They hold until the next
- * call: a kernel's arrays are copied in, and its results out, at once.
- */
-export function places<const Sizes extends readonly number[]>(
-  ...sizes: Sizes
-): { [at in keyof Sizes]: number } {
-  let next = FIRST
-  const found = sizes.map((size) => {
-    const place = next
-    next += Math.ceil(size / APART) * APART + APART
-    return place
-  })
-  const missing = next - kernels.memory.buffer.byteLength
-  if (missing > 0) kernels.memory.grow(Math.ceil(missing / PAGE))
-  return found as unknown as { [at in keyof Sizes]: number }
+/** The kernels with a memory of their own. */
+export type Kernels = {
+  run: Exports
+  /**
+   * Places for arrays of so many bytes each, from the bottom of the memory, which grows as needed. They hold until the
+   * next call.
+   */
+  places<const Sizes extends readonly number[]>(...sizes: Sizes): { [at in keyof Sizes]: number }
 }
 
-/** The digests by which source and binary are known to belong together. */
+export function kernelsApart(): Kernels {
+  const run = new WebAssembly.Instance(compiled).exports as unknown as Exports
+  return {
+    run,
+    places(...sizes) {
+      let next = FIRST
+      const found = sizes.map((size) => {
+        const place = next
+        next += Math.ceil(size / APART) * APART + APART
+        return place
+      })
+      const missing = next - run.memory.buffer.byteLength
+      if (missing > 0) run.memory.grow(Math.ceil(missing / PAGE))
+      return found as unknown as { [at in keyof typeof sizes]: number }
+    },
+  }
+}
+
+/** The kernels for work whose arrays are copied in, and its results out, at once. */
+export const { run: kernels, places } = kernelsApart()
+
+/** What kernels.wasm is made of. */
+export function sources(): string[] {
+  return readdirSync(import.meta.dirname)
+    .filter((name) => name.endsWith('.as'))
+    .sort()
+}
+
+/** The digests by which sources and binary are known to belong together. */
 export function digests(): { source: string; wasm: string } {
-  const digest = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex')
-  return { source: digest(SOURCE), wasm: digest(WASM) }
+  const digest = (...names: string[]) => {
+    const hash = createHash('sha256')
+    for (const name of names) hash.update(readFileSync(join(import.meta.dirname, name)))
+    return hash.digest('hex')
+  }
+  return { source: digest(...sources()), wasm: digest('kernels.wasm') }
 }
