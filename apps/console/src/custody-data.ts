@@ -1,47 +1,19 @@
+import type { Custody, CustodyAct, CustodyNode } from '@avouch/weight-security/custody'
 import { queryOptions } from '@tanstack/react-query'
 import { ask } from './api.ts'
 
 /** What the API says of custody, and of the programme against insiders. Digests are SHA-256 in hex. */
-export const STEPS = ['train', 'import', 'quantise', 'merge', 'copy', 'deploy', 'retire'] as const
+export const STEPS = [
+  'train',
+  'import',
+  'quantise',
+  'merge',
+  'copy',
+  'deploy',
+  'retire',
+] as const satisfies readonly CustodyAct['step'][]
 export type StepKind = (typeof STEPS)[number]
-export type CustodyAct = {
-  step: StepKind
-  at: string
-  by?: string
-  evidence: string[]
-  afterRetirement: boolean
-}
-export type CustodyNode = {
-  digest: string
-  released: boolean
-  name?: string
-  files?: number
-  signed: boolean
-  origin: boolean
-  gap: boolean
-  circle: boolean
-  retired: boolean
-  fork: boolean
-  made: CustodyAct[]
-  moves: CustodyAct[]
-}
-export type CustodyLink = {
-  from: string
-  to: string
-  step: StepKind | 'part'
-  at?: string
-  by?: string
-  evidence: string[]
-  afterRetirement: boolean
-}
-export type Custody = {
-  release: string
-  complete: boolean
-  released: { digest: string; name?: string; complete: boolean }[]
-  nodes: CustodyNode[]
-  links: CustodyLink[]
-  problems: string[]
-}
+export type { Custody, CustodyAct, CustodyNode }
 /** How the programme compares with that for other secrets; words are null where they were erased. */
 export type Comparison = {
   evidence: string

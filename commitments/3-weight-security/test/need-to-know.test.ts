@@ -37,6 +37,7 @@ import { whoDid } from '../src/access/who-did.ts'
 import { knownEvents } from '../src/following/known.ts'
 import { sealWeights } from '../src/object/seal-weights.ts'
 import { adoptDefaults, ask, employee, grant, sign } from './granted.ts'
+import { raceToWrite } from './race.ts'
 import { openVault, type Vault } from './vault.ts'
 
 const MODEL = 'example-model@1'
@@ -214,7 +215,15 @@ describe('a review of access', () => {
     expect(await nextReview(vault.installation)).toBeDefined()
     const mover = await employee(vault.installation, 'red')
     const [id] = await grant(vault.installation, { holder: mover, approvers: [one, two] }, { model: MODEL })
-    const review = await openReview(vault.installation)
+    // two workers find none open at the same moment; one of them opens it
+    const races = await raceToWrite(vault.installation, 'weight_security.review', () =>
+      openReview(vault.installation),
+    )
+    expect(races.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(races.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'conflict' } })
+    const [review] = races.flatMap((race) => (race.status === 'fulfilled' ? [race.value] : []))
+    if (review === undefined) throw new Error('no review was opened')
+    expect(await listReviews(vault.installation.db)).toHaveLength(1)
     expect(await nextReview(vault.installation)).toBeUndefined()
     await expect(openReview(vault.installation)).rejects.toMatchObject({
       ...{ code: 'conflict', fix: expect.stringContaining(`/console/access/reviews/${review.id}`) },

@@ -23,26 +23,28 @@ export function Content() {
           register. None of them is about a person. Anyone can <a href="/check">check a file</a>.
         </p>
       </PageHead>
-      {layers.data && (
-        <LayerNotices layers={layers.data} marking={(services.data?.services.length ?? 0) > 0} />
-      )}
-      <Asked of={services}>
-        {({ services: all }) =>
-          all.length === 0 ? (
-            <EmptyState title="Nothing was marked yet">
-              <p>
-                Mark a file with <code>avouch content mark IN -o OUT --model SERVICE/MODEL</code>, or let
-                services call <code>POST /v1/content/mark</code>.
-              </p>
-            </EmptyState>
-          ) : (
-            <>
-              <Services services={all} />
-              <MarkedByDay services={all} />
-            </>
-          )
-        }
-      </Asked>
+      <div className="cs-stack">
+        {layers.data && (
+          <LayerNotices layers={layers.data} marking={(services.data?.services.length ?? 0) > 0} />
+        )}
+        <Asked of={services}>
+          {({ services: all }) =>
+            all.length === 0 ? (
+              <EmptyState title="Nothing was marked yet">
+                <p>
+                  Mark a file with <code>avouch content mark IN -o OUT --model SERVICE/MODEL</code>, or let
+                  services call <code>POST /v1/content/mark</code>.
+                </p>
+              </EmptyState>
+            ) : (
+              <>
+                <Services services={all} />
+                <MarkedByDay services={all} />
+              </>
+            )
+          }
+        </Asked>
+      </div>
       <Robustness />
       <CheckTrial />
       <Exemptions services={services.data?.services ?? []} />

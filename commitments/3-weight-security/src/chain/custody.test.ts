@@ -20,6 +20,7 @@ import { manifestOfSealed, recordSignature } from '../signing/record.ts'
 import { manifestOfObjects, signManifest } from '../signing/sign.ts'
 import { testChain, testKey } from '../signing/test-certificate.ts'
 import { chainOf } from './chain.ts'
+import { custodyOf } from './custody.ts'
 import { custodyEvidence, custodyNow } from './record.ts'
 
 const d = (name: string): string => createHash('sha256').update(name).digest('hex')
@@ -111,7 +112,7 @@ describe('custody in an installation', () => {
     const [attachment] = record.attachments
     const kept = await installation.blobs.get(`weight-security/signatures/${attachment!.sha256}`)
     expect(Buffer.from(kept!).toString()).toBe(signed.bundle)
-    expect((await draw()).lines.join('\n')).toContain('GAP, released, signed')
+    expect((await draw()).lines.join('\n')).toContain('GAP, released, signed, signer NOT PINNED')
   })
 
   it('records no signature that does not hold', async () => {
@@ -135,7 +136,12 @@ describe('custody in an installation', () => {
     const evidence = await custodyEvidence(installation)
     for (const { sha256 } of files) expect(chainOf(evidence, sha256).complete).toBe(true)
     expect(chainOf(evidence, d('some other file')).complete).toBe(false)
-    expect((await custodyNow(installation, RELEASE)).nodes.map(({ moves }) => moves.length)).toEqual([0, 1])
+    const now = await custodyNow(installation, RELEASE)
+    expect(now.nodes.map(({ moves }) => moves.length)).toEqual([0, 1])
+    expect(now.problems.join()).toContain('Nobody whom two people pinned signed')
+    const pinned = custodyOf(evidence, RELEASE, undefined, new Set([`key:${key.public.hint}`]))
+    expect(pinned.nodes.at(-1)).toMatchObject({ signed: true, pinned: true })
+    expect(pinned.problems.join()).not.toContain('pinned')
   })
 
   it('refuses what cannot be, and what closes a circle, and then records nothing', async () => {

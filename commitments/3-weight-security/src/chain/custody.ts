@@ -13,6 +13,8 @@ export type CustodyNode = {
   /** How many files of the release it stands for, where it is a signed model. */
   files?: number
   signed: boolean
+  /** By somebody who is pinned: a signature by anybody else says little. */
+  pinned: boolean
   origin: boolean
   gap: boolean
   circle: boolean
@@ -64,11 +66,13 @@ type Released = { digest: string; name?: string; files?: number }
 /**
  * The custody of a release, out of the evidence of all releases. What is released: `objects` where they are known (such
  * as sealed ones), else what its newest model signature covers, else what its own steps made and nothing of them went on.
+ * `pinned`: whose signatures count, as `pinnedIn` tells.
  */
 export function custodyOf(
   evidence: readonly EvidenceRecord[],
   release: string,
   objects?: readonly { digest: string; name?: string }[],
+  pinned: ReadonlySet<string> = new Set(),
 ): Custody {
   const steps = stepsOf(evidence)
   const signatures = signaturesIn(evidence)
@@ -102,6 +106,7 @@ export function custodyOf(
       ...(own?.name !== undefined && { name: own.name }),
       ...(own?.files !== undefined && { files: own.files }),
       signed: signatures.signed.has(digest),
+      pinned: signatures.signers.get(digest)?.some((signer) => pinned.has(signer)) ?? false,
       origin: makers.get(digest)?.some((maker) => maker.in.length === 0) ?? false,
       gap: !makers.has(digest),
       circle: circles.has(digest),
@@ -125,6 +130,11 @@ export function custodyOf(
     links: linksAmong(nodes, makers, late),
   }
   return { ...custody, problems: problemsOf(custody) }
+}
+
+/** Whether it is signed, and by somebody whose signature counts. */
+export function signedInWords({ signed, pinned }: Pick<CustodyNode, 'signed' | 'pinned'>): string {
+  return signed ? (pinned ? 'signed' : 'signed, signer not pinned') : 'not signed'
 }
 
 type Signed = { model: string; files: readonly { digest: string }[] }
@@ -201,6 +211,10 @@ function problemsOf({ released, nodes, links }: Omit<Custody, 'problems'>): stri
     ...told(
       of(({ signed }) => !signed),
       (list) => `No model signature covers ${list}.`,
+    ),
+    ...told(
+      of(({ signed, pinned }) => signed && !pinned),
+      (list) => `Nobody whom two people pinned signed ${list}.`,
     ),
     ...(late > 0 ? [`${late} ${late === 1 ? 'step' : 'steps'} used weights after they were retired.`] : []),
   ]

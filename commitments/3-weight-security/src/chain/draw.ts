@@ -1,5 +1,5 @@
 import { shown } from '../signing/resource-name.ts'
-import type { Custody, CustodyLink, CustodyNode } from './custody.ts'
+import { type Custody, type CustodyLink, type CustodyNode, signedInWords } from './custody.ts'
 
 const day = (at: string | undefined): string => at?.slice(0, 10) ?? ''
 
@@ -70,7 +70,7 @@ function describe(node: CustodyNode): string {
     node.released && 'released',
     node.retired && 'retired',
     node.fork && 'fork, not part of the release',
-    node.signed ? 'signed' : 'NOT SIGNED',
+    signedInWords(node).replace(/not .*/, (word) => word.toUpperCase()),
   ].filter(Boolean)
   return `${nameOf(node)}  [${marks.join(', ')}]`
 }

@@ -8,6 +8,7 @@ const node = (digest: string, more: Partial<CustodyNode> = {}): CustodyNode => (
   digest: digest.padEnd(64, '0'),
   released: false,
   signed: true,
+  pinned: true,
   origin: false,
   gap: false,
   circle: false,
@@ -52,6 +53,15 @@ describe('a drawing of custody', () => {
         expect(svg).not.toMatch(/NaN|undefined|Infinity/)
       }),
     )
+  })
+
+  it('tells a signer whom nobody pinned apart, in words', () => {
+    const given = custody([node('a'), node('b', { pinned: false }), node('c', { signed: false })], [])
+    const told = ['signed]', 'signed, signer NOT PINNED]', 'NOT SIGNED]']
+    for (const [i, line] of drawCustody(given).slice(1, 4).entries()) expect(line).toContain(told[i])
+    const svg = custodySvg(given)
+    for (const words of ['>signed<', '>signed, signer not pinned<', '>not signed<'])
+      expect(svg.split(words)).toHaveLength(2)
   })
 
   it('goes as deep as a chain does', () => {

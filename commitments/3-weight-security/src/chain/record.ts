@@ -1,12 +1,14 @@
 import { AvouchError } from '@avouch/core/errors'
 import type { EvidenceRecord, Logged } from '@avouch/core/evidence'
 import type { Installation } from '@avouch/core/installation'
+import { keyEvidence } from '@avouch/core/log'
+import { pinnedIn, SIGNERS } from '../pinning/pinned.ts'
 import { circleOf } from './chain.ts'
 import { type Custody, custodyOf } from './custody.ts'
 import { type CustodyStepFields, custodyStep } from './evidence.ts'
 import { SEALED_TYPE, sealedObjects } from './sealed.ts'
 import { SIGNATURE_TYPE } from './signatures.ts'
-import { problemWith, STEP_TYPE, stepsOf } from './step.ts'
+import { isLive, problemWith, STEP_TYPE, stepsOf } from './step.ts'
 
 type Needs = Pick<Installation, 'evidence'>
 
@@ -59,7 +61,15 @@ export async function custodyEvidence({ evidence }: Needs): Promise<EvidenceReco
 
 /** The custody of a release as it stands: of what is sealed for it, else of what is signed. */
 export async function custodyNow(installation: Needs, release: string): Promise<Custody> {
-  const evidence = await custodyEvidence(installation)
+  const [evidence, lists, keys] = await Promise.all([
+    custodyEvidence(installation),
+    installation.evidence.list({ type: SIGNERS }),
+    installation.evidence.list({ type: keyEvidence }),
+  ])
+  const people = new Set(
+    keys.filter(({ fields }) => fields.kind === 'person').map(({ fields }) => fields.keyid),
+  )
+  const pinned = pinnedIn(lists.filter(isLive), ({ signers }) => signers.some((one) => people.has(one)))
   const objects = sealedObjects(evidence, release)
-  return custodyOf(evidence, release, objects.length > 0 ? objects : undefined)
+  return custodyOf(evidence, release, objects.length > 0 ? objects : undefined, pinned)
 }

@@ -1,5 +1,6 @@
 import { type EvidenceRecord, PREDICATE_BASE } from '@avouch/core/evidence'
 import { z } from 'zod'
+import { signerOf } from '../pinning/pinned.ts'
 import { digestSchema, isLive } from './step.ts'
 
 export const SIGNATURE_TYPE = `${PREDICATE_BASE}weight-security/signature/v1`
@@ -8,6 +9,8 @@ export const SIGNATURE_TYPE = `${PREDICATE_BASE}weight-security/signature/v1`
 export type Signatures = {
   /** Models' digests and those of their files, each with the ids of the evidence that covers it. */
   signed: Map<string, string[]>
+  /** Of the same digests: who signed, as `method:signer`. */
+  signers: Map<string, string[]>
   /** Of a file's digest: the models that were signed with it in them. */
   parts: Map<string, { model: string; evidence: string }[]>
   /** The models signed for each release, oldest first. */
@@ -21,14 +24,17 @@ const signatureSchema = z.object({
 
 /** Reads the signature evidence among some evidence; what does not stand, or is none, is passed over. */
 export function signaturesIn(evidence: readonly EvidenceRecord[]): Signatures {
-  const signatures: Signatures = { signed: new Map(), parts: new Map(), models: [] }
+  const signatures: Signatures = { signed: new Map(), signers: new Map(), parts: new Map(), models: [] }
   for (const record of evidence) {
     if (record.predicateType !== SIGNATURE_TYPE || !isLive(record)) continue
     const parsed = signatureSchema.safeParse(record.fields)
     if (!parsed.success) continue
     const { subjectDigest: model, files } = parsed.data
     const digests = new Set(files.map(({ digest }) => digest))
-    for (const digest of new Set([model, ...digests])) push(signatures.signed, digest, record.id)
+    for (const digest of new Set([model, ...digests])) {
+      push(signatures.signed, digest, record.id)
+      push(signatures.signers, digest, signerOf(record))
+    }
     for (const digest of digests)
       if (digest !== model) push(signatures.parts, digest, { model, evidence: record.id })
     signatures.models.push({ release: record.about.release, model, files })

@@ -1,8 +1,14 @@
-import type { Custody, CustodyAct, CustodyLink, CustodyNode } from './custody.ts'
+import {
+  type Custody,
+  type CustodyAct,
+  type CustodyLink,
+  type CustodyNode,
+  signedInWords,
+} from './custody.ts'
 import { drawCustody } from './draw.ts'
 
 const WIDTH = 190
-const HEIGHT = 98
+const HEIGHT = 114
 const GAP_X = 18
 const GAP_Y = 46
 const MARGIN = 14
@@ -73,16 +79,16 @@ function drawNode(node: CustodyNode, { x, y }: { x: number; y: number }): string
     node.released && 'released',
     node.retired && 'retired',
     node.fork && 'fork',
-    node.signed ? 'signed' : 'not signed',
   ].filter(Boolean)
   const lines: [text: string, kind?: 'marks'][] = [
     [what],
     [told(node.made), 'marks'],
     [marks.join(', '), 'marks'],
+    [signedInWords(node), 'marks'],
     [told(node.moves.filter(({ step }) => step !== 'retire')), 'marks'],
   ]
   return [
-    `<g class="node ${kind}${node.signed ? '' : ' unsigned'}">`,
+    `<g class="node ${kind}${node.signed ? (node.pinned ? '' : ' unpinned') : ' unsigned'}">`,
     `<rect x="${x}" y="${y}" width="${WIDTH}" height="${HEIGHT}" rx="6"/>`,
     `<text x="${x + 10}" y="${y + 20}" class="digest">${node.digest.slice(0, 12)}…</text>`,
     ...lines
@@ -132,7 +138,7 @@ const STYLE = `
 svg{--ink:#1b1f24;--soft:#57606a;--paper:#fff;--line:#6e7781;--bad:#a40e26;--done:#116329;font:13px system-ui,sans-serif}
 @media(prefers-color-scheme:dark){svg{--ink:#e6edf3;--soft:#9da7b3;--paper:#161b22;--line:#8b949e;--bad:#ff9b93;--done:#6fdd8b}}
 .node rect{fill:var(--paper);stroke:var(--line);stroke-width:1.5}
-.node.unsigned rect{stroke-dasharray:5 4}
+.node.unsigned rect{stroke-dasharray:5 4}.node.unpinned rect{stroke-dasharray:14 3}
 .node.released rect{stroke:var(--done);stroke-width:2.5}
 .node.bad rect{stroke:var(--bad);stroke-width:2.5}
 text{fill:var(--ink)}.digest{font-family:ui-monospace,monospace;font-weight:600}

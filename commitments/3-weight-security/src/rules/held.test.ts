@@ -2,8 +2,9 @@ import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { Answer, Release } from '@avouch/core/obligation'
 import { describe, expect, it } from 'vitest'
 import { obligations } from '../obligations.ts'
+import { SIGNERS } from '../pinning/pinned.ts'
 import { SOURCE } from './followed.ts'
-import { CUSTODY_STEP, SEALED, SIGNATURE, SIGNERS } from './held.ts'
+import { CUSTODY_STEP, SEALED, SIGNATURE } from './held.ts'
 
 const release: Release = { name: 'example-model@2', snapshot: 'id:two', configuration: 'bare' }
 const digest = (n: number): string => n.toString(16).padStart(64, '0')

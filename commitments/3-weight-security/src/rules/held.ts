@@ -1,5 +1,6 @@
 import type { EvidenceRecord } from '@avouch/core/evidence'
 import type { Answer, RuleContext } from '@avouch/core/obligation'
+import { pinnedIn, SIGNERS, signerOf } from '../pinning/pinned.ts'
 import { followedLogs, lackingOf } from './followed.ts'
 
 // written out, so that listing obligations loads no schema
@@ -7,7 +8,6 @@ const BASE = 'https://avouch.dev/evidence/weight-security/'
 export const SEALED = `${BASE}sealed/v1`
 export const SIGNATURE = `${BASE}signature/v1`
 export const CUSTODY_STEP = `${BASE}custody-step/v1`
-export const SIGNERS = `${BASE}signers/v1`
 
 /** Steps that make weights; the others move or end them. */
 const MAKING = ['train', 'import', 'quantise', 'merge']
@@ -92,21 +92,14 @@ type Signatures = { signatures: EvidenceRecord[]; others: EvidenceRecord[]; list
  */
 function signaturesOf(context: RuleContext): Signatures {
   const lists = context.evidence(SIGNERS, 'company')
-  const named = (some: EvidenceRecord[]): Set<string> => new Set(some.flatMap(signersOf))
-  const vouched = named(lists.filter((one) => context.signedByPerson(one)))
-  const pinned = new Set([...named(lists.slice(-1))].filter((signer) => vouched.has(signer)))
+  const pinned = pinnedIn(lists, (one) => context.signedByPerson(one))
   const all = context.evidence(SIGNATURE)
-  const isPinned = (one: EvidenceRecord): boolean => pinned.has(`${one.fields.method}:${text(one, 'signer')}`)
+  const isPinned = (one: EvidenceRecord): boolean => pinned.has(signerOf(one))
   return {
     signatures: all.filter(isPinned),
     others: all.filter((one) => !isPinned(one)),
     list: lists.slice(-1),
   }
-}
-
-function signersOf({ fields }: EvidenceRecord): string[] {
-  const signers: unknown[] = Array.isArray(fields.signers) ? fields.signers : []
-  return signers.map((one) => (isObject(one) ? `${one.method}:${one.signer}` : ''))
 }
 
 /** Signatures that do not count, where some are wanting. */

@@ -10,21 +10,23 @@ export function CheckTrial() {
   const asked = useQuery(contentQuestions.robustness)
   return (
     <Section title="The public check" id="check">
-      <Asked of={asked}>
-        {({ trial }) =>
-          trial === null ? (
-            <EmptyState title="Not tried">
-              <p>
-                <code>avouch content probe --model SERVICE/MODEL</code> asks it over HTTP, as anyone would,
-                and records what it answered.
-              </p>
-            </EmptyState>
-          ) : (
-            <Shown trial={trial} />
-          )
-        }
-      </Asked>
-      <p className="cs-small">Who checks what, and how often, is kept and counted nowhere.</p>
+      <div className="cs-stack">
+        <Asked of={asked}>
+          {({ trial }) =>
+            trial === null ? (
+              <EmptyState title="Not tried">
+                <p>
+                  <code>avouch content probe --model SERVICE/MODEL</code> asks it over HTTP, as anyone would,
+                  and records what it answered.
+                </p>
+              </EmptyState>
+            ) : (
+              <Shown trial={trial} />
+            )
+          }
+        </Asked>
+        <p className="cs-small">Who checks what, and how often, is kept and counted nowhere.</p>
+      </div>
     </Section>
   )
 }

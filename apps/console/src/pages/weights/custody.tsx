@@ -141,7 +141,7 @@ function marksOf(node: CustodyNode): string {
     node.released && 'released',
     node.retired && 'retired',
     node.fork && 'fork, not part of the release',
-    node.signed ? 'signed' : 'not signed',
+    node.signed ? (node.pinned ? 'signed' : 'signed, signer not pinned') : 'not signed',
   ]
     .filter((mark) => mark !== false)
     .join(', ')
