@@ -2,7 +2,6 @@ import type { Database } from '@avouch/core/db'
 import type { Installation } from '@avouch/core/installation'
 import type { Manifest, ManifestReading } from '../manifest/manifest.ts'
 import { ownSigners } from '../manifest/own.ts'
-import { mayHoldManifest } from '../manifest/presence.ts'
 import { readTrustList, trustListFile } from '../manifest/trust-list.ts'
 import { kindOf } from '../media/families.ts'
 import { inContentProcessFor } from '../process/content-process.ts'
@@ -41,16 +40,11 @@ export async function checkContent(installation: Installation, bytes: Uint8Array
     readTrustList(trustListFile(config)),
     ownSigners(config),
   ])
-  const [inspected, manifest] = await Promise.all([
-    inContentProcessFor(family.seconds?.inspect, 'inspect', bytes, { key }),
-    kind.noManifest === undefined && mayHoldManifest(bytes)
-      ? inContentProcessFor(family.seconds?.inspect, 'read', bytes, {
-          mediaType: kind.mediaType,
-          anchors,
-          own,
-        })
-      : ({ state: 'absent' } as const),
-  ])
+  const { inspected, manifest } = await inContentProcessFor(family.seconds?.inspect, 'examine', bytes, {
+    key,
+    anchors,
+    own,
+  })
   const { mark, trace, look } = inspected
   const registered = mark ? await findContent(db, mark.contentId) : await ofOwnManifest(db, manifest)
   const [near] = mark || registered ? [] : await findAlike(db, family.name, look.hash)

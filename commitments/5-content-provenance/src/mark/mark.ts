@@ -3,10 +3,10 @@ import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import { type Maker, newContentId } from '../content.ts'
 import { readCredential } from '../manifest/credential.ts'
-import { signApart } from '../manifest/seal.ts'
+import { sealOf } from '../manifest/seal.ts'
 import { kindOf } from '../media/families.ts'
 import type { Embedded } from '../media/family.ts'
-import { inContentProcessFor } from '../process/content-process.ts'
+import { inContentProcessWith } from '../process/content-process.ts'
 import { insertContent, serviceOf } from '../register/register.ts'
 import { readSettings, watermarkKey } from '../settings.ts'
 import { countRefusal } from './counts.ts'
@@ -53,52 +53,38 @@ export async function markContent(
   try {
     const contentId = newContentId()
     const when = toMinute(now())
-    const marked = await inContentProcessFor(family.seconds?.mark, 'mark', bytes, {
-      payload: { service: service.number, contentId },
-      key,
-    })
-    const { watermark, look } = marked
+    const seal = credential && sealOf({ credential, stampUrl: timeStampAuthority })
+    const statement = { maker, when, version: await ownVersion() }
+    const marked = await inContentProcessWith(
+      { seconds: family.seconds?.mark, calls: seal && { signClaim: seal.signClaim } },
+      'mark',
+      bytes,
+      {
+        payload: { service: service.number, contentId },
+        key,
+        sealing: seal && { alg: seal.alg, size: seal.size, statement },
+      },
+    )
+    const { watermark, look, signed } = marked
     const unsigned = kind.noManifest ?? (credential === undefined ? NO_CERTIFICATE : undefined)
     if (watermark.state === 'missing' && unsigned !== undefined)
       throw new AvouchError('input', `this cannot be marked: ${watermark.why}; ${unsigned}`, {
         fix: 'Use a larger picture or a longer sound, or install a certificate: `avouch content ca` makes one for trying out.',
       })
-    const signed =
-      credential !== undefined && unsigned === undefined
-        ? await signApart(
-            marked.bytes,
-            {
-              statement: {
-                maker,
-                family: family.name,
-                contentId: watermark.state === 'embedded' ? contentId : undefined,
-                fingerprint: Buffer.from(look.hash).toString('hex'),
-                when,
-                mediaType: kind.mediaType,
-                version: await ownVersion(),
-              },
-              before: bytes,
-            },
-            { credential, stampUrl: timeStampAuthority },
-            family.seconds?.inspect,
-          )
-        : undefined
-    await db.kysely.transaction().execute((tx) =>
-      insertContent(tx, {
-        contentId,
-        service: service.number,
-        family: family.name,
-        kind: kind.name,
-        markedAt: when,
-        watermark: watermark.state === 'embedded',
-        ...look,
-        manifestLabel: signed?.label,
-        manifest: signed?.manifest,
-      }),
-    )
+    await insertContent(db, {
+      contentId,
+      service: service.number,
+      family: family.name,
+      kind: kind.name,
+      markedAt: when,
+      watermark: watermark.state === 'embedded',
+      ...look,
+      manifestLabel: signed?.label,
+      manifest: signed?.manifest,
+    })
     return {
       ...maker,
-      bytes: signed?.bytes ?? marked.bytes,
+      bytes: marked.bytes,
       contentId,
       kind: kind.name,
       mediaType: kind.mediaType,

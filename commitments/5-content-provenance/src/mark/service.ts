@@ -13,6 +13,9 @@ import { aboutOf } from './counts.ts'
 /** By how many powers of ten a false accept in one check is bounded. */
 export const FALSE_ACCEPT_DIGITS = Math.floor(-Math.log10(falseAcceptBound(DECODINGS_PER_CHECK)) * 10) / 10
 
+/** What was told last, as evidence does not change: asked for with every mark, and seldom another. */
+let told: { id: string; layers: unknown } | undefined
+
 /** Records how a service marks, before its first mark and whenever that changes. */
 export async function tellService(
   { db, evidence }: Installation,
@@ -41,7 +44,9 @@ export async function tellService(
       register: { fingerprint: algorithms.map(({ fingerprint }) => fingerprint).join(', ') },
     },
   }
+  if (told && told.id === service.evidence && isDeepStrictEqual(told.layers, fields.layers)) return
   const before = service.evidence === undefined ? undefined : await evidence.get(service.evidence)
+  if (before) told = { id: before.id, layers: before.fields.layers }
   if (before && isDeepStrictEqual(before.fields.layers, fields.layers)) return
   await db.kysely.transaction().execute(async (tx) => {
     const { id } = await evidence.accept(tx, {

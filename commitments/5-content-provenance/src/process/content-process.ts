@@ -41,7 +41,7 @@ export async function inContentProcessFor<J extends keyof Jobs>(
 
 /** The same for a job that has some of its work done here: by the functions that it asks for by name. */
 export async function inContentProcessWith<J extends keyof Jobs>(
-  how: { seconds: number | undefined; calls?: Calls },
+  how: { seconds: number | undefined; calls?: Calls | undefined },
   job: J,
   ...given: Parameters<Jobs[J]>
 ): Promise<Awaited<ReturnType<Jobs[J]>>> {

@@ -1,7 +1,9 @@
+import { examine } from '../check/examine.ts'
 import type * as Read from '../manifest/read.ts'
 import type { SignRequest } from '../manifest/sign.ts'
+import { type MarkAndSignRequest, markAndSign } from '../mark/mark-and-sign.ts'
 import { kindOf } from '../media/families.ts'
-import type { InspectRequest, MarkRequest } from '../media/family.ts'
+import type { InspectRequest } from '../media/family.ts'
 import type * as Robustness from '../robustness/work.ts'
 import { askBack } from './ask-back.ts'
 
@@ -11,18 +13,15 @@ import { askBack } from './ask-back.ts'
  * without.
  */
 export const jobs = {
-  mark: async (bytes: Uint8Array, request: MarkRequest) => {
-    const { family, kind } = await kindOf(bytes)
-    return family.mark(bytes, kind, request)
-  },
+  mark: (bytes: Uint8Array, request: MarkAndSignRequest) => markAndSign(bytes, request, signClaim),
+  examine,
   inspect: async (bytes: Uint8Array, request: InspectRequest) => {
     const { family, kind } = await kindOf(bytes)
     return family.inspect(bytes, kind, request)
   },
-  /** The claim is signed by whoever gave the job. */
   sign: async (bytes: Uint8Array, request: SignRequest) => {
     const { signContent } = await import('../manifest/sign.ts')
-    return signContent(bytes, request, async (claim) => (await askBack('signClaim', claim)) as Uint8Array)
+    return signContent(bytes, request, signClaim)
   },
   read: async (...given: Parameters<typeof Read.readManifest>) => (await reading()).readManifest(...given),
   members: async (...given: Parameters<typeof Read.membersOf>) => (await reading()).membersOf(...given),
@@ -34,6 +33,9 @@ export const jobs = {
   attempted: async (...given: Parameters<typeof Robustness.attempted>) =>
     (await trying()).attempted(...given),
 }
+
+/** The claim is signed by whoever gave the job: this process has no key for that. */
+const signClaim = async (claim: Uint8Array) => (await askBack('signClaim', claim)) as Uint8Array
 
 const reading = () => import('../manifest/read.ts')
 const trying = () => import('../robustness/work.ts')

@@ -49,14 +49,14 @@ const COLUMNS = sql.raw(
 )
 const FROM = sql.raw('content_provenance.content c join content_provenance.service s on s.number = c.service')
 
-export async function insertContent(tx: Tx, entry: Entry): Promise<void> {
+export async function insertContent(db: Database, entry: Entry): Promise<void> {
   const { contentId, hash, layout, manifest, manifestLabel } = entry
   await sql`insert into content_provenance.content
     (id, service, family, kind, marked_at, watermark, width, height, milliseconds, hash, quality, parts, layout, manifest_label, manifest)
     values (${Buffer.from(contentId, 'hex')}, ${entry.service}, ${entry.family}, ${entry.kind}, ${entry.markedAt},
       ${entry.watermark}, ${entry.width ?? null}, ${entry.height ?? null}, ${entry.milliseconds ?? null}, ${Buffer.from(hash)}, ${entry.quality},
       ${partsOf(hash)}::integer[], ${Buffer.from(layout)}, ${manifestLabel ?? null},
-      ${manifest === undefined ? null : Buffer.from(manifest)})`.execute(tx)
+      ${manifest === undefined ? null : Buffer.from(manifest)})`.execute(db.kysely)
 }
 
 export async function findContent(db: Database, contentId: string): Promise<Registered | undefined> {
