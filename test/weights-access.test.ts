@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -261,5 +261,23 @@ describe('reading weights by request, over HTTP', () => {
       ...{ atLeast: false, secrets: 'signing keys', by: security.person.id, signedBy: security.person.id },
     })
     expect((await get(evaluator, `${AREA}/comparison`)).statusCode).toBe(403)
+  })
+  it('pins who signs models once two others have signed, and takes them off at once', async () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
+    const reason = 'The key of the release pipeline.'
+    const list = async () => (await get(mate, `${AREA}/signers`)).json().signers
+    const secret = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+    for (const wrong of [secret, 'no key'])
+      expect((await post(mate, `${AREA}/signers`, { name: 'x', pem: wrong, reason })).statusCode).toBe(400)
+    expect((await post(evaluator, `${AREA}/signers`, { name: 'x', pem, reason })).statusCode).toBe(403)
+    const asked = await post(mate, `${AREA}/signers`, { name: 'pipeline', pem, reason })
+    expect([asked.statusCode, asked.json().state, await list()]).toEqual([201, 'proposed', []])
+    for (const who of [custodian, security])
+      expect((await approve(who, asked.json().approval)).statusCode).toBe(200)
+    const [signer] = await list()
+    expect(signer).toMatchObject({ name: 'pipeline', method: 'key' })
+    const gone = await post(mate, `${AREA}/signers/removal`, { signer: signer.signer, reason: 'It leaked.' })
+    expect([gone.statusCode, gone.json().state, await list()]).toEqual([200, 'in-force', []])
   })
 })

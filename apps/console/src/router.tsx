@@ -124,6 +124,11 @@ const weights = createRoute({
   path: '/weights',
   component: lazyRouteComponent(() => import('./pages/weights.tsx'), 'Weights'),
 })
+const signers = createRoute({
+  getParentRoute: () => inside,
+  path: '/weights/signers',
+  component: lazyRouteComponent(() => import('./pages/signers.tsx'), 'Signers'),
+})
 const modelWeights = createRoute({
   getParentRoute: () => inside,
   path: '/weights/$model',
@@ -190,6 +195,15 @@ const comparison = createRoute({
   getParentRoute: () => inside,
   path: '/alerts/comparison',
   component: lazyRouteComponent(() => import('./pages/comparison.tsx'), 'ComparisonPage'),
+})
+const identities = createRoute({
+  getParentRoute: () => inside,
+  path: '/alerts/identities',
+  validateSearch: (given: Search): { page?: number; name?: string } => ({
+    ...paged(given),
+    name: text(given.name)?.slice(0, 200),
+  }),
+  component: lazyRouteComponent(() => import('./pages/identities.tsx'), 'Identities'),
 })
 const alert = createRoute({
   getParentRoute: () => inside,
@@ -279,6 +293,7 @@ const tree = root.addChildren([
     imports,
     importOne,
     weights,
+    signers,
     modelWeights,
     custodyStep,
     whoRead,
@@ -292,6 +307,7 @@ const tree = root.addChildren([
     breakGlass,
     alerts,
     comparison,
+    identities,
     alert,
     evidenceList,
     evidence,

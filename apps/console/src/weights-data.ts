@@ -104,6 +104,8 @@ export type AlertStep = {
 export type AlertPage = Alert & {
   acts: { act: string; by: string; words: string | null; at: string }[]
   timeline: AlertStep[]
+  /** Of the people it is about, those whom nobody linked to anybody enrolled here. */
+  unlinked: string[]
 }
 
 export type Portion = { object: string; digest: string; segments: [number, number] }

@@ -8,6 +8,7 @@ import { custodyRoutes } from './chain/routes.ts'
 import { egressRoutes } from './egress/routes.ts'
 import { identityRoutes } from './identity/routes.ts'
 import { objectRoutes } from './object/routes.ts'
+import { pinningRoutes } from './pinning/routes.ts'
 import { programmeRoutes } from './programme/routes.ts'
 import { serveRoutes } from './serve/routes.ts'
 import { coverageRoutes } from './shares/routes.ts'
@@ -19,6 +20,7 @@ export function routes(installation: Installation): FastifyPluginAsync {
     await app.register(custodyRoutes(installation))
     await app.register(alertRoutes(installation))
     await app.register(identityRoutes(installation))
+    await app.register(pinningRoutes(installation))
     await app.register(programmeRoutes(installation))
     await app.register(coverageRoutes(installation))
     await app.register(serveRoutes(installation))

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LOCAL, type Principal } from '@avouch/core/auth'
 import fastify, { type FastifyInstance } from 'fastify'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { actOnAlert } from '../src/alerts/act.ts'
 import { detectorRun } from '../src/alerts/evidence.ts'
@@ -155,6 +156,18 @@ describe('alerts that are kept', () => {
     await expect(link(by, null)).rejects.toMatchObject({ code: 'forbidden' })
     await expect(link(by, crypto.randomUUID())).rejects.toThrow()
     await link(LOCAL, null)
+    // nobody linked it, but it is how directories write them: the e-mail address, in whatever case
+    const rename = (to: string, from: string) =>
+      sql`update weight_security.alert set people = array_replace(people, ${from}, ${to}) where id = ${id}`.execute(
+        installation.db.kysely,
+      )
+    const arn = 'arn:aws:sts::000000000000:assumed-role/reader/Suspect@example.com'
+    await sql`update auth.person set email = 'suspect@example.com' where id = ${suspect.person.id}`.execute(
+      installation.db.kysely,
+    )
+    await rename(arn, name)
+    await expect(close()).rejects.toMatchObject({ code: 'forbidden', message: 'this alert is about you' })
+    await rename(name, arn)
     await expect(link(LOCAL, null)).rejects.toMatchObject({ code: 'not-found' })
   })
 

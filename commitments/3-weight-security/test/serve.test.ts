@@ -501,6 +501,27 @@ describe('the address of an object', () => {
       expect((await get(wrong)).statusCode, wrong).toBe(400)
   })
 
+  it('answers HEAD as GET without its content, which is no read', async () => {
+    const [lease, part] = [await leased(), await leased({ segments: [0, 1] })]
+    const ask = (method: 'GET' | 'HEAD', of: string, range?: string) =>
+      app.inject({ method, url: url(of), headers: range === undefined ? {} : { range } })
+    const told = ['content-length', 'content-range', 'content-type', 'x-avouch-digest', 'accept-ranges']
+    for (const [of, range] of [
+      [lease],
+      [lease, 'bytes=5-9'],
+      [lease, `bytes=${plain.length}-`],
+      [part],
+      [part, 'bytes=5-9'],
+    ] as const) {
+      const [head, get] = [await ask('HEAD', of, range), await ask('GET', of, range)]
+      expect([head.statusCode, head.rawPayload.length], range).toEqual([get.statusCode, 0])
+      if (get.statusCode < 300)
+        for (const name of told) expect(head.headers[name], name).toBe(get.headers[name])
+    }
+    expect((await entries(part)).map(({ outcome }) => outcome)).toEqual(['denied', 'denied', 'ok'])
+    expect((await ask('HEAD', 'no-lease')).statusCode).toBe((await ask('GET', 'no-lease')).statusCode)
+  })
+
   it('tells budgets and their arithmetic, and nobody by name', async () => {
     const told = await app.inject({ url: `/egress?model=${MODEL}&people=3` })
     expect(told.json()).toMatchObject({

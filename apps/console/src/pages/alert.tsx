@@ -1,4 +1,4 @@
-import { Field, KeyValues, PageHead, Section } from '@avouch/ui'
+import { Field, KeyValues, Notice, PageHead, Section } from '@avouch/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { FormDialog } from '../parts/act.tsx'
@@ -74,6 +74,7 @@ function Shown({ alert }: { alert: Alert }) {
           },
         ]}
       />
+      {alert.unlinked.length > 0 && alert.state !== 'closed' && <Unlinked names={alert.unlinked} />}
       {alert.state !== 'closed' && <Acts alert={alert} />}
       <Section title="What happened" id="timeline">
         <Timeline steps={timeline} people={people} />
@@ -93,6 +94,22 @@ function Shown({ alert }: { alert: Alert }) {
         )}
       </Section>
     </>
+  )
+}
+
+function Unlinked({ names }: { names: readonly string[] }) {
+  return (
+    <Notice title="Nobody here is known by these names">
+      <p>
+        {names.map((name, i) => (
+          <span key={name}>
+            {i > 0 && ', '}
+            <a href={`/console/alerts/identities?${new URLSearchParams({ name })}`}>{name}</a>
+          </span>
+        ))}
+        . Whoever goes by one could decide on this alert themselves: link it first, where it is somebody’s.
+      </p>
+    </Notice>
   )
 }
 

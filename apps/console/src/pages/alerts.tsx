@@ -29,7 +29,8 @@ export function AlertsPage() {
           Acts on weights that are rare for the person, for their peers, or for anybody. An alert is a
           question to people, and no verdict on them. What the detector{' '}
           <a href="#exercise">finds of planted thefts</a>, and how the programme{' '}
-          <a href="#comparison">compares with that for other secrets</a>, stands below.
+          <a href="#comparison">compares with that for other secrets</a>, stands below;{' '}
+          <a href="/console/alerts/identities">whom names in events stand for</a> on a page of its own.
         </p>
       </PageHead>
       <search className="cs-filters">

@@ -7,6 +7,7 @@ import { EvidenceOf } from '../parts/evidence-link.tsx'
 import { useTitle } from '../parts/title.ts'
 import { GateBasis } from './release/basis.tsx'
 import { Decision } from './release/decision.tsx'
+import { Exempt } from './release/exempt.tsx'
 import { OpenFindings } from './release/findings.tsx'
 import { Holds } from './release/holds.tsx'
 import { Obligations } from './release/obligations.tsx'
@@ -55,6 +56,7 @@ function Gate({ verdict, commitments }: { verdict: Verdict; commitments: Commitm
         <aside className="cs-stack" aria-label="What people have said">
           <Decision verdict={verdict} />
           <Holds verdict={verdict} />
+          <Exempt verdict={verdict} />
         </aside>
       </div>
       <Section title="Obligations" id="obligations">

@@ -19,6 +19,7 @@ export function Weights() {
         <p>
           What is sealed here, where it came from, and how much of it anybody has read. Each segment that is
           read under a lease is recorded first; whoever opens an object at the command line leaves a reason.
+          Signatures count by <a href="/console/weights/signers">those who are pinned</a> alone.
         </p>
       </PageHead>
       <Asked of={objects}>

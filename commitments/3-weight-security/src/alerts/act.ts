@@ -2,7 +2,7 @@ import type { Tx } from '@avouch/core/db'
 import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import { METHOD } from '../detection/method.ts'
-import { identitiesOf } from '../identity/store.ts'
+import { addressesOf, identitiesOf } from '../identity/store.ts'
 import type { AlertOutcome, KeptAlert } from './alert.ts'
 import { alertClosed } from './evidence.ts'
 import { insertAct, lockAlert, updateAlert } from './store.ts'
@@ -24,7 +24,7 @@ const DONE = {
 /**
  * Acts on an alert: `acknowledge` says that somebody looks at it, `explain` adds words, `escalate` hands it on, `close`
  * says what it was and records that as evidence; closing again with another outcome corrects the first. Whom an alert is
- * about, under whatever name that is linked to them, may explain and nothing else. Throws `not-found`, `conflict` where its state does not allow it, `forbidden`.
+ * about, under whatever name that is linked to them or is their e-mail address, may explain and nothing else. Throws `not-found`, `conflict` where its state does not allow it, `forbidden`.
  */
 export async function actOnAlert(
   installation: Installation,
@@ -38,8 +38,10 @@ export async function actOnAlert(
         where: id,
         fix: '`avouch weights alerts` lists them.',
       })
-    const linked = [...(await identitiesOf(tx, alert.people)).values()]
-    checkMove({ ...alert, people: [...alert.people, ...linked] }, move)
+    const links = await identitiesOf(tx, alert.people)
+    const unlinked = alert.people.filter((name) => !links.has(name))
+    const own = (await addressesOf(tx, move.by, unlinked)).length > 0 ? [move.by] : []
+    checkMove({ ...alert, people: [...alert.people, ...links.values(), ...own] }, move)
     const at = installation.now()
     await insertAct(tx, id, { act: DONE[move.act], by: move.by, words: move.words, at })
     if (move.act === 'acknowledge') await updateAlert(tx, id, { state: 'acknowledged', acknowledgedAt: at })

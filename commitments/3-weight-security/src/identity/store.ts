@@ -41,3 +41,17 @@ export async function unlinkedOf(db: Database, names: readonly string[]): Promis
     order by name`.execute(db.kysely)
   return found.rows.map(({ name }) => name)
 }
+
+/**
+ * Which of these names are this person's e-mail address, alone or as the last part of a resource name, as audit logs write
+ * whoever signed in through a company's directory. That needs nobody to link it.
+ */
+export async function addressesOf(tx: Tx, person: string, names: readonly string[]): Promise<string[]> {
+  const found = await sql<{ name: string }>`select given.name from unnest(${[...names]}::text[]) given (name)
+    join auth.person one on one.id::text = ${person}
+    where lower(given.name) = lower(one.email)
+      or right(lower(given.name), length(one.email) + 1) in ('/' || lower(one.email), ':' || lower(one.email))`.execute(
+    tx,
+  )
+  return found.rows.map(({ name }) => name)
+}

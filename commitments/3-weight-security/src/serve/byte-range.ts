@@ -1,13 +1,13 @@
 import { AvouchError } from '@avouch/core/errors'
 
+/** Both ends included, counted from 0. */
+export type ByteRange = { start: number; end: number }
+
 /**
  * A `Range` header (RFC 9110, section 14) of one range, against so many bytes; all of them where there is none. Both
  * ends are included. Throws `input` for other units, several ranges and nonsense.
  */
-export function readByteRange(
-  header: string | undefined,
-  bytes: number,
-): { start: number; end: number } | 'none-of-it' {
+export function readByteRange(header: string | undefined, bytes: number): ByteRange | 'none-of-it' {
   if (header === undefined) return { start: 0, end: bytes - 1 }
   const found = /^bytes=(\d{0,16})-(\d{0,16})$/.exec(header.trim())
   const [, from = '', to = ''] = found ?? []
