@@ -1,204 +1,226 @@
-import { CODE_BITS, CODE_STAGES } from './polar.ts'
+import { CODE_BITS, CODE_STAGES, transformed } from './polar.ts'
 
 /**
  * Decodes soft values by successive cancellation with a list (Tal and Vardy, 2015; metric by Balatsoukas-Stimming and
- * others, 2015).
+ * others, 2015). Stretches of places that carry nothing, or only a last bit, are decided at once, which makes no
+ * difference to the metric (Hashemi and others, 2016).
  *
  * @param soft 512 log-likelihood ratios at any common scale: positive where the bit is rather 0
  * @param places the places that carry bits, ascending
  * @param listSize how many paths are kept, a power of two
- * @returns the bits of every surviving path, the likeliest first
+ * @returns the bits of every surviving path, the likeliest first; holds until the next decoding
  */
-export function decodePolar(soft: Float32Array, places: Uint16Array, listSize: number): Uint8Array[] {
-  const carries = new Uint8Array(CODE_BITS)
-  for (const place of places) carries[place] = 1
-  const paths = new Paths(listSize, places.length)
-  paths.layers[0]!.soft.set(soft)
-  let index = 0
-  for (let place = 0; place < CODE_BITS; place++) {
-    paths.advance(place)
-    if (carries[place]) paths.fork(index++)
-    else paths.freeze()
-    paths.settle(place)
+export function* decodePolar(
+  soft: Float32Array,
+  places: Uint16Array,
+  listSize: number,
+): Generator<Uint8Array> {
+  const list = listFor(listSize)
+  for (const word of list.decode(soft, places)) {
+    // The code is its own inverse: the code word of a code word is what all places carry.
+    const carried = transformed(word)
+    const bits = new Uint8Array(places.length)
+    for (let index = 0; index < places.length; index++) bits[index] = carried[places[index]!]!
+    yield bits
   }
-  return paths.ranked()
 }
 
-/** The soft values and partial sums of one stage: `listSize` buffers, shared by paths until one of them writes. */
-type Layer = {
+let kept: List | undefined
+
+/** The list last used, if it is as long: its rows are the same for every decoding. */
+function listFor(size: number): List {
+  if (kept?.size !== size) kept = new List(size)
+  return kept
+}
+
+/**
+ * One stage of the tree, where all paths are at the same node of `width` places. Each path owns one row of what the stage
+ * holds when the node is entered; paths that split off later share it, by `softOf` and `leftOf`.
+ */
+type Stage = {
   width: number
   soft: Float32Array
-  /** Two partial sums, left and right, of `width` bits each. */
-  sums: Uint8Array
-  /** Which buffer a path uses, and how many paths use a buffer. */
-  bufferOf: Int8Array
-  users: Uint8Array
+  softOf: Uint8Array
+  /** What was decided on at the first half of the node, `width` / 2 bits. */
+  left: Uint8Array
+  leftOf: Uint8Array
+  /** What was decided on at the node. */
+  word: Uint8Array
 }
 
-class Paths {
-  readonly layers: Layer[]
-  private readonly size: number
+class List {
+  readonly size: number
+  private readonly stages: Stage[]
+  /** How many places before each carry bits. */
+  private readonly carried = new Uint16Array(CODE_BITS + 1)
   private readonly metric: Float64Array
-  private readonly bits: Uint8Array[]
-  private readonly decided: Uint8Array
-  private live: number[] = [0]
-  private spare: number[]
+  private readonly ways: Float64Array
+  /** Paths that live, and rows that no path uses. */
+  private live: number[] = []
+  private free: number[] = []
 
-  constructor(size: number, count: number) {
+  constructor(size: number) {
     this.size = size
     this.metric = new Float64Array(size)
-    this.bits = Array.from({ length: size }, () => new Uint8Array(count))
-    this.decided = new Uint8Array(size)
-    this.spare = Array.from({ length: size - 1 }, (_, index) => size - 1 - index)
-    this.layers = Array.from({ length: CODE_STAGES + 1 }, (_, stage) => {
-      const width = CODE_BITS >> stage
-      // The first layer is the received word, which no path writes.
-      const buffers = stage === 0 ? 1 : size
-      const users = new Uint8Array(buffers)
-      users[0] = 1
+    this.ways = new Float64Array(2 * size)
+    this.stages = Array.from({ length: CODE_STAGES + 1 }, (_, at) => {
+      const width = CODE_BITS >> at
       return {
         width,
-        soft: new Float32Array(buffers * width),
-        sums: new Uint8Array(buffers * width * 2),
-        bufferOf: new Int8Array(size),
-        users,
+        // The first stage is the received word, which all paths share.
+        soft: new Float32Array(width * (at === 0 ? 1 : size)),
+        softOf: new Uint8Array(size),
+        left: new Uint8Array((width >> 1) * size),
+        leftOf: new Uint8Array(size),
+        word: new Uint8Array(width * size),
       }
     })
   }
 
-  /** Computes the soft value of this place for every path: only the stages below the lowest set bit have changed. */
-  advance(place: number): void {
-    const first = place === 0 ? 1 : CODE_STAGES - trailingZeros(place)
-    for (let stage = first; stage <= CODE_STAGES; stage++) {
-      const right = (place >> (CODE_STAGES - stage)) & 1
-      const above = this.layers[stage - 1]!
-      const layer = this.layers[stage]!
-      for (const path of this.live) {
-        const from = (stage === 1 ? 0 : above.bufferOf[path]!) * above.width
-        const sums = layer.bufferOf[path]! * layer.width * 2
-        const buffer = own(layer, path, right === 1)
-        if (right) this.addSide(layer, above.soft, from, sums, buffer * layer.width)
-        else this.checkSide(layer, above.soft, from, buffer * layer.width)
+  /** The words of all paths that survive, the likeliest first. */
+  decode(soft: Float32Array, places: Uint16Array): Uint8Array[] {
+    this.carried.fill(0)
+    for (const place of places) this.carried[place + 1] = 1
+    for (let place = 0; place < CODE_BITS; place++) this.carried[place + 1]! += this.carried[place]!
+    const [first] = this.stages as [Stage]
+    first.soft.set(soft)
+    this.live = [0]
+    this.free = Array.from({ length: this.size - 1 }, (_, at) => this.size - 1 - at)
+    this.metric[0] = 0
+    this.decide(0, 0)
+    return this.live
+      .toSorted((a, b) => this.metric[a]! - this.metric[b]!)
+      .map((path) => first.word.slice(path * CODE_BITS, (path + 1) * CODE_BITS))
+  }
+
+  /** Decides on the node of a stage whose first place is `from`, for every path. */
+  private decide(at: number, from: number): void {
+    const stage = this.stages[at]!
+    const carried = this.carried[from + stage.width]! - this.carried[from]!
+    if (carried === 0) this.freeze(stage)
+    // A last bit is repeated all over the node. (The last place of a node is the first to carry one.)
+    else if (carried === 1) this.repeat(stage, at)
+    else this.divide(stage, at, from)
+  }
+
+  /** Decides on one half of a node, and with that on the other. */
+  private divide(stage: Stage, at: number, from: number): void {
+    const { width } = stage
+    const half = width >> 1
+    const below = this.stages[at + 1]!
+    for (const path of this.live) {
+      const row = stage.softOf[path]! * width
+      checked(stage.soft, row, half, below.soft, path * half)
+      below.softOf[path] = path
+    }
+    this.decide(at + 1, from)
+    for (const path of this.live) {
+      const end = (path + 1) * half
+      for (let place = path * half; place < end; place++) stage.left[place] = below.word[place]!
+      stage.leftOf[path] = path
+      added(stage.soft, stage.softOf[path]! * width, half, stage.left, path * half, below.soft, path * half)
+      below.softOf[path] = path
+    }
+    this.decide(at + 1, from + half)
+    for (const path of this.live) {
+      const left = stage.leftOf[path]! * half
+      const to = path * width
+      for (let place = 0; place < half; place++) {
+        const right = below.word[path * half + place]!
+        stage.word[to + place] = stage.left[left + place]! ^ right
+        stage.word[to + half + place] = right
       }
     }
   }
 
-  private checkSide({ width, soft }: Layer, above: Float32Array, from: number, to: number): void {
-    for (let at = 0; at < width; at++) {
-      const a = above[from + at]!
-      const b = above[from + width + at]!
-      const least = Math.min(Math.abs(a), Math.abs(b))
-      soft[to + at] = a < 0 !== b < 0 ? -least : least
-    }
-  }
-
-  private addSide(layer: Layer, above: Float32Array, from: number, sums: number, to: number): void {
-    const { width, soft, sums: known } = layer
-    for (let at = 0; at < width; at++) {
-      const a = above[from + at]!
-      const b = above[from + width + at]!
-      soft[to + at] = known[sums + at] ? b - a : b + a
-    }
-  }
-
-  /** A place that is known to be 0. */
-  freeze(): void {
-    const layer = this.layers[CODE_STAGES]!
+  /** A node that is known to be 0. */
+  private freeze({ width, soft, softOf, word }: Stage): void {
     for (const path of this.live) {
-      const soft = layer.soft[layer.bufferOf[path]!]!
-      this.decided[path] = 0
-      if (soft < 0) this.metric[path]! -= soft
+      const row = softOf[path]! * width
+      let against = 0
+      for (let place = row; place < row + width; place++) if (soft[place]! < 0) against -= soft[place]!
+      this.metric[path]! += against
+      fill(word, path * width, width, 0)
     }
   }
 
-  /** A place that carries bit `index`: every path goes both ways, and the best are kept. */
-  fork(index: number): void {
-    const layer = this.layers[CODE_STAGES]!
-    const ways = this.live.flatMap((path) => {
-      const soft = layer.soft[layer.bufferOf[path]!]!
-      const likely = soft < 0 ? 1 : 0
-      const metric = this.metric[path]!
-      return [
-        { path, bit: likely, metric },
-        { path, bit: 1 - likely, metric: metric + Math.abs(soft) },
-      ]
-    })
-    const kept = ways.length > this.size ? ways.sort((a, b) => a.metric - b.metric).slice(0, this.size) : ways
-    const uses = new Uint8Array(this.size)
-    for (const { path } of kept) uses[path]!++
-    for (const path of this.live) if (uses[path] === 0) this.drop(path)
-    this.live = []
-    const taken = new Uint8Array(this.size)
-    for (const { path, bit, metric } of kept) {
-      const target = taken[path]!++ === 0 ? path : this.copy(path, index)
-      this.live.push(target)
-      this.metric[target] = metric
-      this.decided[target] = bit
-      this.bits[target]![index] = bit
-    }
-  }
-
-  /** Carries the decided bits up as partial sums as far as they are complete. */
-  settle(place: number): void {
-    for (const path of this.live) {
-      const last = this.layers[CODE_STAGES]!
-      last.sums[own(last, path, true) * 2 + (place & 1)] = this.decided[path]!
-    }
-    for (let stage = CODE_STAGES; stage > 1 && (place >> (CODE_STAGES - stage)) & 1; stage--) {
-      const layer = this.layers[stage]!
-      const above = this.layers[stage - 1]!
-      const side = ((place >> (CODE_STAGES - stage + 1)) & 1) * above.width
-      for (const path of this.live) {
-        const from = layer.bufferOf[path]! * layer.width * 2
-        const to = own(above, path, true) * above.width * 2 + side
-        for (let at = 0; at < layer.width; at++) {
-          const rightSum = layer.sums[from + layer.width + at]!
-          above.sums[to + at] = layer.sums[from + at]! ^ rightSum
-          above.sums[to + layer.width + at] = rightSum
-        }
+  /** A node that is all 0 or all 1: every path goes both ways, and the best are kept. */
+  private repeat({ width, soft, softOf, word }: Stage, at: number): void {
+    const { live, ways, metric } = this
+    for (const [index, path] of live.entries()) {
+      const row = softOf[path]! * width
+      let zero = metric[path]!
+      let one = zero
+      for (let place = row; place < row + width; place++) {
+        const value = soft[place]!
+        if (value < 0) zero -= value
+        else one += value
       }
+      ways[2 * index] = zero
+      ways[2 * index + 1] = one
     }
-  }
-
-  ranked(): Uint8Array[] {
-    return this.live.toSorted((a, b) => this.metric[a]! - this.metric[b]!).map((path) => this.bits[path]!)
-  }
-
-  private copy(path: number, index: number): number {
-    const target = this.spare.pop()!
-    for (let stage = 1; stage <= CODE_STAGES; stage++) {
-      const layer = this.layers[stage]!
-      const buffer = layer.bufferOf[path]!
-      layer.bufferOf[target] = buffer
-      layer.users[buffer]!++
+    const count = 2 * live.length
+    const worst = count > this.size ? ways.slice(0, count).sort()[this.size - 1]! : Infinity
+    let room = this.size
+    for (let way = 0; way < count; way++) if (ways[way]! < worst) room--
+    // Of ways that are equally good, the first are kept.
+    const keeps = (way: number) => ways[way]! < worst || (ways[way]! === worst && room-- > 0)
+    const next: number[] = []
+    const split: [path: number, metric: number][] = []
+    for (const [index, path] of live.entries()) {
+      const [zero, one] = [keeps(2 * index), keeps(2 * index + 1)]
+      if (!zero && !one) {
+        this.free.push(path)
+        continue
+      }
+      next.push(path)
+      metric[path] = ways[2 * index + (zero ? 0 : 1)]!
+      fill(word, path * width, width, zero ? 0 : 1)
+      if (zero && one) split.push([path, ways[2 * index + 1]!])
     }
-    this.bits[target]!.set(this.bits[path]!.subarray(0, index))
-    return target
-  }
-
-  private drop(path: number): void {
-    for (let stage = 1; stage <= CODE_STAGES; stage++) {
-      const layer = this.layers[stage]!
-      layer.users[layer.bufferOf[path]!]!--
+    for (const [path, own] of split) {
+      const other = this.free.pop()!
+      for (let above = 0; above <= at; above++) {
+        const { softOf: soft, leftOf } = this.stages[above]!
+        soft[other] = soft[path]!
+        leftOf[other] = leftOf[path]!
+      }
+      metric[other] = own
+      fill(word, other * width, width, 1)
+      next.push(other)
     }
-    this.spare.push(path)
+    this.live = next
   }
 }
 
-/** The path's buffer, its own from now on; what it held is kept if asked. */
-function own(layer: Layer, path: number, keep: boolean): number {
-  const buffer = layer.bufferOf[path]!
-  if (layer.users[buffer] === 1) return buffer
-  const free = layer.users.indexOf(0)
-  layer.users[buffer]!--
-  layer.users[free] = 1
-  layer.bufferOf[path] = free
-  const { width } = layer
-  if (keep) layer.soft.copyWithin(free * width, buffer * width, (buffer + 1) * width)
-  layer.sums.copyWithin(free * width * 2, buffer * width * 2, (buffer + 1) * width * 2)
-  return free
+/** Soft values of the first half of a node: of the sum of both halves. */
+function checked(soft: Float32Array, from: number, half: number, out: Float32Array, to: number): void {
+  for (let place = 0; place < half; place++) {
+    const a = soft[from + place]!
+    const b = soft[from + half + place]!
+    const least = Math.min(Math.abs(a), Math.abs(b))
+    out[to + place] = a < 0 !== b < 0 ? -least : least
+  }
 }
 
-function trailingZeros(value: number): number {
-  return 31 - Math.clz32(value & -value)
+/** Soft values of the second half of a node, once the first is known. */
+function added(
+  soft: Float32Array,
+  from: number,
+  half: number,
+  known: Uint8Array,
+  at: number,
+  out: Float32Array,
+  to: number,
+): void {
+  for (let place = 0; place < half; place++) {
+    const a = soft[from + place]!
+    const b = soft[from + half + place]!
+    out[to + place] = known[at + place] ? b - a : b + a
+  }
+}
+
+/** Typed arrays' own fill costs more than most nodes are wide. */
+function fill(word: Uint8Array, from: number, count: number, bit: number): void {
+  for (let place = from; place < from + count; place++) word[place] = bit
 }

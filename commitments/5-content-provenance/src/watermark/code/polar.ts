@@ -25,6 +25,11 @@ export function informationPlaces(count: number): Uint16Array {
 export function encodePolar(bits: Uint8Array, places: Uint16Array): Uint8Array {
   const word = new Uint8Array(CODE_BITS)
   for (let index = 0; index < places.length; index++) word[places[index]!] = bits[index]!
+  return transformed(word)
+}
+
+/** The code word of all 512 bits, in place. */
+export function transformed(word: Uint8Array): Uint8Array {
   for (let half = 1; half < CODE_BITS; half *= 2)
     for (let start = 0; start < CODE_BITS; start += 2 * half)
       for (let at = start; at < start + half; at++) word[at]! ^= word[at + half]!
