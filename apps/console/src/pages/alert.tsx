@@ -37,45 +37,50 @@ function Shown({ alert }: { alert: Alert }) {
           <li key={reason}>{reason}</li>
         ))}
       </ul>
-      <KeyValues
-        pairs={[
-          {
-            term: 'About',
-            value: people.map((id, i) => (
-              <span key={id}>
-                {i > 0 && ', '}
-                <PersonName id={id} />
-              </span>
-            )),
-          },
-          { term: 'Model', value: alert.model ?? 'none named' },
-          { term: 'Raised at', value: <Moment at={alert.time} /> },
-          {
-            term: 'Window',
-            value: (
-              <>
-                <Moment at={alert.window.from} /> to <Moment at={alert.window.to} />
-              </>
-            ),
-          },
-          { term: 'Rarity', value: `${alert.score.toFixed(1)} (2 is about once a day, 3 once in ten days)` },
-          {
-            term: 'State',
-            value: alert.outcome === null ? alert.state : `closed: ${OUTCOMES[alert.outcome]}`,
-          },
-          {
-            term: 'Evidence',
-            value: (
-              <>
-                <EvidenceLink id={alert.runEvidence} />{' '}
-                {alert.evidence !== null && <EvidenceLink id={alert.evidence} />}
-              </>
-            ),
-          },
-        ]}
-      />
-      {alert.unlinked.length > 0 && alert.state !== 'closed' && <Unlinked names={alert.unlinked} />}
-      {alert.state !== 'closed' && <Acts alert={alert} />}
+      <div className="cs-stack">
+        <KeyValues
+          pairs={[
+            {
+              term: 'About',
+              value: people.map((id, i) => (
+                <span key={id}>
+                  {i > 0 && ', '}
+                  <PersonName id={id} />
+                </span>
+              )),
+            },
+            { term: 'Model', value: alert.model ?? 'none named' },
+            { term: 'Raised at', value: <Moment at={alert.time} /> },
+            {
+              term: 'Window',
+              value: (
+                <>
+                  <Moment at={alert.window.from} /> to <Moment at={alert.window.to} />
+                </>
+              ),
+            },
+            {
+              term: 'Rarity',
+              value: `${alert.score.toFixed(1)} (2 is about once a day, 3 once in ten days)`,
+            },
+            {
+              term: 'State',
+              value: alert.outcome === null ? alert.state : `closed: ${OUTCOMES[alert.outcome]}`,
+            },
+            {
+              term: 'Evidence',
+              value: (
+                <>
+                  <EvidenceLink id={alert.runEvidence} />{' '}
+                  {alert.evidence !== null && <EvidenceLink id={alert.evidence} />}
+                </>
+              ),
+            },
+          ]}
+        />
+        {alert.unlinked.length > 0 && alert.state !== 'closed' && <Unlinked names={alert.unlinked} />}
+        {alert.state !== 'closed' && <Acts alert={alert} />}
+      </div>
       <Section title="What happened" id="timeline">
         <Timeline steps={timeline} people={people} />
       </Section>

@@ -1,11 +1,8 @@
-import { Button, Field, KeyValues, PageHead } from '@avouch/ui'
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { useRouter } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
-import { begin } from '../api.ts'
+import { Field, KeyValues, PageHead } from '@avouch/ui'
+import { useQuery } from '@tanstack/react-query'
 import { type Comparison, custodyQuestions } from '../custody-data.ts'
-import { Asked, Problem } from '../parts/asked.tsx'
-import { ReadAndSign, type ToSign, useFocusBack } from '../parts/signed.tsx'
+import { Asked } from '../parts/asked.tsx'
+import { SignedForm } from '../parts/signed-form.tsx'
 import { useTitle } from '../parts/title.ts'
 
 type Said = { secrets: string; atLeast: boolean; statement: string; gaps: string[] }
@@ -32,32 +29,22 @@ export function ComparisonPage() {
 }
 
 function Form({ before }: { before: Comparison | null }) {
-  const router = useRouter()
-  const [kept, setKept] = useState<Said>()
-  const prepare = useMutation({ mutationFn: (said: Said) => begin<ToSign>(PATH, said) })
-  const form = useFocusBack(prepare.data !== undefined)
-  if (prepare.data && kept)
-    return (
-      <ReadAndSign
-        title="Read once more, then sign"
-        path={PATH}
-        begun={prepare.data}
-        back={prepare.reset}
-        done={() => router.history.push('/console/alerts')}
-      >
-        <Compared said={kept} />
-      </ReadAndSign>
-    )
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const said = read(new FormData(event.currentTarget))
-    setKept(said)
-    prepare.mutate(said)
-  }
-  // what was said before is where one begins; whether it still holds is asked anew
-  const words = kept ?? before
   return (
-    <form ref={form} tabIndex={-1} className="cs-stack cs-measure" onSubmit={submit}>
+    <SignedForm<Said>
+      path={PATH}
+      read={read}
+      summary={(said) => <Compared said={said} />}
+      done="/console/alerts"
+    >
+      {/* what was said before is where one begins; whether it still holds is asked anew */}
+      {(kept) => <Fields words={kept ?? before} atLeast={kept?.atLeast} />}
+    </SignedForm>
+  )
+}
+
+function Fields({ words, atLeast }: { words: Said | Comparison | null; atLeast: boolean | undefined }) {
+  return (
+    <>
       <Field
         id="secrets"
         name="secrets"
@@ -79,7 +66,7 @@ function Form({ before }: { before: Comparison | null }) {
               name="atLeast"
               value={value}
               required
-              defaultChecked={kept && kept.atLeast === (value === 'yes')}
+              defaultChecked={atLeast === (value === 'yes')}
             />
             <span>{label}</span>
           </label>
@@ -102,13 +89,7 @@ function Form({ before }: { before: Comparison | null }) {
         lines={3}
         value={words?.gaps.join('\n')}
       />
-      {prepare.error && <Problem error={prepare.error} />}
-      <div className="cs-acts">
-        <Button tone="primary" disabled={prepare.isPending}>
-          {prepare.isPending ? 'One moment…' : 'Read once more and sign'}
-        </Button>
-      </div>
-    </form>
+    </>
   )
 }
 

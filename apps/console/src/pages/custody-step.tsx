@@ -1,11 +1,10 @@
-import { Button, Field, KeyValues, PageHead } from '@avouch/ui'
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { useParams, useRouter } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
-import { begin } from '../api.ts'
+import { Field, KeyValues, PageHead } from '@avouch/ui'
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { useState } from 'react'
 import { type Custody, custodyQuestions, nameOf, STEPS, type StepKind } from '../custody-data.ts'
-import { Asked, Problem } from '../parts/asked.tsx'
-import { ReadAndSign, type ToSign, useFocusBack } from '../parts/signed.tsx'
+import { Asked } from '../parts/asked.tsx'
+import { SignedForm } from '../parts/signed-form.tsx'
 import { useTitle } from '../parts/title.ts'
 
 type Draft = { step: StepKind; in: string[]; out?: string[]; note?: string }
@@ -48,75 +47,55 @@ export function CustodyStep() {
 }
 
 function Form({ custody }: { custody: Custody }) {
-  const { release } = custody
-  const router = useRouter()
-  const path = `/weight-security/custody/${encodeURIComponent(release)}/steps`
+  const address = encodeURIComponent(custody.release)
   const [step, setStep] = useState<StepKind>('deploy')
-  const [kept, setKept] = useState<Draft>()
-  const prepare = useMutation({ mutationFn: (draft: Draft) => begin<ToSign>(path, draft) })
-  const form = useFocusBack(prepare.data !== undefined)
-  if (prepare.data && kept)
-    return (
-      <ReadAndSign
-        title="Read once more, then sign"
-        path={path}
-        begun={prepare.data}
-        back={prepare.reset}
-        done={() => router.history.push(`/console/weights/${encodeURIComponent(release)}`)}
-      >
-        <Summary draft={kept} custody={custody} />
-      </ReadAndSign>
-    )
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const draft = read(new FormData(event.currentTarget), step)
-    setKept(draft)
-    prepare.mutate(draft)
-  }
   return (
-    <form ref={form} tabIndex={-1} className="cs-stack cs-measure" onSubmit={submit}>
-      <div className="av-field">
-        <label htmlFor="step">What was done</label>
-        <select
-          id="step"
-          className="av-input"
-          value={step}
-          onChange={(event) => setStep(STEPS.find((one) => one === event.currentTarget.value) ?? step)}
-        >
-          {STEPS.map((one) => (
-            <option key={one} value={one}>
-              {WORDS[one]}
-            </option>
-          ))}
-        </select>
-      </div>
-      {!takesNothing(step) && <WentIn custody={custody} kept={kept} />}
-      {!givesNothing(step) && (
-        <Field
-          id="out"
-          name="out"
-          label="What came out"
-          hint="SHA-256 of each file, 64 hexadecimal digits, one on a line. sha256sum prints it."
-          lines={3}
-          value={kept?.out?.join('\n')}
-          required
-        />
+    <SignedForm<Draft>
+      path={`/weight-security/custody/${address}/steps`}
+      read={(form) => read(form, step)}
+      summary={(draft) => <Summary draft={draft} custody={custody} />}
+      done={`/console/weights/${address}`}
+    >
+      {(kept) => (
+        <>
+          <div className="av-field">
+            <label htmlFor="step">What was done</label>
+            <select
+              id="step"
+              className="av-input"
+              value={step}
+              onChange={(event) => setStep(STEPS.find((one) => one === event.currentTarget.value) ?? step)}
+            >
+              {STEPS.map((one) => (
+                <option key={one} value={one}>
+                  {WORDS[one]}
+                </option>
+              ))}
+            </select>
+          </div>
+          {!takesNothing(step) && <WentIn custody={custody} kept={kept} />}
+          {!givesNothing(step) && (
+            <Field
+              id="out"
+              name="out"
+              label="What came out"
+              hint="SHA-256 of each file, 64 hexadecimal digits, one on a line. sha256sum prints it."
+              lines={3}
+              value={kept?.out?.join('\n')}
+              required
+            />
+          )}
+          <Field
+            id="note"
+            name="note"
+            label="Note, if any"
+            hint={step === 'import' ? 'Where it came from.' : 'Where to, with what, because of what.'}
+            lines={2}
+            value={kept?.note}
+          />
+        </>
       )}
-      <Field
-        id="note"
-        name="note"
-        label="Note, if any"
-        hint={step === 'import' ? 'Where it came from.' : 'Where to, with what, because of what.'}
-        lines={2}
-        value={kept?.note}
-      />
-      {prepare.error && <Problem error={prepare.error} />}
-      <div className="cs-acts">
-        <Button tone="primary" disabled={prepare.isPending}>
-          {prepare.isPending ? 'One moment…' : 'Read once more and sign'}
-        </Button>
-      </div>
-    </form>
+    </SignedForm>
   )
 }
 

@@ -1,4 +1,4 @@
-import { EmptyState, Field, PageHead, Table } from '@avouch/ui'
+import { Digest, EmptyState, Field, PageHead, Table } from '@avouch/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { accessQuestions } from '../access-data.ts'
@@ -71,9 +71,7 @@ function Shown({ identities, mayChange }: { identities: readonly Identity[]; may
       rows={identities.map(({ name, person, since, evidence }) => ({
         key: name,
         cells: [
-          <code key="name" className="cs-text">
-            {name}
-          </code>,
+          <Digest key="name">{name}</Digest>,
           <PersonName key="person" id={person} />,
           <Moment key="since" at={since} />,
           <EvidenceLink key="evidence" id={evidence} />,

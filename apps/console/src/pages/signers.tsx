@@ -1,4 +1,4 @@
-import { EmptyState, Field, PageHead, Table } from '@avouch/ui'
+import { Digest, EmptyState, Field, PageHead, Table } from '@avouch/ui'
 import { useQuery } from '@tanstack/react-query'
 import { oversightQuestions, type Pinning, pinSigner, type Signer, unpinSigner } from '../oversight-data.ts'
 import { FormDialog } from '../parts/act.tsx'
@@ -63,9 +63,7 @@ function Shown({ signers, mayChange }: { signers: readonly Signer[]; mayChange: 
         cells: [
           name,
           method,
-          <code key="digest" className="cs-text">
-            {signer}
-          </code>,
+          <Digest key="digest">{signer}</Digest>,
           ...(mayChange
             ? [
                 <FormDialog

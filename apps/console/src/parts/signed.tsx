@@ -23,9 +23,9 @@ export function ReadAndSign(props: {
   return (
     <div className="cs-stack">
       {props.title !== undefined && (
-        <h3 ref={heading} tabIndex={-1} className="cs-side-title">
+        <h2 ref={heading} tabIndex={-1} className="cs-side-title">
           {props.title}
-        </h3>
+        </h2>
       )}
       {props.children}
       <Disclosure summary="The exact Statement that you sign">

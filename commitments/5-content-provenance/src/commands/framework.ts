@@ -17,7 +17,9 @@ const conformanceOptions = {
 /** `avouch content conformance`. */
 export const conformanceCommand: Subcommand = {
   summary: 'Read C2PA’s public test files and record whether each is judged as it was made to be',
-  positionals: { DIR: 'The folder with them, such as image/jpeg of public-testfiles' },
+  positionals: {
+    DIR: 'The folder with them, got beforehand: legacy/1.4/image/jpeg of github.com/c2pa-org/public-testfiles',
+  },
   options: conformanceOptions,
   async run({ installation, terminal, args, options }) {
     const { source } = z.object(conformanceOptions).parse(options)

@@ -8,6 +8,10 @@ import { inContentProcess } from '../process/content-process.ts'
 
 const MOST_FILES = 1_000
 
+/** They are not ours to give: CC BY-SA, in a public repository. */
+const FIX =
+  'Get them with `git clone https://github.com/c2pa-org/public-testfiles`, and give its folder legacy/1.4/image/jpeg.'
+
 /**
  * Reads C2PA's public test files (github.com/c2pa-org/public-testfiles) in a folder, and holds what is read against what
  * their names say: `E-…` has an error in it, `X…` was changed after it was signed; all others are valid. Files that are no
@@ -15,7 +19,11 @@ const MOST_FILES = 1_000
  */
 export async function conform(folder: string, source: string): Promise<Conformance> {
   const listed = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
-    throw new AvouchError('input', `the folder cannot be read: ${cause.code}`, { where: folder, cause })
+    throw new AvouchError('input', `the folder cannot be read: ${cause.code}`, {
+      where: folder,
+      fix: FIX,
+      cause,
+    })
   })
   const names = listed.filter((name) => /-[A-Za-z-]*C[A-Za-z]*\.[a-z]+$/.test(name)).sort()
   const files: Conformance['files'] = []
@@ -36,7 +44,7 @@ export async function conform(folder: string, source: string): Promise<Conforman
   if (files.length === 0)
     throw new AvouchError('input', 'there is none of C2PA’s test files in this folder', {
       where: folder,
-      fix: 'Take them from github.com/c2pa-org/public-testfiles, image/jpeg.',
+      fix: FIX,
     })
   return {
     standard: 'C2PA 2.x',
