@@ -14,11 +14,10 @@ const HEADINGS: Record<Checked['verdict'], string> = {
 
 const CHECK = 'Check a picture, sound or film'
 
-/** What a copied mark is has no verdict of its own: there is none of this content. */
-function headingOf({ verdict, copied }: Checked): string {
-  return copied && verdict === 'no mark found'
-    ? 'A mark of ours, copied from other content'
-    : HEADINGS[verdict]
+/** A copied mark has no verdict of its own, for there is none of this content; nor has a page that shows ours. */
+function headingOf({ verdict, copied, within }: Checked): string {
+  if (within) return 'Made here, by AI, in part'
+  return copied && verdict === 'no mark found' ? 'A mark of ours, of other content' : HEADINGS[verdict]
 }
 
 const LAYERS: Record<LayerFinding['layer'], string> = {

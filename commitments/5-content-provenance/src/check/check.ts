@@ -19,8 +19,10 @@ export type Checked = {
   service: string | undefined
   model: string | undefined
   markedAt: string | undefined
-  /** A mark of ours is in it that belongs to other content. */
+  /** A mark of ours is in it, of content that this does not look or sound like. */
   copied: boolean
+  /** The marked content is only a part of it, such as of a screenshot; the verdict is of that part. */
+  within: boolean
   /** A mark of ours is in it that names no content any more. */
   traced: boolean
   /** The id of registered content that it looks almost the same as, without carrying a mark of it. */
@@ -62,12 +64,13 @@ export async function checkContent(installation: Installation, bytes: Uint8Array
   const content: Registered | undefined = judged.content
   return {
     verdict: judged.verdict,
-    words: verdictWords(judged),
+    words: verdictWords(judged, family.name),
     contentId: content?.contentId ?? (judged.by === 'watermark' ? mark?.contentId : undefined),
     service: content?.maker.service ?? service?.service,
     model: content?.maker.model ?? service?.model,
     markedAt: content?.markedAt.toISOString(),
     copied: judged.copied,
+    within: judged.within,
     traced: trace !== undefined,
     lookalike: judged.lookalike?.contentId,
     kind: kind.name,

@@ -26,8 +26,10 @@ export type Judged = {
   content: Registered | undefined
   /** What it rests on. */
   by: 'manifest' | 'watermark' | undefined
-  /** A mark of ours is in it that belongs to other content. */
+  /** A mark of ours is in it, of content that this does not look or sound like. */
   copied: boolean
+  /** The marked content is only a part of it. */
+  within: boolean
   /** A mark of ours is in it that names no content any more. */
   traced: boolean
   /** Registered content that it looks almost the same as, without carrying a mark of it: a hint, no verdict. */
@@ -45,19 +47,38 @@ const ENOUGH_DETAIL = 12
 export function judge(findings: Findings): Judged {
   const { manifest: reading, mark, trace, registered, likeness, alike } = findings
   const manifest = reading.state === 'found' ? reading.manifest : undefined
-  const none = { content: undefined, copied: false, traced: trace !== undefined, lookalike: undefined }
+  const none = {
+    content: undefined,
+    copied: false,
+    within: false,
+    traced: trace !== undefined,
+    lookalike: undefined,
+  }
   if (isIntact(manifest) && manifest.own)
     return { ...none, verdict: 'ours', content: registered, by: 'manifest' }
   if (mark) {
     if (likeness?.judgement === 'other') return { ...none, ...unmarked(manifest), copied: true }
     const verdict = isUntouched(mark, likeness) ? 'ours' : 'ours, altered'
-    return { ...none, verdict, content: registered, by: 'watermark' }
+    return {
+      ...none,
+      verdict,
+      content: registered,
+      by: 'watermark',
+      within: likeness?.judgement === 'within',
+    }
   }
   // a manifest of ours that was made for other bytes: the fingerprint tells whether for this content
   if (manifest?.own && manifest.signatureHolds && likeness) {
-    if (likeness.judgement === 'same' || likeness.judgement === 'part')
-      return { ...none, verdict: 'ours, altered', content: registered, by: 'manifest' }
-    return { ...none, ...unmarked(undefined), copied: likeness.judgement === 'other' }
+    const { judgement } = likeness
+    if (judgement === 'same' || judgement === 'part' || judgement === 'within')
+      return {
+        ...none,
+        verdict: 'ours, altered',
+        content: registered,
+        by: 'manifest',
+        within: judgement === 'within',
+      }
+    return { ...none, ...unmarked(undefined), copied: judgement === 'other' }
   }
   const isLookalike = alike && alike.distance <= SURELY_ALIKE && alike.quality >= ENOUGH_DETAIL
   // neither would do alone: a trace can be copied, and looks are no proof

@@ -1,9 +1,11 @@
 import { groupedContentId } from '../content.ts'
+import { FRAME_ALIKE } from '../fingerprint/film.ts'
 import { ALIKE, HASH_BITS } from '../fingerprint/hash.ts'
 import { explainManifest } from '../manifest/explain.ts'
 import { FALSE_ACCEPT_DIGITS } from '../mark/service.ts'
 import type { FoundMark } from '../media/family.ts'
 import type { Registered } from '../register/register.ts'
+import type { Likeness } from './likeness.ts'
 import type { Findings, Judged } from './verdict.ts'
 
 /** One layer's answer in plain words: what was found, how sure that is, how often it is wrong. */
@@ -28,10 +30,13 @@ const TRACE_ALONE =
   'A trace of this service’s watermark is in it, too damaged to tell of which content. It may have been made by this service and changed to remove the mark, or the trace may have been copied here from other content: alone it proves neither.'
 
 /** The verdict in a sentence or two. */
-export function verdictWords({ verdict, content, copied, traced, lookalike }: Judged): string {
+export function verdictWords(judged: Judged, family: string): string {
+  const { verdict, content, copied, within, traced, lookalike } = judged
   const from = content === undefined ? ' by this service' : ` ${nameOf(content)}`
   if (verdict === 'ours')
     return `Made by AI${from}. It is as it was when it was marked, or only compressed since.`
+  if (within)
+    return `A part of this ${NAMES[family] ?? 'content'} was made by AI${from}. Of the rest of it the mark says nothing.`
   if (verdict === 'ours, altered') return `Made by AI${from}, and altered since.`
   const said =
     verdict === 'marked by another'
@@ -40,11 +45,14 @@ export function verdictWords({ verdict, content, copied, traced, lookalike }: Ju
         ? TRACE_ALONE
         : NOTHING_PROVED
   if (copied)
-    return `A mark of this service is in the file, but it belongs to other content and was copied here; it says nothing of this content. ${said === NOTHING_PROVED ? COPY_ALONE : said}`
+    return `A mark of this service is in the file, but this does not ${family === 'sound' ? 'sound' : 'look'} like the content that the mark was set for. The mark may have been copied here, or hardly anything of that content is left: it says nothing of this content. ${said === NOTHING_PROVED ? COPY_ALONE : said}`
   if (lookalike)
     return `${said} It ${lookalike.family === 'sound' ? 'sounds' : 'looks'} almost the same as content made by AI ${nameOf(lookalike)}; ${lookalike.family === 'sound' ? 'sound alone is' : 'looks alone are'} no proof.`
   return said
 }
+
+/** What content of each family is called. */
+const NAMES: Record<string, string> = { picture: 'picture', sound: 'sound', video: 'film' }
 
 function nameOf({ maker, contentId, markedAt }: Registered): string {
   return `by the service ${maker.service} with the model ${maker.model} (content ${groupedContentId(contentId)}, ${markedAt.toISOString().slice(0, 10)})`
@@ -55,7 +63,10 @@ export function layerFindings(findings: Findings, judged: Judged): LayerFinding[
   return [watermark(findings, judged), manifest(findings), fingerprint(findings, judged)]
 }
 
-function watermark({ mark, trace, likeness }: Findings, { copied }: Judged): LayerFinding {
+function watermark(
+  { family, mark, trace, registered, likeness }: Findings,
+  { copied }: Judged,
+): LayerFinding {
   const errorRate = `By the code’s design, fewer than one in ${(10 ** Math.floor(FALSE_ACCEPT_DIGITS)).toLocaleString('en-GB')} unmarked files is taken for marked. How often a mark is missed depends on what was done to the file; the robustness table measures it.`
   if (mark === undefined && trace)
     return {
@@ -74,12 +85,13 @@ function watermark({ mark, trace, likeness }: Findings, { copied }: Judged): Lay
       confidence: 'None: an erased or overwritten watermark looks the same as none.',
       errorRate,
     }
+  const scale = likeness?.scale ?? mark.scale
   const changes = [
-    ...(Math.abs(mark.scale - 1) >= 0.01 ? [`scaled to ${Math.round(mark.scale * 100)} %`] : []),
+    ...(Math.abs(scale - 1) >= 0.01 ? [`scaled to ${Math.round(scale * 100)} %`] : []),
     ...(Math.abs(mark.rotation) >= 0.5 ? [`turned by ${Math.round(mark.rotation)}°`] : []),
     ...(mark.mirrored ? ['mirrored'] : []),
     ...speedWords(mark.speed),
-    ...(likeness?.judgement === 'part' ? [mark.speed || mark.layers ? 'cut' : 'cropped'] : []),
+    ...placeWords(likeness?.judgement, family, registered?.family ?? family),
   ]
   return {
     layer: 'watermark',
@@ -88,6 +100,18 @@ function watermark({ mark, trace, likeness }: Findings, { copied }: Judged): Lay
     confidence: `${Math.floor(mark.confidence)} bits of evidence against chance; ${mark.bitErrors} of 512 bits were wrong and corrected.`,
     errorRate,
   }
+}
+
+/** What became of the whole that was marked. */
+function placeWords(judgement: string | undefined, now: string, then: string): string[] {
+  if (judgement === 'within')
+    return [
+      now === then && now !== 'sound'
+        ? 'put into a larger picture'
+        : `put into a ${now === 'sound' ? 'longer sound' : 'film'}`,
+    ]
+  if (judgement !== 'part') return []
+  return [now !== then ? 'taken out of a film' : now === 'picture' ? 'cropped' : 'cut']
 }
 
 /** Where in a film it stands. */
@@ -126,7 +150,7 @@ function manifest({ manifest: reading }: Findings): LayerFinding {
 }
 
 function fingerprint({ family, registered, likeness, alike }: Findings, judged: Judged): LayerFinding {
-  const sound = family === 'sound'
+  const sound = family === 'sound' || registered?.family === 'sound'
   const [looks, look, map] = sound
     ? ['sounds', 'sound', 'run']
     : ['looks', 'look', family === 'video' ? 'frames' : 'layout']
@@ -136,13 +160,14 @@ function fingerprint({ family, registered, likeness, alike }: Findings, judged: 
     const finding = {
       same: `It ${looks} like what the register holds under this mark.`,
       part: `It ${looks} like a part of what the register holds under this mark.`,
+      within: `A part of it ${looks} like what the register holds under this mark.`,
       other: `It does NOT ${look} like what the register holds under this mark.`,
       'cannot be told': 'Too much was changed to compare it with what the register holds under this mark.',
     }[likeness.judgement]
     const part =
       likeness.agreement === undefined
         ? ''
-        : ` ${Math.round(likeness.agreement * 100)} % of its ${map} ${family === 'video' ? 'look like registered ones' : 'agrees at the best place'}.`
+        : ` ${Math.round(likeness.agreement * 100)} % of its ${map} ${map === 'frames' ? 'look like registered ones' : 'agrees at the best place'}.`
     return {
       layer: 'fingerprint',
       found:
@@ -152,9 +177,7 @@ function fingerprint({ family, registered, likeness, alike }: Findings, judged: 
             ? 'nothing'
             : 'ours',
       finding,
-      confidence: sound
-        ? part.trim() || 'None: it is too short to compare.'
-        : `${likeness.distance} of ${HASH_BITS} bits differ; up to ${ALIKE} count as the same look, unlike content differs in about half.${part}`,
+      confidence: confidenceOf(likeness, part, [family, registered.family]),
       errorRate,
     }
   }
@@ -171,4 +194,17 @@ function fingerprint({ family, registered, likeness, alike }: Findings, judged: 
         : 'A search by looks misses what was cropped, turned or redrawn.',
     errorRate,
   }
+}
+
+/** By what looks or sound were compared, where `families` are of what is checked and of what is registered. */
+function confidenceOf(
+  { distance, agreement }: Likeness,
+  part: string,
+  [now, then]: readonly [string, string],
+): string {
+  if (now === 'sound' || then === 'sound')
+    return agreement === undefined ? 'None: it is too short to compare.' : part.trim()
+  if (now !== then)
+    return `Of the film’s frames the nearest differs in ${distance} of ${HASH_BITS} bits; up to ${FRAME_ALIKE} count as the same look, unlike content differs in about half.`
+  return `${distance} of ${HASH_BITS} bits differ; up to ${ALIKE} count as the same look, unlike content differs in about half.${part}`
 }

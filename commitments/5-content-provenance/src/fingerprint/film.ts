@@ -44,7 +44,8 @@ export function packFilm(hashes: readonly Uint8Array[], sound: Pick<Look, 'layou
   return new Uint8Array(Buffer.concat([head, ...hashes, ...(sound ? [sound.layout] : [])]))
 }
 
-function unpackFilm(layout: Uint8Array): { hashes: Uint8Array[]; rows: Uint8Array } {
+/** What `packFilm` packed. */
+export function unpackFilm(layout: Uint8Array): { hashes: Uint8Array[]; rows: Uint8Array } {
   const count = ((layout[0] ?? 0) << 8) | (layout[1] ?? 0)
   const from = 2 + count * HASH_BYTES
   if (layout.length < from) return { hashes: [], rows: new Uint8Array() }
@@ -57,7 +58,7 @@ function unpackFilm(layout: Uint8Array): { hashes: Uint8Array[]; rows: Uint8Arra
 }
 
 /** A frame looks like one of those registered within so many bits: half a second of movement lies between them. */
-const FRAME_ALIKE = 56
+export const FRAME_ALIKE = 56
 
 /** How film agrees with what was registered. */
 export type FilmAgreement = {

@@ -2,10 +2,13 @@ import { type Cells, type Plane, shrink } from './shrink.ts'
 
 /** The side, in cells, of the square that a whole picture is shrunk to, whatever its shape. */
 export const SIDE = 64
+export const LAYOUT_BYTES = (SIDE * SIDE) / 8
 /** Half the side of the neighbourhood that a cell is compared with. */
 const REACH = 4
 /** Below so many cells there is too little left of a picture to be told by. */
 const FEWEST = 144
+/** What is larger than the whole by more cells than a scale may be told wrongly by is no part of it. */
+const OVER = 4
 
 /**
  * Where two parts agree in at least this share of cells they are of one picture. Parts of unlike pictures agree in about
@@ -33,16 +36,35 @@ export type Now = { width: number; height: number; view: Plane }
  * Undefined where that cannot be told: it is turned by other than quarters, or too little of it is left.
  */
 export function layoutAgreement(layout: Uint8Array, then: Shape, picture: Now): number | undefined {
+  const extent = extentOf(then, picture)
+  if (extent === undefined || layout.length !== LAYOUT_BYTES) return undefined
+  if (Math.max(extent.columns, extent.rows) > SIDE + OVER) return undefined
+  const [columns, rows] = [Math.min(SIDE, extent.columns), Math.min(SIDE, extent.rows)]
+  if (Math.min(columns, rows) < 8 || columns * rows < FEWEST) return undefined
+  return bestPlace(layout, brighter(uprightCells(then, picture, { columns, rows })), columns, rows)
+}
+
+/** A picture’s size in cells of the layout; undefined where it was turned by other than quarters. */
+export function extentOf(then: Shape, picture: Now): { columns: number; rows: number } | undefined {
   const quarters = Math.round(then.rotation / 90)
-  if (Math.abs(then.rotation - quarters * 90) > 1.5 || layout.length !== (SIDE * SIDE) / 8) return undefined
+  if (Math.abs(then.rotation - quarters * 90) > 1.5) return undefined
   const sideways = Math.abs(quarters) % 2 === 1
   const [wide, high] = sideways ? [picture.height, picture.width] : [picture.width, picture.height]
-  const columns = Math.min(SIDE, Math.round((SIDE * wide) / then.scale / then.width))
-  const rows = Math.min(SIDE, Math.round((SIDE * high) / then.scale / then.height))
-  if (Math.min(columns, rows) < 8 || columns * rows < FEWEST) return undefined
-  const now = sideways ? shrink(picture.view, rows, columns) : shrink(picture.view, columns, rows)
-  const upright = turnedBack(then.mirrored ? mirrored(now) : now, ((quarters % 4) + 4) % 4)
-  return bestPlace(layout, brighter(upright), columns, rows)
+  return {
+    columns: Math.round((SIDE * wide) / then.scale / then.width),
+    rows: Math.round((SIDE * high) / then.scale / then.height),
+  }
+}
+
+/** Its cells, the same way up as when it was marked. */
+export function uprightCells(
+  then: Shape,
+  { view }: Now,
+  { columns, rows }: { columns: number; rows: number },
+): Cells {
+  const quarters = Math.round(then.rotation / 90)
+  const now = Math.abs(quarters) % 2 === 1 ? shrink(view, rows, columns) : shrink(view, columns, rows)
+  return turnedBack(then.mirrored ? mirrored(now) : now, ((quarters % 4) + 4) % 4)
 }
 
 function bestPlace(layout: Uint8Array, part: Uint8Array, columns: number, rows: number): number {
@@ -61,7 +83,7 @@ function bestPlace(layout: Uint8Array, part: Uint8Array, columns: number, rows: 
 }
 
 /** One for each cell that is brighter than the mean of its neighbourhood. */
-function brighter({ values, columns, rows }: Cells): Uint8Array {
+export function brighter({ values, columns, rows }: Cells): Uint8Array {
   const sums = new Float64Array((columns + 1) * (rows + 1))
   for (let y = 0; y < rows; y++)
     for (let x = 0; x < columns; x++)

@@ -121,6 +121,24 @@ describe('with a certificate', () => {
     expect(cropped.layers[2]).toMatchObject({ found: 'ours', finding: expect.stringContaining('a part of') })
   })
 
+  it('what shows it among other things is ours in part, and its true scale is told', async () => {
+    const shown = await sharp(marked.bytes).resize(360, 240).toBuffer()
+    const page = { width: 700, height: 420, channels: 3 as const, background: '#f4f4f6' }
+    const screenshot = sharp({ create: page })
+      .composite([{ input: shown, left: 37, top: 91 }])
+      .jpeg({ quality: 85 })
+    const checked = await check(await screenshot.toBuffer())
+    expect(checked).toMatchObject({ verdict: 'ours, altered', contentId: marked.contentId, within: true })
+    expect(checked.words).toMatch(
+      /^A part of this picture was made by AI .* Of the rest of it the mark says nothing\.$/,
+    )
+    expect(checked.layers[0]!.finding).toContain('scaled to 75 %, put into a larger picture since')
+    expect(checked.layers[2]).toMatchObject({
+      found: 'ours',
+      finding: expect.stringMatching(/^A part of it/),
+    })
+  })
+
   it('unmarked content is never said not to be AI’s, and a look-alike is a hint only', async () => {
     const other = await check(await pictureOf(5, 480, 320).jpeg().toBuffer())
     expect(other).toMatchObject({ verdict: 'no mark found', contentId: undefined, lookalike: undefined })
@@ -163,7 +181,7 @@ describe('with a certificate', () => {
     const raw = { width: info.width, height: info.height, channels: 3 as const }
     const forged = await check(await sharp(pixels, { raw }).png({ compressionLevel: 1 }).toBuffer())
     expect(forged).toMatchObject({ verdict: 'no mark found', copied: true, contentId: undefined })
-    expect(forged.words).toContain('was copied here')
+    expect(forged.words).toContain('may have been copied here')
     expect(forged.layers[0]).toMatchObject({ found: 'ours, of other content' })
   })
 

@@ -76,6 +76,19 @@ describe.skipIf(!hasFfmpeg)('a film that was marked (needs ffmpeg)', () => {
     expect(checked.layers[0]!.finding).toContain('in its frames; the content was cut since')
   })
 
+  it('is known by a still, and by its sound alone', async () => {
+    const still = await check(
+      ffmpeg(['-ss', '2.4', '-i', 'in.mp4', '-frames:v', '1', '-q:v', '3', 'out.jpg'], {
+        'in.mp4': marked.bytes,
+      }),
+    )
+    expect(still).toMatchObject({ verdict: 'ours, altered', contentId: marked.contentId, copied: false })
+    expect(still.layers[0]!.finding).toContain('taken out of a film')
+    const sound = await check(ffmpeg(['-i', 'in.mp4', '-vn', 'out.wav'], { 'in.mp4': marked.bytes }))
+    expect(sound).toMatchObject({ verdict: 'ours, altered', contentId: marked.contentId, copied: false })
+    expect(sound.layers[2]!.finding).toBe('It sounds like a part of what the register holds under this mark.')
+  })
+
   it('is marked and checked over HTTP; WebM holds no manifest, which is told', async () => {
     const app = Fastify({ bodyLimit: 2 ** 25 })
     await app.register(v1(installation), { prefix: '/v1/content' })

@@ -38,7 +38,10 @@ export type FoundMark = Payload & {
   confidence: number
   /** Of `bits` read, how many were wrong before correction. */
   bitErrors: number
+  /** Guessed from its size now: see `side`. */
   scale: number
+  /** Of a picture: how many pixels a side of the mark's tiles takes now, by which `scaleFrom` tells better. */
+  side?: number
   rotation: number
   mirrored: boolean
   /** Of sound: how much faster and higher it plays. */

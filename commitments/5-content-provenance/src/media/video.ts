@@ -137,7 +137,7 @@ async function look(film: Film, key: Uint8Array, geometry: 'intact' | 'blind') {
 
 function plain(
   { service, contentId, confidence, bitErrors }: Omit<FoundMark, 'scale' | 'rotation' | 'mirrored'>,
-  { scale, rotation, mirrored }: Pick<FoundMark, 'scale' | 'rotation' | 'mirrored'>,
+  { scale, side, rotation, mirrored }: Pick<FoundMark, 'scale' | 'side' | 'rotation' | 'mirrored'>,
 ): FoundMark {
-  return { service, contentId, confidence, bitErrors, scale, rotation, mirrored }
+  return { service, contentId, confidence, bitErrors, scale, ...(side && { side }), rotation, mirrored }
 }

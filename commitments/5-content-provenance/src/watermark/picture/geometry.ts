@@ -5,6 +5,8 @@ import { TILE_SIDES, tileSide } from './scale.ts'
 export type Geometry = {
   /** How many times larger it is than when it was marked: the mean of both directions. */
   scale: number
+  /** How many pixels a side of its tiles takes now: by it `scale` can be told better where its first size is known. */
+  side: number
   /** By how many degrees it was turned, clockwise as seen, −180 … 180; before a mirroring, if there was one. */
   rotation: number
   mirrored: boolean
@@ -30,6 +32,7 @@ export function geometryOf(
   const mirrored = px * qy - py * qx < 0
   return {
     scale: scaleOf(period, width, height),
+    side: period,
     rotation: degrees(Math.atan2(py, mirrored ? -px : px)),
     mirrored,
   }

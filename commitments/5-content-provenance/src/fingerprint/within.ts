@@ -1,0 +1,56 @@
+import { brighter, extentOf, LAYOUT_BYTES, type Now, type Shape, SIDE, uprightCells } from './layout.ts'
+
+/** Pictures of which the marked one is less than a quarter in either direction are not searched: it would be too coarse. */
+const MOST = 4 * SIDE
+/** Of the marked picture's columns and rows at least so many must be seen; the rest may lie beyond the edge. */
+const LEAST = SIDE / 2
+
+/**
+ * How well some place of a larger picture agrees with the whole or the most of the one whose layout this is, such as a
+ * screenshot of a page that shows it: the share of cells, 0 … 1, at the best place. Undefined where that cannot be told:
+ * it is turned by other than quarters, too small in there, or too little of it is left; or the one is as large as the other.
+ */
+export function agreementWithin(layout: Uint8Array, then: Shape, picture: Now): number | undefined {
+  const extent = extentOf(then, picture)
+  if (extent === undefined || layout.length !== LAYOUT_BYTES) return undefined
+  const { columns, rows } = extent
+  // of its own size it is the whole, or nothing
+  if (Math.abs(columns - SIDE) <= 1 && Math.abs(rows - SIDE) <= 1) return undefined
+  if (Math.min(columns, rows) < LEAST || Math.max(columns, rows) > MOST) return undefined
+  const bright = brighter(uprightCells(then, picture, extent))
+  const registered = new DataView(layout.buffer, layout.byteOffset, layout.length)
+  const marked = Uint32Array.from({ length: LAYOUT_BYTES / 4 }, (_, at) => registered.getUint32(at * 4))
+  let best = 0
+  for (let left = LEAST - SIDE; left + LEAST <= columns; left++) {
+    const seen = windowAt(bright, columns, rows, left)
+    const wide = Math.min(columns, left + SIDE) - Math.max(0, left)
+    for (let top = LEAST - SIDE; top + LEAST <= rows; top++) {
+      const [from, to] = [Math.max(0, -top), Math.min(SIDE, rows - top)]
+      let wrong = 0
+      for (let at = 2 * from; at < 2 * to; at++)
+        wrong += ones((marked[at]! ^ seen.bits[at + 2 * top]!) & seen.inside[at & 1]!)
+      best = Math.max(best, 1 - wrong / (wide * (to - from)))
+    }
+  }
+  return best
+}
+
+/** Columns `left` … `left` + 63 of every row, two words a row; and which of them lie in the picture. */
+function windowAt(bright: Uint8Array, columns: number, rows: number, left: number) {
+  const bits = new Uint32Array(2 * rows)
+  const inside = new Uint32Array(2)
+  for (let x = Math.max(0, left); x < Math.min(columns, left + SIDE); x++) {
+    const [word, bit] = [(x - left) >> 5, 1 << (31 - ((x - left) & 31))]
+    inside[word]! |= bit
+    for (let y = 0; y < rows; y++) if (bright[y * columns + x] === 1) bits[2 * y + word]! |= bit
+  }
+  return { bits, inside }
+}
+
+/** How many bits of a word are set. */
+function ones(word: number): number {
+  let sum = word - ((word >>> 1) & 0x55555555)
+  sum = (sum & 0x33333333) + ((sum >>> 2) & 0x33333333)
+  sum = (sum + (sum >>> 4)) & 0x0f0f0f0f
+  return Math.imul(sum, 0x01010101) >>> 24
+}
