@@ -28,22 +28,25 @@ export type Change<M = unknown> = Changing & {
 /** A change that cannot be made here, and why. It stands in every table: not run is not safe. */
 export type NotRun = Changing & { notRun: string }
 
-/** What a forger or remover has at hand: files, and a service that marks what it is given. Never the key. */
-export type Workshop<M> = {
+/**
+ * What a forger or remover has at hand: files, and a service that marks what it is given. Never the key. `Made` is what
+ * marking gives at once: the file, or the promise of one.
+ */
+export type Workshop<M, Made = M> = {
   /** As many as the attack asks for, no two alike. */
   files: readonly M[]
-  mark(file: M): M
+  mark(file: M): Made
   /** Marks under another key, as one who knows the method and guesses the key. */
-  guess(file: M): M
+  guess(file: M): Made
 }
 
 /** An attack on marking itself: to have something taken for ours that is not, or to get rid of a mark cheaply. */
-export type Scheme<M = unknown> = Described & {
+export type Scheme<M = unknown, Made = M> = Described & {
   kind: 'forgery' | 'removal'
   expected: 'fails' | 'may succeed'
   /** How many files one attempt takes. */
   files: number
-  attempt(workshop: Workshop<M>): Promise<M> | M
+  attempt(workshop: Workshop<M, Made>): Promise<M> | M
 }
 
 export type Attack<M = unknown> = Change<M> | NotRun | Scheme<M>

@@ -17,11 +17,11 @@ export type Bench<M = unknown> = {
   /** Throws `input` where the two cannot be compared. */
   likened(original: M, marked: M): Promise<Quality> | Quality
   /** Our watermark alone, for schemes. */
-  mark(file: M, payload: Payload, key: Uint8Array): M
+  mark(file: M, payload: Payload, key: Uint8Array): Promise<M> | M
   detect(file: M, key: Uint8Array): Promise<FoundMark | undefined> | FoundMark | undefined
-  /** What marking would register of it. */
+  /** What marking would register of it: asked of what `mark` gave, and of what was looked at by `detect`. */
   look(file: M): Look
-  /** What a check compares with that. */
+  /** What a check compares with that, of what was looked at by `detect`. */
   view(file: M, mark: FoundMark): InspectedMedia['view']
 }
 

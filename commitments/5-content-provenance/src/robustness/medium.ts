@@ -62,7 +62,7 @@ export const MEDIA = {
   },
   video: {
     algorithm: VIDEO_WATERMARK_ALG,
-    attacks: 'video-attacks/v1',
+    attacks: 'video-attacks/v2',
     one: 'film',
     many: 'films',
     kinds: VIDEO_KINDS,

@@ -69,7 +69,7 @@ export async function attempted(
   const [scheme] = await chosenAttacks(medium, [name])
   if (scheme === undefined || scheme.kind === 'change')
     throw new AvouchError('internal', `${name} is no scheme`)
-  const made = new Map<string, Look>()
+  const made = new Map<string, Look | Promise<Look>>()
   // one after the other: a process waits for room for one file at a time
   const read: unknown[] = []
   for (const bytes of files) read.push(await bench.read(bytes))
@@ -78,7 +78,14 @@ export async function attempted(
     mark(file) {
       const contentId = newContentId()
       const marked = bench.mark(file, { service: 1, contentId }, key)
-      made.set(contentId, bench.look(marked))
+      if (!(marked instanceof Promise)) {
+        made.set(contentId, bench.look(marked))
+        return marked
+      }
+      const looked = marked.then((one) => bench.look(one))
+      // whoever waits for the mark is told what went wrong with it
+      looked.catch(() => {})
+      made.set(contentId, looked)
       return marked
     },
     guess: (file) => bench.mark(file, { service: 1, contentId: newContentId() }, randomBytes(32)),
@@ -86,7 +93,7 @@ export async function attempted(
   const mark = await bench.detect(result, key)
   if (scheme.kind === 'removal')
     return { succeeded: mark === undefined || !made.has(mark.contentId), read: mark !== undefined }
-  const registered = mark && made.get(mark.contentId)
+  const registered = mark && (await made.get(mark.contentId))
   if (mark === undefined || registered === undefined)
     return { succeeded: mark !== undefined, read: mark !== undefined }
   const seen = { look: bench.look(result), mark, view: bench.view(result, mark) }

@@ -15,15 +15,35 @@ const cut: Change<Clip> = {
     }),
 }
 
-const rate: Change<Clip> = {
+/** What is cut out begins between key frames, and ends before the film does. */
+const middle: Change<Clip> = {
   kind: 'change',
-  name: 'rate-15',
-  title: '15 frames a second; H.264 at CRF 23',
-  family: 'speed',
+  name: 'cut-middle',
+  title: 'Two seconds from its middle; H.264 at CRF 23',
+  family: 'cut',
   expected: 'survives',
   needs: 'ffmpeg',
-  apply: (clip) => rewritten(clip, { filters: 'fps=15' }),
+  apply: (clip) => {
+    const from = Math.max(0, clip.seconds / 2 - 1).toFixed(3)
+    const trim = `trim=start=${from}:duration=2`
+    return rewritten(clip, {
+      filters: `${trim},setpts=PTS-STARTPTS`,
+      soundFilters: `a${trim},asetpts=PTS-STARTPTS`,
+    })
+  },
 }
+
+const rates = [15, 24].map(
+  (rate): Change<Clip> => ({
+    kind: 'change',
+    name: `rate-${rate}`,
+    title: `${rate} frames a second; H.264 at CRF 23`,
+    family: 'speed',
+    expected: 'survives',
+    needs: 'ffmpeg',
+    apply: (clip) => rewritten(clip, { filters: `fps=${rate}` }),
+  }),
+)
 
 const faster: Change<Clip> = {
   kind: 'change',
@@ -34,4 +54,4 @@ const faster: Change<Clip> = {
   needs: 'ffmpeg',
   apply: (clip) => rewritten(clip, { filters: 'setpts=PTS/1.05', soundFilters: 'atempo=1.05' }),
 }
-export default [cut, rate, faster]
+export default [cut, middle, ...rates, faster]

@@ -1,11 +1,11 @@
 import { AvouchError } from '@avouch/core/errors'
-import { type Clip, H264, rewritten } from '../../attack/video-raw.ts'
+import { type Clip, H264, rewritten, shapeOf } from '../../attack/video-raw.ts'
 import { kindOf } from '../../media/families.ts'
-import { readFilm } from '../../media/video/film.ts'
+import type { InspectedMedia, Kind, Look } from '../../media/family.ts'
 import { withFolder } from '../../media/video/folder.ts'
 import { containerOf } from '../../media/video/process.ts'
 import { frameStream, framesOf } from '../../media/video/samples.ts'
-import { inspectVideo } from '../../media/video.ts'
+import { inspectVideo, markVideo } from '../../media/video.ts'
 import { VIDEO_KINDS } from '../../media/video-kinds.ts'
 import type { Bench } from '../bench.ts'
 import { sizeOfFrames } from '../size.ts'
@@ -13,16 +13,16 @@ import { sizeOfFrames } from '../size.ts'
 /** Of so many frames, one is compared. */
 const EVERY = 5
 
+/** What was seen of films that were marked or looked at here, as long as they are worked with. */
+const looks = new WeakMap<Clip, Look>()
+const views = new WeakMap<Clip, InspectedMedia['view']>()
+
 /** A film as MP4, as it is; what is none is coded as one, as well as can be. */
-const bench: Bench<Clip & { width: number; height: number }> = {
+const bench: Bench<Clip> = {
   async read(bytes) {
     const { family, kind } = await kindOf(bytes)
     if (family.name !== 'video') throw new AvouchError('input', 'this is no film')
-    const container = containerOf(kind.name)
-    const { width, height } = await withFolder(bytes, (file) =>
-      readFilm(file, container, bytes.length, 'look'),
-    )
-    return { bytes, container, width, height }
+    return shapeOf(bytes, containerOf(kind.name))
   },
   write: async (clip) =>
     clip.container === 'mp4'
@@ -33,23 +33,38 @@ const bench: Bench<Clip & { width: number; height: number }> = {
     withFolder(original.bytes, (one) =>
       withFolder(marked.bytes, (other) => compared({ ...original, file: one }, { ...marked, file: other })),
     ),
-  mark() {
-    throw new AvouchError('internal', 'there are no schemes of forging marks in films')
+  async mark(clip, payload, key) {
+    const { bytes, look, watermark } = await markVideo(clip.bytes, kindNamed(clip.container), {
+      payload,
+      key,
+    })
+    if (watermark.state === 'missing')
+      throw new AvouchError('input', `the film holds no mark: ${watermark.why}`)
+    const marked = { ...clip, bytes }
+    looks.set(marked, look)
+    return marked
   },
-  async detect({ bytes, container }, key) {
-    const kind = VIDEO_KINDS.find(({ name }) => name === container)!
-    return (await inspectVideo(bytes, kind, { key })).mark
+  async detect(clip, key) {
+    const { mark, look, view } = await inspectVideo(clip.bytes, kindNamed(clip.container), { key })
+    looks.set(clip, look)
+    views.set(clip, view)
+    return mark
   },
-  look() {
-    throw new AvouchError('internal', 'there are no schemes of forging marks in films')
-  },
-  view() {
-    throw new AvouchError('internal', 'there are no schemes of forging marks in films')
-  },
+  look: (clip) => seen(looks.get(clip)),
+  view: (clip) => seen(views.get(clip)),
 }
 export default bench
 
-type Given = Clip & { file: string; width: number; height: number }
+function kindNamed(container: string): Kind {
+  return VIDEO_KINDS.find(({ name }) => name === container)!
+}
+
+function seen<T>(found: T | undefined): T {
+  if (found === undefined) throw new AvouchError('internal', 'the film was neither marked nor looked at')
+  return found
+}
+
+type Given = Clip & { file: string }
 
 /** The mean squared difference of frames side by side, as PSNR: what marking changed, and coding anew with it. */
 async function compared(one: Given, other: Given): Promise<{ psnr: number }> {
