@@ -10,6 +10,7 @@ import type {
   MarkedMedia,
   MarkRequest,
 } from './family.ts'
+import { isTranslucent, onGround } from './ground.ts'
 import { lumaOf } from './luma.ts'
 import { encodePicture } from './picture-encode.ts'
 import { decodePicture, type Picture } from './picture-file.ts'
@@ -37,9 +38,13 @@ export async function markPicture(bytes: Uint8Array, kind: Kind, request: MarkRe
   const marked = await encodePicture(bytes, kind, picture, changed)
   release(embedded.pixels)
   const written = await decodePicture(marked, kind)
-  const { mark: found } = inspectIn(written, { key: request.key, geometry: 'intact' })
   const { service, contentId } = request.payload
-  if (found?.contentId === contentId && found.service === service) {
+  // on whatever it is shown, and not only in colours that nobody sees
+  const holds = [written, ...groundsOf(written)].every((seen) => {
+    const { mark: found } = inspectIn(seen, { key: request.key, geometry: 'intact' })
+    return found?.contentId === contentId && found.service === service
+  })
+  if (holds) {
     const look = lookOfPicture(written)
     release(picture.pixels, written.pixels)
     return { bytes: marked, watermark: { state: 'embedded', psnr: Math.round(psnr * 100) / 100 }, look }
@@ -49,7 +54,7 @@ export async function markPicture(bytes: Uint8Array, kind: Kind, request: MarkRe
     bytes: unmarked,
     watermark: {
       state: 'missing',
-      why: `a picture of ${picture.width} × ${picture.height} pixels like this one is too small or too plain to hold it`,
+      why: `a picture of ${picture.width} × ${picture.height} pixels like this one is too small, too plain or too transparent to hold it`,
     },
     look: lookOfPicture(await decodePicture(unmarked, kind)),
   }
@@ -70,21 +75,34 @@ export async function inspectPicture(
   return { look, mark: mark && plain(mark), ...(trace && { trace: { confidence: trace.confidence } }), view }
 }
 
+/** What is kept of its look; of one with something behind it, on white, and how its layout is on black. */
 function lookOfPicture(picture: Picture): Look {
   const plane = planeOf(picture)
   const look = lookOf(plane)
   release(plane.luma)
-  return look
+  if (!isTranslucent(picture)) return look
+  const { layout } = lookOf(planeOf(onGround(picture, BLACK)))
+  return { ...look, layout: new Uint8Array(Buffer.concat([look.layout, layout])) }
+}
+
+const [BLACK, WHITE] = [0, 255]
+
+type Pixels = Pick<Picture, 'pixels' | 'channels' | 'width' | 'height'>
+
+/** What programs make of a picture that keep no alpha. */
+function groundsOf(picture: Picture): Pixels[] {
+  return isTranslucent(picture) ? [onGround(picture, WHITE), onGround(picture, BLACK)] : []
 }
 
 /** Enough for comparing layouts. */
 const VIEW = 512
 
-function planeOf({ pixels, channels, width, height }: Picture): Plane {
+function planeOf(picture: Pixels): Plane {
+  const { pixels, channels, width, height } = isTranslucent(picture) ? onGround(picture, WHITE) : picture
   return { luma: lumaOf(pixels, channels), width, height }
 }
 
-function inspectIn({ pixels, width, height, channels }: Picture, { key, geometry }: InspectRequest): Seen {
+function inspectIn({ pixels, width, height, channels }: Pixels, { key, geometry }: InspectRequest): Seen {
   return pictureMark.inspect(pixels, width, height, channels, key, { geometry: geometry ?? 'blind' })
 }
 
