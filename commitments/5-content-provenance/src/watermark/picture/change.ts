@@ -1,7 +1,7 @@
 import { SHARES } from './colour.ts'
 import type { Pixels } from './embed.ts'
 import { kernels, places } from './kernels/kernels.ts'
-import type { Mask } from './mask.ts'
+import { MASK_CELL, perceptualMask } from './mask.ts'
 
 /** The kernel reads so many values of a tile at once, past the end of its row. */
 const LANES = 16
@@ -13,7 +13,9 @@ export type Change = {
    * @returns the mean squared change of those rows' colours, as rounded and clipped
    */
   by(gain: number, step: number): number
-  /** The samples as last changed. */
+  /** How strong the change is in each cell of the picture before any gain. */
+  strength: Float32Array
+  /** The samples as last changed, once every row has been. */
   pixels(): Uint8Array
 }
 
@@ -21,7 +23,6 @@ export type Change = {
 export function changer(
   samples: Pixels,
   { width, height, channels }: { width: number; height: number; channels: number },
-  mask: Mask,
   { tile, side, left, top }: { tile: Float32Array; side: number; left: number; top: number },
 ): Change {
   // Grey with alpha is rare, and the only layout that the kernel does not know: its grey is changed by itself.
@@ -29,16 +30,20 @@ export function changer(
   const colours = channels >= 3 ? 3 : 1
   const lanes = lone ? 1 : channels
   const bytes = width * height * lanes
-  const [from, to, gains, tileAt] = places(bytes, bytes, mask.strength.length * 4, side * (side + LANES) * 4)
+  const [columns, rows] = [Math.ceil(width / MASK_CELL), Math.ceil(height / MASK_CELL)]
+  const [from, to, gains, tileAt] = places(bytes, bytes, columns * rows * 4, side * (side + LANES) * 4)
   const { buffer } = kernels.memory
   const given = lone ? Uint8Array.from({ length: bytes }, (_, at) => samples[2 * at]!) : samples
   new Uint8Array(buffer, from, bytes).set(given)
-  new Uint8Array(buffer, to, bytes).set(given)
-  new Float32Array(buffer, gains, mask.strength.length).set(mask.strength)
-  const rows = new Float32Array(buffer, tileAt, side * (side + LANES))
+  const cells = new Float32Array(buffer, gains, columns * rows)
+  kernels.texture(from, width, height, lanes, gains)
+  const { strength } = perceptualMask(cells, columns, rows)
+  cells.set(strength)
+  const lines = new Float32Array(buffer, tileAt, side * (side + LANES))
   for (let y = 0; y < side; y++)
-    for (let x = 0; x < side + LANES; x++) rows[y * (side + LANES) + x] = tile[y * side + (x % side)]!
+    for (let x = 0; x < side + LANES; x++) lines[y * (side + LANES) + x] = tile[y * side + (x % side)]!
   return {
+    strength,
     by(gain, step) {
       const first = Math.min(height - 1, step >> 1)
       const squares = kernels.change(
@@ -50,7 +55,7 @@ export function changer(
         first,
         step,
         gains,
-        mask.columns,
+        columns,
         gain,
         ...SHARES,
         tileAt,

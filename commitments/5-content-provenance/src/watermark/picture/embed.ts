@@ -2,7 +2,6 @@ import { encodeMark } from '../code/code.ts'
 import type { MarkKey } from '../code/keyed.ts'
 import type { Payload } from '../code/payload.ts'
 import { changer } from './change.ts'
-import { perceptualMask } from './mask.ts'
 import { originOf } from './origin.ts'
 import { tileSide } from './scale.ts'
 import { chipsOf, renderTile, tileLayout } from './tile.ts'
@@ -36,17 +35,19 @@ export function embed(
   const side = tileSide(width, height)
   const tile = renderTile(chipsOf(tileLayout(key), encodeMark(payload, key)), side)
   const { x: left, y: top } = options.origin ?? originOf(samples, width, height, channels, key, side)
-  const mask = perceptualMask(samples, width, height, channels)
-  const change = changer(samples, { width, height, channels }, mask, {
-    tile,
-    side,
-    left: left % side,
-    top: top % side,
-  })
+  const change = changer(
+    samples,
+    { width, height, channels },
+    { tile, side, left: left % side, top: top % side },
+  )
   const wanted = 255 ** 2 / 10 ** ((options.psnr ?? 42.1) / 10)
-  let gain = firstGain(mask.strength, wanted)
+  let gain = firstGain(change.strength, wanted)
   // A few rows tell the gain nearly, all of them exactly; rounding and clipping leave no formula for it.
-  for (let round = 0; round < 3; round++) gain *= correction(change.by(gain, SAMPLED), wanted)
+  for (let round = 0; round < 3; round++) {
+    const step = correction(change.by(gain, SAMPLED), wanted)
+    gain *= step
+    if (Math.abs(step - 1) < TOLERANCE / 16) break
+  }
   let error = change.by(gain, 1)
   for (let round = 0; round < 4 && Math.abs(error / wanted - 1) > TOLERANCE; round++) {
     gain *= correction(error, wanted)

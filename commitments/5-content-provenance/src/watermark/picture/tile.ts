@@ -73,29 +73,24 @@ function sinc(at: number): number {
 
 /** A tile as `side` × `side` samples of mean square 1, to be repeated without a seam. */
 export function renderTile(chips: Int8Array | Float32Array, side: number): Float32Array {
-  const kernel = Float64Array.from({ length: side * TILE_CHIPS }, (_, index) => {
-    const at = ((Math.floor(index / TILE_CHIPS) + 0.5) * TILE_CHIPS) / side - 0.5
-    const away = Math.abs(at - (index % TILE_CHIPS))
-    return pulse(Math.min(away, TILE_CHIPS - away))
+  // The chips that reach a sample, and how far each does.
+  const near = Array.from({ length: side }, (_, sample) => {
+    const at = ((sample + 0.5) * TILE_CHIPS) / side - 0.5
+    return Array.from({ length: 2 * REACH }, (_, index) => {
+      const chip = Math.floor(at) - REACH + 1 + index
+      return { chip: (chip + TILE_CHIPS) % TILE_CHIPS, reach: pulse(at - chip) }
+    })
   })
   const rows = new Float64Array(TILE_CHIPS * side)
-  for (let y = 0; y < TILE_CHIPS; y++)
-    for (let x = 0; x < side; x++) {
-      let sum = 0
-      for (let chip = 0; chip < TILE_CHIPS; chip++)
-        sum += kernel[x * TILE_CHIPS + chip]! * chips[y * TILE_CHIPS + chip]!
-      rows[y * side + x] = sum
-    }
+  for (let x = 0; x < side; x++)
+    for (const { chip, reach } of near[x]!)
+      for (let y = 0; y < TILE_CHIPS; y++) rows[y * side + x]! += reach * chips[y * TILE_CHIPS + chip]!
   const tile = new Float32Array(side * side)
-  let energy = 0
   for (let y = 0; y < side; y++)
-    for (let x = 0; x < side; x++) {
-      let sum = 0
-      for (let chip = 0; chip < TILE_CHIPS; chip++)
-        sum += kernel[y * TILE_CHIPS + chip]! * rows[chip * side + x]!
-      tile[y * side + x] = sum
-      energy += sum * sum
-    }
+    for (const { chip, reach } of near[y]!)
+      for (let x = 0; x < side; x++) tile[y * side + x]! += reach * rows[chip * side + x]!
+  let energy = 0
+  for (const value of tile) energy += value * value
   const scale = 1 / Math.sqrt(energy / (side * side))
   return tile.map((value) => value * scale)
 }

@@ -22,9 +22,9 @@ export function change(
       const g1 = f32x4.splat(gain * load<f32>(strengths + <usize>(x >> 3) * 4 + 4))
       const at = row + <usize>place * 4
       const t0 = f32x4.mul(g0, v128.load(at))
-      const t1 = f32x4.mul(g0, v128.load(at + 16))
-      const t2 = f32x4.mul(g1, v128.load(at + 32))
-      const t3 = f32x4.mul(g1, v128.load(at + 48))
+      const t1 = f32x4.mul(g0, v128.load(at, 16))
+      const t2 = f32x4.mul(g1, v128.load(at, 32))
+      const t3 = f32x4.mul(g1, v128.load(at, 48))
       place += 16
       if (place >= side) place -= side
       if (channels == 1) {
@@ -78,6 +78,7 @@ export function change(
         store<u8>(to + <usize>colour, <u8>after)
         total += <f64>((after - before) * (after - before))
       }
+      if (channels == 4) store<u8>(to, load<u8>(from, 3), 3)
       from += <usize>channels
       to += <usize>channels
     }
@@ -90,15 +91,19 @@ export function change(
 function share(t0: v128, t1: v128, t2: v128, t3: v128, part: f32): v128 {
   const by = f32x4.splat(part)
   return i8x16.narrow_i16x8_s(
-    i16x8.narrow_i32x4_s(rounded(f32x4.mul(by, t0)), rounded(f32x4.mul(by, t1))),
-    i16x8.narrow_i32x4_s(rounded(f32x4.mul(by, t2)), rounded(f32x4.mul(by, t3))),
+    rounded(f32x4.mul(by, t0), f32x4.mul(by, t1)),
+    rounded(f32x4.mul(by, t2), f32x4.mul(by, t3)),
   )
 }
 
+/** Added to a number of less than 15 bits, this leaves it rounded in the lower half of the sum. */
+const ROUNDER: f32 = 12582912
+
 // @ts-ignore: decorator
 @inline
-function rounded(value: v128): v128 {
-  return i32x4.trunc_sat_f32x4_s(f32x4.nearest(value))
+function rounded(a: v128, b: v128): v128 {
+  const to = f32x4.splat(ROUNDER)
+  return v128.shuffle<i16>(f32x4.add(a, to), f32x4.add(b, to), 0, 2, 4, 6, 8, 10, 12, 14)
 }
 
 // @ts-ignore: decorator
@@ -110,8 +115,7 @@ function apply(from: usize, to: usize, c: v128): v128 {
   const after = i8x16.sub_sat_u(i8x16.add_sat_u(before, up), down)
   v128.store(to, after)
   const away = v128.or(i8x16.sub_sat_u(after, before), i8x16.sub_sat_u(before, after))
-  return i32x4.add(
-    i32x4.extadd_pairwise_i16x8_u(i16x8.extmul_low_i8x16_u(away, away)),
-    i32x4.extadd_pairwise_i16x8_u(i16x8.extmul_high_i8x16_u(away, away)),
-  )
+  const low = i16x8.extend_low_i8x16_u(away)
+  const high = i16x8.extend_high_i8x16_u(away)
+  return i32x4.add(i32x4.dot_i16x8_s(low, low), i32x4.dot_i16x8_s(high, high))
 }

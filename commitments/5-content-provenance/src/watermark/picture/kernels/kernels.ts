@@ -24,6 +24,7 @@ type Exports = {
     left: number,
     top: number,
   ): number
+  texture(samples: number, width: number, height: number, channels: number, out: number): void
   residual(
     values: number,
     out: number,

@@ -75,7 +75,7 @@ function four(upper: v128, lower: v128): v128 {
 /** One colour of the 16 pixels from here on. */
 // @ts-ignore: decorator
 @inline
-function colour(at: usize, channels: i32, which: i32): v128 {
+export function colour(at: usize, channels: i32, which: i32): v128 {
   const v0 = v128.load(at)
   const v1 = v128.load(at, 16)
   const v2 = v128.load(at, 32)
