@@ -15,7 +15,8 @@ const HEADINGS: Record<Checked['verdict'], string> = {
 const CHECK = 'Check a picture, sound or film'
 
 /** A copied mark has no verdict of its own, for there is none of this content; nor has a page that shows ours. */
-function headingOf({ verdict, copied, within }: Checked): string {
+function headingOf({ verdict, copied, within, unconfirmed }: Checked): string {
+  if (unconfirmed) return 'A mark of ours, which may have been copied'
   if (within) return 'Made here, by AI, in part'
   return copied && verdict === 'no mark found' ? 'A mark of ours, of other content' : HEADINGS[verdict]
 }

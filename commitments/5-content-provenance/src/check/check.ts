@@ -23,6 +23,8 @@ export type Checked = {
   copied: boolean
   /** The marked content is only a part of it, such as of a screenshot; the verdict is of that part. */
   within: boolean
+  /** A mark of ours is in it, and nothing tells that it belongs there: it may have been copied. */
+  unconfirmed: boolean
   /** A mark of ours is in it that names no content any more. */
   traced: boolean
   /** The id of registered content that it looks almost the same as, without carrying a mark of it. */
@@ -71,6 +73,7 @@ export async function checkContent(installation: Installation, bytes: Uint8Array
     markedAt: content?.markedAt.toISOString(),
     copied: judged.copied,
     within: judged.within,
+    unconfirmed: judged.unconfirmed,
     traced: trace !== undefined,
     lookalike: judged.lookalike?.contentId,
     kind: kind.name,

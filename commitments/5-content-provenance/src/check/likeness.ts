@@ -1,7 +1,8 @@
 import { type FilmView, filmAgreement } from '../fingerprint/film.ts'
 import { ALIKE, hashDistance } from '../fingerprint/hash.ts'
-import { layoutAgreement, SAME_LAYOUT } from '../fingerprint/layout.ts'
+import { type Agreement, isAslant, layoutAgreement, sameLayoutFrom } from '../fingerprint/layout.ts'
 import { soundAgreement } from '../fingerprint/sound.ts'
+import { turnedAgreement } from '../fingerprint/turned.ts'
 import { agreementWithin } from '../fingerprint/within.ts'
 import type { Extent, FoundMark, InspectedMedia } from '../media/family.ts'
 import type { Registered } from '../register/register.ts'
@@ -28,6 +29,8 @@ const UNLIKE_LAYOUT = 0.66
 const UNLIKE_HASH = 64
 /** The same where the one may show the other somewhere: of pictures in pages, none of 84 agreed in less than 0.65. */
 const UNLIKE_WITHIN = 0.64
+/** Where less of a layout agrees, the same look is doubted. */
+const CONTRADICTS = 0.6
 
 /** What was registered, as far as it is compared. */
 export type Original = Pick<Registered, 'family' | 'hash' | 'layout'> & {
@@ -45,12 +48,11 @@ export function likenessOf(inspected: InspectedMedia, registered: Original, fami
   const then = { width, height, ...shape }
   const now = { width: look.width ?? 0, height: look.height ?? 0, view }
   const distance = hashDistance(registered.hash, look.hash)
-  const part = layoutAgreement(registered.layout, then, now)
-  const within =
-    part === undefined || part < SAME_LAYOUT ? agreementWithin(registered.layout, then, now) : undefined
+  const part = (isAslant(then) ? turnedAgreement : layoutAgreement)(registered.layout, then, now)
+  const within = isSame(part) ? undefined : agreementWithin(registered.layout, then, now)
   return {
     distance,
-    agreement: part === undefined || (within ?? 0) >= SAME_LAYOUT ? within : part,
+    agreement: (part === undefined || isSame(within) ? within : part)?.share,
     shapeKept: look.width === width && look.height === height && (mark === undefined || isUpright(mark)),
     judgement: judge(distance, part, within),
     ...(mark && { scale: mark.scale }),
@@ -59,16 +61,21 @@ export function likenessOf(inspected: InspectedMedia, registered: Original, fami
 
 function judge(
   distance: number,
-  part: number | undefined,
-  within: number | undefined,
+  part: Agreement | undefined,
+  within: Agreement | undefined,
 ): Likeness['judgement'] {
-  if (distance <= ALIKE) return 'same'
-  if ((part ?? 0) >= SAME_LAYOUT) return 'part'
-  if ((within ?? 0) >= SAME_LAYOUT) return 'within'
+  // hashes can be brought near on purpose, by a change that few see; the layout is another thing to change besides
+  if (distance <= ALIKE) return part && part.share < CONTRADICTS ? 'cannot be told' : 'same'
+  if (isSame(part)) return 'part'
+  if (isSame(within)) return 'within'
   if (part === undefined && within === undefined) return 'cannot be told'
-  return (part ?? 0) < UNLIKE_LAYOUT && (within ?? 0) < UNLIKE_WITHIN && distance > UNLIKE_HASH
+  return (part?.share ?? 0) < UNLIKE_LAYOUT && (within?.share ?? 0) < UNLIKE_WITHIN && distance > UNLIKE_HASH
     ? 'other'
     : 'cannot be told'
+}
+
+function isSame(found: Agreement | undefined): boolean {
+  return found !== undefined && found.share >= sameLayoutFrom(found.cells)
 }
 
 /** The mark with its scale by the size that is registered. */

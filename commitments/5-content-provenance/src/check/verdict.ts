@@ -1,3 +1,4 @@
+import { ALIKE } from '../fingerprint/hash.ts'
 import type { Manifest, ManifestReading } from '../manifest/manifest.ts'
 import type { FoundMark, FoundTrace } from '../media/family.ts'
 import type { Registered } from '../register/register.ts'
@@ -30,6 +31,8 @@ export type Judged = {
   copied: boolean
   /** The marked content is only a part of it. */
   within: boolean
+  /** A mark of ours is in it, but nothing tells that it belongs there: it may have been copied. */
+  unconfirmed: boolean
   /** A mark of ours is in it that names no content any more. */
   traced: boolean
   /** Registered content that it looks almost the same as, without carrying a mark of it: a hint, no verdict. */
@@ -51,11 +54,15 @@ export function judge(findings: Findings): Judged {
     content: undefined,
     copied: false,
     within: false,
+    unconfirmed: false,
     traced: trace !== undefined,
     lookalike: undefined,
   }
   if (isIntact(manifest) && manifest.own)
-    return { ...none, verdict: 'ours', content: registered, by: 'manifest' }
+    // what a manifest leaves out of its hash may be made to show something else
+    return likeness && isAnother(likeness)
+      ? { ...none, ...unmarked(undefined), copied: true }
+      : { ...none, verdict: 'ours', content: registered, by: 'manifest' }
   if (mark) {
     if (likeness?.judgement === 'other') return { ...none, ...unmarked(manifest), copied: true }
     const verdict = isUntouched(mark, likeness) ? 'ours' : 'ours, altered'
@@ -65,6 +72,7 @@ export function judge(findings: Findings): Judged {
       content: registered,
       by: 'watermark',
       within: likeness?.judgement === 'within',
+      unconfirmed: likeness === undefined || likeness.judgement === 'cannot be told',
     }
   }
   // a manifest of ours that was made for other bytes: the fingerprint tells whether for this content
@@ -98,12 +106,17 @@ function isIntact(manifest: Manifest | undefined): manifest is Manifest {
   return manifest?.wellFormed === true && manifest.bytesMatch
 }
 
+/** Bytes that are as they were look as they did; else something else is shown in their name. */
+function isAnother({ judgement, distance }: Likeness): boolean {
+  return judgement === 'other' || (judgement === 'cannot be told' && distance > ALIKE)
+}
+
 function isUntouched(mark: FoundMark, likeness: Likeness | undefined): boolean {
-  if (likeness)
-    return (
-      likeness.shapeKept &&
-      likeness.judgement === 'same' &&
-      (mark.speed !== undefined || mark.layers !== undefined || likeness.distance <= COMPRESSED)
-    )
-  return Math.abs(mark.scale - 1) < 0.01 && Math.abs(mark.rotation) < 0.5 && !mark.mirrored
+  // nothing tells what it was
+  if (likeness === undefined) return false
+  return (
+    likeness.shapeKept &&
+    likeness.judgement === 'same' &&
+    (mark.speed !== undefined || mark.layers !== undefined || likeness.distance <= COMPRESSED)
+  )
 }

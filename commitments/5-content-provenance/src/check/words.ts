@@ -31,7 +31,11 @@ const TRACE_ALONE =
 
 /** The verdict in a sentence or two. */
 export function verdictWords(judged: Judged, family: string): string {
-  const { verdict, content, copied, within, traced, lookalike } = judged
+  const { verdict, content, copied, within, unconfirmed, traced, lookalike } = judged
+  if (unconfirmed)
+    return content === undefined
+      ? 'A mark of this service is in it, of content that is not in the register. It was made by AI by this service, or the mark was copied here from what was: nothing is left to compare it with.'
+      : `A mark is in it of content made by AI ${nameOf(content)}. It is a changed part of that content, or the mark was copied here: too little is left, or too much was changed, to compare the two.`
   const from = content === undefined ? ' by this service' : ` ${nameOf(content)}`
   if (verdict === 'ours')
     return `Made by AI${from}. It is as it was when it was marked, or only compressed since.`

@@ -21,7 +21,7 @@ export const checkCommand: Subcommand = {
       ? await fetchContent(given, { allowPrivate })
       : await readGiven(given, 256 * 2 ** 20)
     const checked = await checkContent(installation, bytes)
-    terminal.say(checked.verdict.toUpperCase())
+    terminal.say(`${checked.verdict.toUpperCase()}${checked.unconfirmed ? ' (NOT CONFIRMED)' : ''}`)
     terminal.say(checked.words)
     if (checked.contentId) terminal.say(`  content ${groupedContentId(checked.contentId)}`)
     for (const { layer, finding, confidence, errorRate } of checked.layers) {

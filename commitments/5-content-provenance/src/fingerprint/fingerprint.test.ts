@@ -3,9 +3,10 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { lumaOf } from '../media/luma.ts'
 import { pictureOf } from '../media/sample.ts'
 import { ALIKE, hashDistance } from './hash.ts'
-import { layoutAgreement, SAME_LAYOUT } from './layout.ts'
+import { isAslant, layoutAgreement, SAME_LAYOUT, sameLayoutFrom } from './layout.ts'
 import { lookOf } from './look.ts'
 import { type Plane, smaller } from './shrink.ts'
+import { turnedAgreement } from './turned.ts'
 
 const WIDTH = 360
 const HEIGHT = 240
@@ -52,8 +53,11 @@ describe('the fingerprint of a picture', () => {
   it('finds a part again by its layout, turned, mirrored and scaled; and no part of another picture', async () => {
     const { layout } = lookOf(plane)
     const shape = { width: WIDTH, height: HEIGHT, scale: 1, rotation: 0, mirrored: false }
-    const agreement = (now: Plane, more: Partial<typeof shape> = {}) =>
-      layoutAgreement(layout, { ...shape, ...more }, { ...now, view: smaller(now, 200) })
+    const agreement = (now: Plane, more: Partial<typeof shape> = {}) => {
+      const then = { ...shape, ...more }
+      const how = isAslant(then) ? turnedAgreement : layoutAgreement
+      return how(layout, then, { ...now, view: smaller(now, 200) })?.share
+    }
     const part = { left: 70, top: 60, width: 180, height: 120 }
     expect(agreement(plane)).toBeGreaterThan(0.9)
     expect(agreement(await changed((picture) => picture.extract(part)))).toBeGreaterThan(SAME_LAYOUT + 0.05)
@@ -64,11 +68,20 @@ describe('the fingerprint of a picture', () => {
     expect(agreement(turned, { rotation: 90 })).toBeGreaterThan(0.85)
     const mirrored = await changed((picture) => picture.flop())
     expect(agreement(mirrored, { mirrored: true })).toBeGreaterThan(0.85)
-    expect(agreement(plane, { rotation: 5 })).toBeUndefined()
+    const aslant = await planeOf(sharp(await sharp(png).rotate(-20).png().toBuffer()).flop())
+    expect(agreement(aslant, { rotation: -20, mirrored: true })).toBeGreaterThan(SAME_LAYOUT + 0.02)
+    expect(agreement(aslant, { rotation: 20, mirrored: true })).toBeLessThan(SAME_LAYOUT - 0.03)
     for (let seed = 2; seed < 8; seed++) {
       const other = await planeOf(pictureOf(seed, WIDTH / 2, HEIGHT / 2))
       expect(agreement(other)).toBeLessThan(SAME_LAYOUT - 0.03)
       expect(agreement(other, { scale: 0.5 })).toBeLessThan(SAME_LAYOUT - 0.03)
+      if (seed < 4) expect(agreement(other, { scale: 0.5, rotation: 30 })).toBeLessThan(SAME_LAYOUT - 0.03)
     }
+    // plain surfaces agree with each other, which tells nothing; and of few cells more must agree
+    const plain = { luma: new Uint8Array(90 * 60).fill(9), width: 90, height: 60 }
+    expect(agreement(plain)).toBeUndefined()
+    expect(agreement(plain, { rotation: 9 })).toBeUndefined()
+    expect(sameLayoutFrom(4_096)).toBe(SAME_LAYOUT)
+    expect(sameLayoutFrom(150)).toBeGreaterThan(0.85)
   })
 })

@@ -4,17 +4,42 @@ import { type Cells, type Plane, shrink } from './shrink.ts'
 export const SIDE = 64
 export const LAYOUT_BYTES = (SIDE * SIDE) / 8
 /** Half the side of the neighbourhood that a cell is compared with. */
-const REACH = 4
+export const REACH = 4
 /** Below so many cells there is too little left of a picture to be told by. */
-const FEWEST = 144
+export const FEWEST = 144
 /** What is larger than the whole by more cells than a scale may be told wrongly by is no part of it. */
 const OVER = 4
 
-/**
- * Where two parts agree in at least this share of cells they are of one picture. Parts of unlike pictures agree in about
- * half; the best place of thousands stayed under 0.66 in trials (see the test).
- */
+/** How well two parts agree at their best place, 0 … 1, by so many cells: see `shareOf`. */
+export type Agreement = { share: number; cells: number }
+
+/** Where two large parts agree in at least this share of cells they are of one picture. */
 export const SAME_LAYOUT = 0.7
+
+/**
+ * The same for parts of so many cells. Parts of unlike pictures agree in about half, and about every third cell tells
+ * something new; the best of thousands of places lies up to six standard deviations above that.
+ */
+export function sameLayoutFrom(cells: number): number {
+  return Math.max(SAME_LAYOUT, 0.5 + 3 * Math.sqrt(3 / cells))
+}
+
+/** Where fewer cells of a part are bright, or dark, it is too plain to be told by. */
+const PLAIN = 0.1
+
+export function isPlain(bright: number, cells: number): boolean {
+  return Math.min(bright, cells - bright) < PLAIN * cells
+}
+
+/**
+ * The share of cells that agree, were half of them bright in both: 0.5 is chance, 1 all of them. Of plain parts most cells
+ * are dark and agree with any other plain part's; that much counts for nothing (Cohen's kappa, 1960).
+ */
+export function shareOf(same: number, bright: number, otherBright: number, cells: number): number {
+  if (cells === 0) return 0
+  const chance = (bright * otherBright + (cells - bright) * (cells - otherBright)) / cells ** 2
+  return chance === 1 ? 0.5 : 0.5 + (same / cells - chance) / (1 - chance) / 2
+}
 
 /** A map of 64 × 64 bits: where a picture is brighter than its surroundings. It finds a part of a picture again. */
 export function layoutOf(cells: Cells): Uint8Array {
@@ -32,28 +57,36 @@ export type Shape = { width: number; height: number; scale: number; rotation: nu
 export type Now = { width: number; height: number; view: Plane }
 
 /**
- * How well a picture agrees with a part of the one whose layout this is: the share of cells, 0 … 1, at the best place.
- * Undefined where that cannot be told: it is turned by other than quarters, or too little of it is left.
+ * How well a picture agrees with a part of the one whose layout this is. Undefined where that cannot be told: it is turned by
+ * other than quarters, too little of it is left, or that is plain.
  */
-export function layoutAgreement(layout: Uint8Array, then: Shape, picture: Now): number | undefined {
+export function layoutAgreement(layout: Uint8Array, then: Shape, picture: Now): Agreement | undefined {
   const extent = extentOf(then, picture)
   if (extent === undefined || layout.length !== LAYOUT_BYTES) return undefined
   if (Math.max(extent.columns, extent.rows) > SIDE + OVER) return undefined
   const [columns, rows] = [Math.min(SIDE, extent.columns), Math.min(SIDE, extent.rows)]
   if (Math.min(columns, rows) < 8 || columns * rows < FEWEST) return undefined
-  return bestPlace(layout, brighter(uprightCells(then, picture, { columns, rows })), columns, rows)
+  const part = brighter(uprightCells(then, picture, { columns, rows }))
+  const bright = part.reduce((sum, one) => sum + one, 0)
+  if (isPlain(bright, part.length)) return undefined
+  return { share: bestPlace(layout, part, bright, columns, rows), cells: columns * rows }
 }
 
 /** A picture’s size in cells of the layout; undefined where it was turned by other than quarters. */
 export function extentOf(then: Shape, picture: Now): { columns: number; rows: number } | undefined {
+  if (isAslant(then)) return undefined
   const quarters = Math.round(then.rotation / 90)
-  if (Math.abs(then.rotation - quarters * 90) > 1.5) return undefined
   const sideways = Math.abs(quarters) % 2 === 1
   const [wide, high] = sideways ? [picture.height, picture.width] : [picture.width, picture.height]
   return {
     columns: Math.round((SIDE * wide) / then.scale / then.width),
     rows: Math.round((SIDE * high) / then.scale / then.height),
   }
+}
+
+/** Whether it was turned by other than quarters. */
+export function isAslant({ rotation }: Shape): boolean {
+  return Math.abs(rotation - Math.round(rotation / 90) * 90) > 1.5
 }
 
 /** Its cells, the same way up as when it was marked. */
@@ -67,19 +100,27 @@ export function uprightCells(
   return turnedBack(then.mirrored ? mirrored(now) : now, ((quarters % 4) + 4) % 4)
 }
 
-function bestPlace(layout: Uint8Array, part: Uint8Array, columns: number, rows: number): number {
+function bestPlace(
+  layout: Uint8Array,
+  part: Uint8Array,
+  bright: number,
+  columns: number,
+  rows: number,
+): number {
   let best = 0
   for (let top = 0; top + rows <= SIDE; top++)
     for (let left = 0; left + columns <= SIDE; left++) {
-      let same = 0
+      let [same, there] = [0, 0]
       for (let row = 0; row < rows; row++)
         for (let column = 0; column < columns; column++) {
           const at = (top + row) * SIDE + left + column
-          if (((layout[at >> 3]! >> (7 - (at & 7))) & 1) === part[row * columns + column]) same++
+          const bit = (layout[at >> 3]! >> (7 - (at & 7))) & 1
+          there += bit
+          if (bit === part[row * columns + column]) same++
         }
-      if (same > best) best = same
+      best = Math.max(best, shareOf(same, bright, there, part.length))
     }
-  return best / (columns * rows)
+  return best
 }
 
 /** One for each cell that is brighter than the mean of its neighbourhood. */

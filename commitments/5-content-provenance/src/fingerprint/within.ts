@@ -1,4 +1,15 @@
-import { brighter, extentOf, LAYOUT_BYTES, type Now, type Shape, SIDE, uprightCells } from './layout.ts'
+import {
+  type Agreement,
+  brighter,
+  extentOf,
+  isPlain,
+  LAYOUT_BYTES,
+  type Now,
+  type Shape,
+  SIDE,
+  shareOf,
+  uprightCells,
+} from './layout.ts'
 
 /** Pictures of which the marked one is less than a quarter in either direction are not searched: it would be too coarse. */
 const MOST = 4 * SIDE
@@ -7,10 +18,10 @@ const LEAST = SIDE / 2
 
 /**
  * How well some place of a larger picture agrees with the whole or the most of the one whose layout this is, such as a
- * screenshot of a page that shows it: the share of cells, 0 … 1, at the best place. Undefined where that cannot be told:
- * it is turned by other than quarters, too small in there, or too little of it is left; or the one is as large as the other.
+ * screenshot of a page that shows it. Undefined where that cannot be told: it is turned by other than quarters, too small in
+ * there, plain, or too little of it is left; or the one is as large as the other.
  */
-export function agreementWithin(layout: Uint8Array, then: Shape, picture: Now): number | undefined {
+export function agreementWithin(layout: Uint8Array, then: Shape, picture: Now): Agreement | undefined {
   const extent = extentOf(then, picture)
   if (extent === undefined || layout.length !== LAYOUT_BYTES) return undefined
   const { columns, rows } = extent
@@ -20,16 +31,29 @@ export function agreementWithin(layout: Uint8Array, then: Shape, picture: Now): 
   const bright = brighter(uprightCells(then, picture, extent))
   const registered = new DataView(layout.buffer, layout.byteOffset, layout.length)
   const marked = Uint32Array.from({ length: LAYOUT_BYTES / 4 }, (_, at) => registered.getUint32(at * 4))
-  let best = 0
+  if (
+    isPlain(
+      marked.reduce((sum, word) => sum + ones(word), 0),
+      SIDE * SIDE,
+    )
+  )
+    return undefined
+  let best: Agreement = { share: 0, cells: LEAST * LEAST }
   for (let left = LEAST - SIDE; left + LEAST <= columns; left++) {
     const seen = windowAt(bright, columns, rows, left)
     const wide = Math.min(columns, left + SIDE) - Math.max(0, left)
     for (let top = LEAST - SIDE; top + LEAST <= rows; top++) {
       const [from, to] = [Math.max(0, -top), Math.min(SIDE, rows - top)]
-      let wrong = 0
-      for (let at = 2 * from; at < 2 * to; at++)
-        wrong += ones((marked[at]! ^ seen.bits[at + 2 * top]!) & seen.inside[at & 1]!)
-      best = Math.max(best, 1 - wrong / (wide * (to - from)))
+      let [wrong, own, there] = [0, 0, 0]
+      for (let at = 2 * from; at < 2 * to; at++) {
+        const [one, other] = [seen.bits[at + 2 * top]!, marked[at]! & seen.inside[at & 1]!]
+        wrong += ones(other ^ one)
+        own += ones(one)
+        there += ones(other)
+      }
+      const cells = wide * (to - from)
+      const share = shareOf(cells - wrong, own, there, cells)
+      if (share > best.share) best = { share, cells }
     }
   }
   return best

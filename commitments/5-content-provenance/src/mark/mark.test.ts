@@ -183,6 +183,13 @@ describe('with a certificate', () => {
     expect(forged).toMatchObject({ verdict: 'no mark found', copied: true, contentId: undefined })
     expect(forged.words).toContain('may have been copied here')
     expect(forged.layers[0]).toMatchObject({ found: 'ours, of other content' })
+    // turned, so that its shape tells nothing at once
+    const aslant = await check(
+      await sharp(pixels, { raw }).rotate(10).png({ compressionLevel: 1 }).toBuffer(),
+    )
+    expect(aslant).toMatchObject({ verdict: 'no mark found', copied: true })
+    const own = await check(await sharp(marked.bytes).rotate(10).png({ compressionLevel: 1 }).toBuffer())
+    expect(own).toMatchObject({ verdict: 'ours, altered', copied: false, unconfirmed: false })
   })
 
   it('counts stand in evidence by batches, once each; the service is told once', async () => {
