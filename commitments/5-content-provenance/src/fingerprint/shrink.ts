@@ -11,14 +11,26 @@ const AT_ONCE = 2 ** 18
 const ROWS = 256
 
 /** A picture shrunk to cells by the mean over each; cells of less than a pixel take the nearest one. */
-export function shrink({ luma, width, height }: Plane, columns: number, rows: number): Cells {
+export function shrink(plane: Plane, columns: number, rows: number): Cells {
+  const values = new Float64Array(columns * rows)
+  eachRow(plane, columns, rows, (means, row) => values.set(means, row * columns))
+  return { values, columns, rows }
+}
+
+/** Gives the cells row by row; what is given holds until the next. */
+function eachRow(
+  { luma, width, height }: Plane,
+  columns: number,
+  rows: number,
+  take: (means: Float64Array, row: number) => void,
+): void {
   const most = Math.max(1, Math.min(ROWS, height, Math.floor(AT_ONCE / width)))
-  const [sumsAt, rowsAt] = places(width * 4, most * width)
+  const [sumsAt, rowsAt, acrossAt, meansAt] = places(width * 4, most * width, columns * 8, columns * 8)
   const { buffer } = kernels.memory
   const memory = new Uint8Array(buffer)
   const sums = new Uint32Array(buffer, sumsAt, width)
-  const values = new Float64Array(columns * rows)
-  const across = bounds(width, columns)
+  const means = new Float64Array(buffer, meansAt, columns)
+  new Int32Array(buffer, acrossAt, 2 * columns).set(bounds(width, columns))
   const down = bounds(height, rows)
   for (let row = 0; row < rows; row++) {
     const [top, bottom] = [down[2 * row]!, down[2 * row + 1]!]
@@ -28,14 +40,9 @@ export function shrink({ luma, width, height }: Plane, columns: number, rows: nu
       memory.set(luma.subarray(y * width, end * width), rowsAt)
       kernels.addRows(sumsAt, rowsAt, width, end - y)
     }
-    for (let column = 0; column < columns; column++) {
-      const [left, right] = [across[2 * column]!, across[2 * column + 1]!]
-      let sum = 0
-      for (let x = left; x < right; x++) sum += sums[x]!
-      values[row * columns + column] = sum / ((bottom - top) * (right - left))
-    }
+    kernels.means(sumsAt, acrossAt, meansAt, columns, bottom - top)
+    take(means, row)
   }
-  return { values, columns, rows }
 }
 
 /** Where each of so many parts of a length begins and ends. */
@@ -54,8 +61,10 @@ export function smaller(plane: Plane, most: number): Plane {
   const scale = Math.max(plane.width, plane.height) / most
   if (scale <= 1) return plane
   const [width, height] = [Math.ceil(plane.width / scale), Math.ceil(plane.height / scale)]
-  const { values } = shrink(plane, width, height)
-  const luma = new Uint8Array(values.length)
-  for (let at = 0; at < luma.length; at++) luma[at] = Math.round(values[at]!)
+  const luma = new Uint8Array(width * height)
+  eachRow(plane, width, height, (means, row) => {
+    for (let column = 0, at = row * width; column < width; column++, at++)
+      luma[at] = Math.round(means[column]!)
+  })
   return { luma, width, height }
 }

@@ -52,3 +52,19 @@ export function addRows(sums: usize, values: usize, width: i32, rows: i32): void
     v128.store(to + 48, i32x4.add(v128.load(to + 48), i32x4.extend_high_i16x8_u(high)))
   }
 }
+
+/**
+ * The means of cells out of the sums of columns: `bounds` has, for each cell, the first column and the first one behind it;
+ * the sums are of `rows` rows.
+ */
+export function means(sums: usize, bounds: usize, out: usize, cells: i32, rows: i32): void {
+  for (let cell: i32 = 0; cell < cells; cell++) {
+    const left = load<i32>(bounds)
+    const right = load<i32>(bounds + 4)
+    let sum: u32 = 0
+    for (let at = sums + <usize>left * 4; at < sums + <usize>right * 4; at += 4) sum += load<u32>(at)
+    store<f64>(out, <f64>sum / <f64>(rows * (right - left)))
+    bounds += 8
+    out += 8
+  }
+}

@@ -6,6 +6,7 @@ type Exports = {
   memory: WebAssembly.Memory
   luma(from: number, to: number, count: number, channels: number): void
   addRows(sums: number, values: number, width: number, rows: number): void
+  means(sums: number, bounds: number, out: number, cells: number, rows: number): void
 }
 
 const WASM = join(import.meta.dirname, 'kernels.wasm')
@@ -18,10 +19,17 @@ const PAGE = 65_536
 export const kernels: Exports = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(WASM)))
   .exports as unknown as Exports
 
-/** Places for two arrays of so many bytes, in a memory that grows as needed. They hold until the next call. */
-export function places(one: number, other: number): [number, number] {
-  const second = FIRST + Math.ceil(one / APART) * APART + APART
-  const missing = second + other + APART - kernels.memory.buffer.byteLength
+/** Places for arrays of so many bytes each, in a memory that grows as needed. They hold until the next call. */
+export function places<const Sizes extends readonly number[]>(
+  ...sizes: Sizes
+): { [at in keyof Sizes]: number } {
+  let next = FIRST
+  const found = sizes.map((size) => {
+    const place = next
+    next += Math.ceil(size / APART) * APART + APART
+    return place
+  })
+  const missing = next - kernels.memory.buffer.byteLength
   if (missing > 0) kernels.memory.grow(Math.ceil(missing / PAGE))
-  return [FIRST, second]
+  return found as unknown as { [at in keyof Sizes]: number }
 }
