@@ -1,10 +1,11 @@
 import { AvouchError } from '@avouch/core/errors'
 import { roomFor } from '../media/room.ts'
+import { giveParcels } from './pipe.ts'
 import { serve } from './serve.ts'
 
 /** Jobs that do what jobs must not. */
 serve({
-  echo: (text: string) => text,
+  echo: (given: unknown) => given,
   throws: () => {
     throw new AvouchError('input', 'it is none', { where: 'here', fix: 'Use another.' })
   },
@@ -25,6 +26,15 @@ serve({
   fills: () => {
     const all: Buffer[] = []
     for (;;) all.push(Buffer.alloc(2 ** 24, 1))
+  },
+  misplaces: () => {
+    process.send?.({ done: { here: 1 }, parcels: [{ at: ['__proto__', 'there'], bytes: 5_000 }] })
+    giveParcels([new Uint8Array(5_000)])
+    return new Promise(() => {})
+  },
+  announces: () => {
+    process.send?.({ done: null, parcels: [{ at: [], bytes: 2 ** 40 }] })
+    return new Promise(() => {})
   },
   kills: () => process.kill(process.pid, 'SIGSEGV'),
   /** Asks for room several times at once, as who reads several files. */

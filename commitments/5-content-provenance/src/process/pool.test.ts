@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { reload, unload } from './parcels.ts'
 import { openPool, type PoolOptions } from './pool.ts'
 import { sharedRoom } from './shared-room.ts'
 
@@ -29,6 +31,27 @@ describe('processes for bytes of strangers', () => {
     expect(await after).toEqual(new Uint8Array([7]))
   })
 
+  it('bytes come and go beside messages, whole and in order, however many', async () => {
+    const pool = open({ processes: 2 })
+    const bytes = (count: number, seed: number) =>
+      Uint8Array.from({ length: count }, (_, at) => (at * seed) >> 3)
+    const nested = { short: bytes(7, 3), long: [bytes(4_096, 9), null, bytes(200_001, 7)] }
+    const given = [bytes(900_000, 5), nested]
+    const answers = await Promise.all([1, 2, 3].map(() => pool.ask('echo', [given])))
+    for (const answer of answers) expect(isDeepStrictEqual(answer, given)).toBe(true)
+    expect(isDeepStrictEqual(await pool.ask('echo', [bytes(70_000, 3)]), bytes(70_000, 3))).toBe(true)
+  })
+
+  it('an answer whose bytes are announced for no place of it, or for too large a one, is none', async () => {
+    const pool = open()
+    for (const job of ['misplaces', 'announces'])
+      await expect(pool.ask(job, [])).rejects.toMatchObject({
+        code: 'limit',
+        message: expect.stringContaining('no answer'),
+      })
+    expect(await pool.ask('echo', ['next'])).toBe('next')
+  })
+
   it('a job may ask for room several times at once', async () => {
     await expect(open({ seconds: 5 }).ask('grabs', [10, 20, 30])).resolves.toBe(3)
   })
@@ -57,6 +80,22 @@ describe('processes for bytes of strangers', () => {
     ])) as [number[], number[]]
     const [earlier, later] = first[0]! < second[0]! ? [first, second] : [second, first]
     expect(later[0]!).toBeGreaterThanOrEqual(earlier[1]!)
+  })
+})
+
+describe('parcels', () => {
+  it('are taken out of a value that is left as it was, and go back only where it was left empty', () => {
+    const long = new Uint8Array(5_000)
+    const value = { kept: 'text', list: [long, 1], date: new Date(7) }
+    const { rest, parcels, loads } = unload(value)
+    expect(rest).toEqual({ kept: 'text', list: [null, 1], date: new Date(7) })
+    expect(value.list[0]).toBe(long)
+    expect(loads).toEqual([long])
+    expect(reload(rest, parcels, loads)).toEqual({ value })
+    for (const at of [['kept'], ['list', '7'], ['__proto__', 'polluted'], ['constructor']])
+      expect(reload({ kept: 'text', list: [1] }, [{ at, bytes: 5_000 }], loads)).toBeUndefined()
+    expect(unload(long)).toEqual({ rest: null, parcels: [{ at: [], bytes: 5_000 }], loads: [long] })
+    expect(reload(null, [{ at: [], bytes: 5_000 }], [long])).toEqual({ value: long })
   })
 })
 

@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { AvouchError } from '@avouch/core/errors'
 import { packError, unpackError } from './error.ts'
-import type { Answer, FromProcess, Question, ToProcess } from './serve.ts'
+import { reload, unload } from './parcels.ts'
+import { PIPE, receive } from './pipe.ts'
+import type { Answer, FromProcess, ToProcess } from './serve.ts'
 import { sharedRoom } from './shared-room.ts'
 
 export type PoolOptions = {
@@ -25,7 +28,13 @@ export type PoolOptions = {
 /** What a job may ask of the program that gave it, one at a time. */
 export type Calls = Record<string, (...given: never[]) => Promise<unknown>>
 
-type Waiting = { question: Question; seconds: number; calls: Calls; settle: (answer: Answer) => void }
+type Waiting = {
+  job: string
+  given: unknown[]
+  seconds: number
+  calls: Calls
+  settle: (answer: Answer) => void
+}
 
 /** Processes that do jobs. */
 export type Pool = {
@@ -65,14 +74,19 @@ export function openPool(options: PoolOptions): Pool {
       next()
     }
     child.once('exit', gone).once('error', gone)
+    // whose other end is gone; that its process has ended is told by itself
+    pipeOf(child)?.on('error', () => {})
     return child
   }
 
-  function give(child: ChildProcess, { question, seconds, calls, settle }: Waiting): void {
+  function give(child: ChildProcess, { job, given, seconds, calls, settle }: Waiting): void {
     let timer: NodeJS.Timeout | undefined
+    let stop = (): void => {}
+    const pipe = pipeOf(child)
     const guest = room.guest()
     const end = (answer: Answer, reusable: boolean): void => {
       clearTimeout(timer)
+      stop()
       guest.leave()
       child.off('message', onMessage).off('exit', onExit).off('error', onError)
       if (reusable) {
@@ -105,8 +119,17 @@ export function openPool(options: PoolOptions): Pool {
         void answerCall(calls, message).then((called) => tell({ called }))
         return
       }
-      if (!('room' in message)) {
+      if ('error' in message) {
         end(message, true)
+        return
+      }
+      if ('done' in message) {
+        const { done, parcels } = message
+        stop = receive(pipe, parcels, (loads) => {
+          const whole = loads && reload(done, parcels, loads)
+          if (whole) end({ done: whole.value }, true)
+          else end(failed('the process that read the file gave no answer that can be taken'), false)
+        })
         return
       }
       clearTimeout(timer)
@@ -117,10 +140,13 @@ export function openPool(options: PoolOptions): Pool {
     }
     child.ref()
     child.channel?.ref()
+    pipe?.ref()
     // before the listener that counts processes, so that a job whose process ended is settled first
     child.prependListener('exit', onExit).prependListener('error', onError).on('message', onMessage)
     watch()
-    tell(question)
+    const { rest, parcels, loads } = unload(given)
+    tell({ job, given: rest, parcels })
+    for (const load of loads) pipe?.write(load)
   }
 
   return {
@@ -133,7 +159,8 @@ export function openPool(options: PoolOptions): Pool {
             }),
           )
         waiting.push({
-          question: { job, given },
+          job,
+          given,
           seconds,
           calls,
           settle: (answer) => ('error' in answer ? reject(unpackError(answer.error)) : resolve(answer.done)),
@@ -182,7 +209,7 @@ function startProcess({ module, heapMib, memoryMib }: PoolOptions): ChildProcess
     // a group of its own: what it started ends with it, and Ctrl-C is for the program that asks
     detached: true,
     serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'],
     // neither keys nor addresses of this installation are any of its business
     env: {
       PATH: process.env.PATH ?? '',
@@ -197,6 +224,12 @@ function startProcess({ module, heapMib, memoryMib }: PoolOptions): ChildProcess
 function keepFromHolding(child: ChildProcess): void {
   child.unref()
   child.channel?.unref()
+  pipeOf(child)?.unref()
+}
+
+/** See `pipe.ts`; undefined where the process could not be started. */
+function pipeOf(child: ChildProcess): Socket | undefined {
+  return child.stdio?.[PIPE] as Socket | undefined
 }
 
 function kill(child: ChildProcess): void {

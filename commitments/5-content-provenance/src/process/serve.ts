@@ -1,19 +1,25 @@
 import { askRoomBy } from '../media/room.ts'
 import { askBackBy } from './ask-back.ts'
 import { type PackedError, packError, unpackError } from './error.ts'
+import { type Parcel, reload, unload } from './parcels.ts'
+import { giveParcels, takeParcels } from './pipe.ts'
 
 /** A question to a content process and its answer; and what it asks for in between: room, and things it has done for it. */
-export type Question = { job: string; given: unknown[] }
+export type Question = { job: string; given: unknown; parcels: Parcel[] }
 export type Answer = { done: unknown } | { error: PackedError }
-export type FromProcess = Answer | { room: number } | { call: string; given: unknown[] }
+export type FromProcess =
+  | { done: unknown; parcels: Parcel[] }
+  | { error: PackedError }
+  | { room: number }
+  | { call: string; given: unknown[] }
 export type ToProcess = Question | { granted: number } | { called: Answer }
 
 type Work = (...given: never[]) => unknown
 
 /** Answers questions of the program that started this process with these jobs, until that program is gone. */
 export function serve(jobs: Record<string, Work>): void {
-  const tell = (message: FromProcess): void => {
-    process.send?.(message)
+  const tell = (message: FromProcess, loads: Uint8Array[] = []): void => {
+    process.send?.(message, () => giveParcels(loads))
   }
   let granted: (() => void) | undefined
   // one after the other, for a job may read several files at once, and only one grant is waited for at a time
@@ -42,7 +48,9 @@ export function serve(jobs: Record<string, Work>): void {
     if ('called' in message) return calls.shift()?.(message.called)
     try {
       const run = jobs[message.job] as (...given: unknown[]) => unknown
-      tell({ done: await run(...message.given) })
+      const given = reload(message.given, message.parcels, takeParcels(message.parcels))!.value as unknown[]
+      const { rest, parcels, loads } = unload(await run(...given))
+      tell({ done: rest, parcels }, loads)
     } catch (error) {
       tell({ error: packError(error) })
     }
