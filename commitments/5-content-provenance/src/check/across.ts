@@ -1,6 +1,6 @@
 import { FRAME_ALIKE, unpackFilm } from '../fingerprint/film.ts'
 import { HASH_BITS, hashDistance } from '../fingerprint/hash.ts'
-import { soundAgreement } from '../fingerprint/sound.ts'
+import { soundAgreement } from '../fingerprint/sound-agreement.ts'
 import type { InspectedMedia } from '../media/family.ts'
 import type { Likeness, Original } from './likeness.ts'
 import { soundJudgement } from './sound-likeness.ts'

@@ -4,7 +4,8 @@ import type { Manifest, ManifestReading } from '../manifest/manifest.ts'
 import { ownSigners } from '../manifest/own.ts'
 import { readTrustList, trustListFile } from '../manifest/trust-list.ts'
 import { kindOf } from '../media/families.ts'
-import { inContentProcessFor } from '../process/content-process.ts'
+import { inContentProcessWith } from '../process/content-process.ts'
+import type { Watch } from '../process/pool.ts'
 import { findAlike, findByManifest, findContent, findService, type Registered } from '../register/register.ts'
 import { watermarkKey } from '../settings.ts'
 import { likenessOf } from './likeness.ts'
@@ -35,8 +36,12 @@ export type Checked = {
   manifest: Manifest | undefined
 }
 
-/** Checks content by all layers. Throws `input` or `limit` where it cannot be read at all. */
-export async function checkContent(installation: Installation, bytes: Uint8Array): Promise<Checked> {
+/** Checks content by all layers. Throws `input` or `limit` where it cannot be read at all, `unavailable` where it was stopped. */
+export async function checkContent(
+  installation: Installation,
+  bytes: Uint8Array,
+  watch: Watch = {},
+): Promise<Checked> {
   const { config, db } = installation
   const { family, kind } = await kindOf(bytes)
   const [key, anchors, own] = await Promise.all([
@@ -44,11 +49,16 @@ export async function checkContent(installation: Installation, bytes: Uint8Array
     readTrustList(trustListFile(config)),
     ownSigners(config),
   ])
-  const { inspected, manifest } = await inContentProcessFor(family.seconds?.inspect, 'examine', bytes, {
-    key,
-    anchors,
-    own,
-  })
+  const { inspected, manifest } = await inContentProcessWith(
+    { seconds: family.secondsFor?.(bytes, kind)?.inspect, ...watch },
+    'examine',
+    bytes,
+    {
+      key,
+      anchors,
+      own,
+    },
+  )
   const { mark, trace, look } = inspected
   const registered = mark ? await findContent(db, mark.contentId) : await ofOwnManifest(db, manifest)
   const [near] = mark || registered ? [] : await findAlike(db, family.name, look.hash)

@@ -1,7 +1,7 @@
 import { type FilmView, filmAgreement } from '../fingerprint/film.ts'
 import { ALIKE, hashDistance } from '../fingerprint/hash.ts'
 import { type Agreement, isAslant, layoutAgreement, sameLayoutFrom } from '../fingerprint/layout.ts'
-import { soundAgreement } from '../fingerprint/sound.ts'
+import { soundAgreement } from '../fingerprint/sound-agreement.ts'
 import { turnedAgreement } from '../fingerprint/turned.ts'
 import { agreementWithin } from '../fingerprint/within.ts'
 import type { Extent, FoundMark, InspectedMedia } from '../media/family.ts'

@@ -1,5 +1,5 @@
 import { hashDistance } from '../fingerprint/hash.ts'
-import type { SoundAgreement } from '../fingerprint/sound.ts'
+import type { SoundAgreement } from '../fingerprint/sound-agreement.ts'
 import type { InspectedMedia } from '../media/family.ts'
 import type { Likeness, Original } from './likeness.ts'
 

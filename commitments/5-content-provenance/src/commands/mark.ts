@@ -4,7 +4,8 @@ import { groupedContentId, readMaker } from '../content.ts'
 import { countsDue, recordCounts } from '../mark/counts.ts'
 import { type Layers, markContent } from '../mark/mark.ts'
 import type { EmbeddedSound } from '../media/family.ts'
-import { readGiven } from './given.ts'
+import { MOST_BYTES, readGiven } from './given.ts'
+import { shownOn } from './shown.ts'
 import { openWhole } from './whole-file.ts'
 
 const markOptions = {
@@ -19,15 +20,18 @@ export const markCommand: Subcommand = {
     IN: 'A picture (JPEG, PNG, WebP, AVIF, TIFF), sound (WAV, FLAC, MP3, M4A, AAC, Opus, Vorbis) or film (MP4, MOV, WebM)',
   },
   options: markOptions,
-  async run({ installation, terminal, args, options }) {
+  async run({ installation, terminal, args, options, signal }) {
     const { out, model } = z.object(markOptions).parse(options)
     const maker = readMaker(model)
-    const bytes = await readGiven(args.IN!, 256 * 2 ** 20)
+    const bytes = await readGiven(args.IN!, MOST_BYTES)
     // opened first: what cannot be given out must not stand in the register
     const file = await openWhole(out)
     const { contentId, kind, mediaType, layers } = await (async () => {
       try {
-        const marked = await markContent(installation, bytes, maker)
+        const marked = await markContent(installation, bytes, maker, {
+          onProgress: shownOn(terminal, 'Marking'),
+          signal,
+        })
         await file.write(marked.bytes)
         return marked
       } finally {

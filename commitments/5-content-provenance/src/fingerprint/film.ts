@@ -2,7 +2,8 @@ import type { Look } from '../media/family.ts'
 import { HASH_BITS, hashDistance, hashOf } from './hash.ts'
 import { SIDE } from './layout.ts'
 import { type Plane, shrink } from './shrink.ts'
-import { type SoundAgreement, type SoundView, soundAgreement } from './sound.ts'
+import type { SoundView } from './sound.ts'
+import { type SoundAgreement, soundAgreement } from './sound-agreement.ts'
 
 /** What film is compared by: how its frames look, one after another, and how its sound runs. */
 export type FilmView = { hashes: Uint8Array[]; sound: SoundView | undefined }

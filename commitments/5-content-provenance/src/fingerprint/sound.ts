@@ -2,7 +2,7 @@ import type { Look } from '../media/family.ts'
 import { powerBetween, type Spectra } from '../watermark/sound/levels.ts'
 
 /** Bits at one moment: between 17 bands, spaced evenly in octaves from 300 Hz to 3.4 kHz. */
-const BITS = 16
+export const BITS = 16
 const LOWEST = 300
 const HIGHEST = 3_400
 /** In steps of 8 ms: how far the rows that are kept lie apart, how long each listens, and from what before it differs. */
@@ -10,7 +10,7 @@ const HOP = 12
 const LENGTH = 48
 const BACK = 24
 /** What is looked up is taken at thirds of a hop, so that it need not begin at the same moment. */
-const PHASES = 3
+export const PHASES = 3
 const FLOOR = 1e-9
 
 /** The bits of sound as it is compared: row after row, three to a hop. */
@@ -25,32 +25,52 @@ export type SoundView = { seconds: number; rows: Uint16Array }
  */
 export function soundLookOf(spectra: Spectra): Look {
   const { rows } = soundViewOf(spectra)
-  const kept = rows.filter((_, at) => at % PHASES === 0)
-  const { hash, quality } = wholeOf(bandSums(spectra, 1))
-  const layout = new Uint8Array(kept.length * 2)
-  kept.forEach((row, at) => {
-    layout[at * 2] = row >> 8
-    layout[at * 2 + 1] = row & 255
-  })
-  return { milliseconds: Math.round(spectra.seconds * 1000), hash, quality, layout }
+  return {
+    milliseconds: Math.round(spectra.seconds * 1000),
+    ...wholeOf(bandSums(spectra, 1)),
+    layout: packRows(rows),
+  }
+}
+
+/** The rows that are kept: one of three, two bytes each. */
+export function packRows(rows: ArrayLike<number>): Uint8Array {
+  const layout = new Uint8Array(Math.ceil(rows.length / PHASES) * 2)
+  for (let at = 0; at * PHASES < rows.length; at++) {
+    layout[at * 2] = rows[at * PHASES]! >> 8
+    layout[at * 2 + 1] = rows[at * PHASES]! & 255
+  }
+  return layout
 }
 
 /** The rows of sound that may have been changed in time and pitch: 1.05 is five hundredths faster, or higher. */
-export function soundViewOf(spectra: Spectra, { time, pitch } = { time: 1, pitch: 1 }): SoundView {
-  const sums = bandSums(spectra, pitch)
+export function soundViewOf(spectra: Spectra, speed = { time: 1, pitch: 1 }): SoundView {
+  const sums = bandSums(spectra, speed.pitch)
+  const rows = rowsIn(sums, { from: 0, first: 0, before: Number.POSITIVE_INFINITY, time: speed.time })
+  return { seconds: spectra.seconds, rows: Uint16Array.from(rows) }
+}
+
+/**
+ * The rows from number `first` on that begin before step `before`, as far as the sums reach, which begin at step `from`.
+ * Steps are 8 ms of what is heard.
+ */
+export function rowsIn(
+  sums: Float64Array,
+  { from, first, before, time }: { from: number; first: number; before: number; time: number },
+): number[] {
   const [hop, length, back] = [HOP / PHASES / time, LENGTH / time, BACK / time]
-  const count = Math.max(0, Math.floor((spectra.count - length - back) / hop))
-  const rows = new Uint16Array(count)
-  for (let row = 0; row < count; row++) {
-    const at = row * hop
+  const count = sums.length / (BITS + 1) - 2
+  const rows: number[] = []
+  for (let row = first; row * hop < before; row++) {
+    const at = row * hop - from
+    if (row + 1 > Math.floor((from + count - length - back) / hop)) break
     let bits = 0
     for (let band = 0; band < BITS; band++) {
       const now = step(sums, band, at + back, length)
       if (now > step(sums, band, at, length)) bits |= 1 << band
     }
-    rows[row] = bits
+    rows.push(bits)
   }
-  return { seconds: spectra.seconds, rows }
+  return rows
 }
 
 /** How much louder (nepers of power) a band is than the next, over so many steps from there. */
@@ -66,7 +86,7 @@ function summed(sums: Float64Array, band: number, at: number): number {
 }
 
 /** The power of each band, added up over time. */
-function bandSums(spectra: Spectra, pitch: number): Float64Array {
+export function bandSums(spectra: Spectra, pitch: number): Float64Array {
   const sums = new Float64Array((spectra.count + 2) * (BITS + 1))
   const edges = Array.from(
     { length: BITS + 2 },
@@ -82,7 +102,8 @@ function bandSums(spectra: Spectra, pitch: number): Float64Array {
 
 const PARTS = 16
 
-function wholeOf(sums: Float64Array): Pick<Look, 'hash' | 'quality'> {
+/** The hash of a whole sound, by the power of each band, added up over time in steps of any length. */
+export function wholeOf(sums: Float64Array): Pick<Look, 'hash' | 'quality'> {
   const hash = new Uint8Array((PARTS * BITS) / 8)
   const length = (sums.length / (BITS + 1) - 2) / PARTS
   let swing = 0
@@ -96,55 +117,4 @@ function wholeOf(sums: Float64Array): Pick<Look, 'hash' | 'quality'> {
     })
   }
   return { hash, quality: Math.round(Math.min(100, (swing * 100) / (PARTS * BITS))) }
-}
-
-/** Rows of the shorter one that must lie beside each other at least; and rows that are compared at every place. */
-const LEAST = 30
-const LOOKED_AT = 256
-
-/** How sound agrees with what was registered, at the best of all places: shares of bits. */
-export type SoundAgreement = {
-  /** Unlike sounds agree in about half, and in up to six tenths at their best place. */
-  whole: number
-  /** Of three seconds anywhere in it, the least. */
-  weakest: number
-}
-
-/** Undefined where too little of the two overlaps: below three seconds. */
-export function soundAgreement(registered: Uint8Array, { rows }: SoundView): SoundAgreement | undefined {
-  const kept = new Uint16Array(registered.length / 2)
-  for (let at = 0; at < kept.length; at++) kept[at] = (registered[at * 2]! << 8) | registered[at * 2 + 1]!
-  const length = Math.floor(rows.length / PHASES)
-  if (Math.min(kept.length, length) < LEAST) return undefined
-  const least = Math.max(LEAST, Math.floor(Math.min(kept.length, length) / 2))
-  let best = { agreement: -1, phase: 0, lag: 0 }
-  for (let phase = 0; phase < PHASES; phase++)
-    for (let lag = least - length; lag <= kept.length - least; lag++) {
-      const agreement = agreementAt(kept, rows, { phase, lag }, LOOKED_AT)
-      if (agreement > best.agreement) best = { agreement, phase, lag }
-    }
-  const from = Math.max(0, -best.lag)
-  const to = Math.min(length, kept.length - best.lag)
-  let weakest = 1
-  for (let at = from; at + LEAST <= to; at += LEAST / 2)
-    weakest = Math.min(weakest, agreementAt(kept, rows, best, LEAST, at, at + LEAST))
-  return { whole: agreementAt(kept, rows, best, length), weakest }
-}
-
-function agreementAt(
-  kept: Uint16Array,
-  rows: Uint16Array,
-  { phase, lag }: { phase: number; lag: number },
-  most: number,
-  from = Math.max(0, -lag),
-  to = Math.min(Math.floor(rows.length / PHASES), kept.length - lag),
-): number {
-  const by = Math.max(1, Math.ceil((to - from) / most))
-  let [wrong, seen] = [0, 0]
-  for (let at = from; at < to; at += by) {
-    let bits = rows[at * PHASES + phase]! ^ kept[at + lag]!
-    for (; bits > 0; bits &= bits - 1) wrong++
-    seen += BITS
-  }
-  return seen === 0 ? 0 : 1 - wrong / seen
 }

@@ -7,6 +7,7 @@ import { sealOf } from '../manifest/seal.ts'
 import { kindOf } from '../media/families.ts'
 import type { Embedded } from '../media/family.ts'
 import { inContentProcessWith } from '../process/content-process.ts'
+import type { Watch } from '../process/pool.ts'
 import { insertContent, serviceOf } from '../register/register.ts'
 import { readSettings, watermarkKey } from '../settings.ts'
 import { countRefusal } from './counts.ts'
@@ -33,12 +34,13 @@ export type Marked = Maker & {
  * layer was read back out of the very bytes returned; a layer that could not be made says why.
  *
  * Throws `input` or `limit` where the content is refused, or neither watermark nor manifest could be made: then nothing is
- * returned and nothing registered.
+ * returned and nothing registered. `watch` shows how far a long one is, and stops it with the same outcome.
  */
 export async function markContent(
   installation: Installation,
   bytes: Uint8Array,
   maker: Maker,
+  watch: Watch = {},
 ): Promise<Marked> {
   const { config, db, now } = installation
   const { family, kind } = await kindOf(bytes)
@@ -56,7 +58,11 @@ export async function markContent(
     const seal = credential && sealOf({ credential, stampUrl: timeStampAuthority })
     const statement = { maker, when, version: await ownVersion() }
     const marked = await inContentProcessWith(
-      { seconds: family.seconds?.mark, calls: seal && { signClaim: seal.signClaim } },
+      {
+        seconds: family.secondsFor?.(bytes, kind)?.mark,
+        calls: seal && { signClaim: seal.signClaim },
+        ...watch,
+      },
       'mark',
       bytes,
       {
@@ -102,7 +108,8 @@ export async function markContent(
       },
     }
   } catch (error) {
-    await countRefusal(db, service.number, now(), isRefusal(error) ? 'refused' : 'failed')
+    if (!watch.signal?.aborted)
+      await countRefusal(db, service.number, now(), isRefusal(error) ? 'refused' : 'failed')
     throw error
   }
 }

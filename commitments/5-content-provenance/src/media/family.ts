@@ -87,8 +87,8 @@ export type Family = {
   kinds: readonly Kind[]
   /** The largest file taken, in bytes. */
   most: number
-  /** Seconds by the clock that may be taken; a minute where nothing is said. What takes longer has a process of its own. */
-  seconds?: { mark: number; inspect: number }
+  /** Seconds by the clock that may be taken for a file; a minute where nothing is said. What takes longer has a process of its own. */
+  secondsFor?(bytes: Uint8Array, kind: Kind): { mark: number; inspect: number } | undefined
   mark(bytes: Uint8Array, kind: Kind, request: MarkRequest): Promise<MarkedMedia>
   inspect(bytes: Uint8Array, kind: Kind, request: InspectRequest): Promise<InspectedMedia>
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { kindOf } from './families.ts'
-import { soundWithinLimits } from './limits.ts'
+import { SOUND_LIMITS, soundWithinLimits } from './limits.ts'
 import { decodeSound } from './sound/decode.ts'
 import { runFfmpeg } from './sound/ffmpeg.ts'
 import { readWav, replaceSamples, writeWav } from './sound/wav.ts'
@@ -26,7 +26,10 @@ describe('a WAV file', () => {
     const bytes = writeWav(short, form)
     expect(readWav(bytes)).toMatchObject({ ...form, channels: 2, rate: RATE, from: 44, to: bytes.length })
     const { channels } = await decodeSound(bytes, await kind(bytes))
-    expect(Buffer.compare(replaceSamples(bytes, readWav(bytes), channels), bytes)).toBe(0)
+    const same = replaceSamples(bytes, readWav(bytes))
+    await same.write(channels, 0, 9_000)
+    await same.write(channels, 9_000, RATE)
+    expect(Buffer.compare(await same.end(), bytes)).toBe(0)
   })
 
   it('is marked at its own depth, keeps what else is in it, and is read back', async () => {
@@ -69,8 +72,9 @@ describe('a WAV file', () => {
     expect(
       await refusal(new Uint8Array(Buffer.concat([Buffer.from('fLaC'), Buffer.alloc(400, 9)]))),
     ).toMatchObject({ code: 'input' })
-    expect(() => soundWithinLimits(2, 48_000, 48_000 * 601)).toThrow('10 minutes')
-    expect(() => soundWithinLimits(2, 48_000, 48_000 * 400)).toThrow('30 million samples')
+    expect(() => soundWithinLimits(2, 48_000, 48_000 * 14_401)).toThrow('4 hours')
+    expect(() => soundWithinLimits(8, 192_000, 192_000 * 1_100)).toThrow('1600 million samples')
+    expect(() => soundWithinLimits(1, 48_000, 48_000 * 601, SOUND_LIMITS.whole)).toThrow('10 minutes')
     expect(() => soundWithinLimits(1, 4_000, 10)).toThrow('4000 samples a second')
   })
 })

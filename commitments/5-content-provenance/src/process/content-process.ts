@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { Jobs } from './jobs.ts'
-import { type Calls, openPool } from './pool.ts'
+import { type How, openPool } from './pool.ts'
 
 const LIMITS = {
   module: new URL('./main.ts', import.meta.url),
@@ -41,7 +41,7 @@ export async function inContentProcessFor<J extends keyof Jobs>(
 
 /** The same for a job that has some of its work done here: by the functions that it asks for by name. */
 export async function inContentProcessWith<J extends keyof Jobs>(
-  how: { seconds: number | undefined; calls?: Calls | undefined },
+  how: How & { seconds: number | undefined },
   job: J,
   ...given: Parameters<Jobs[J]>
 ): Promise<Awaited<ReturnType<Jobs[J]>>> {

@@ -28,22 +28,33 @@ export type PoolOptions = {
 /** What a job may ask of the program that gave it, one at a time. */
 export type Calls = Record<string, (...given: never[]) => Promise<unknown>>
 
+/** How a job is done: within so many seconds, and with what it may ask for. */
+export type How = Watch & { seconds?: number | undefined; calls?: Calls | undefined }
+
+/** How whoever waits for a long job watches and stops it. */
+export type Watch = {
+  /** Told now and then how much of a long job is done, from 0 to 1. */
+  onProgress?: ((done: number) => void) | undefined
+  /** Ends the job where it is, and its process. */
+  signal?: AbortSignal | undefined
+}
+
 type Waiting = {
   job: string
   given: unknown[]
   seconds: number
   calls: Calls
+  how: How
   settle: (answer: Answer) => void
 }
 
+/** A process whose job was stopped has so many milliseconds to remove its files. */
+const LEAVING = 5_000
+
 /** Processes that do jobs. */
 export type Pool = {
-  /** Rejects with what the job threw; with `limit` where its process was ended; with `unavailable` where too many wait. */
-  ask(
-    job: string,
-    given: unknown[],
-    how?: { seconds?: number | undefined; calls?: Calls | undefined },
-  ): Promise<unknown>
+  /** Rejects with what the job threw; with `limit` where its process was ended; with `unavailable` where too many wait or it was stopped. */
+  ask(job: string, given: unknown[], how?: How): Promise<unknown>
 }
 
 /**
@@ -57,6 +68,7 @@ export function openPool(options: PoolOptions): Pool {
   let processes = 0
 
   function next(): void {
+    while (waiting[0]?.how.signal?.aborted) waiting.shift()!.settle({ error: STOPPED })
     if (waiting.length === 0) return
     const child = idle.pop() ?? (processes < options.processes ? start() : undefined)
     if (child !== undefined) give(child, waiting.shift()!)
@@ -79,20 +91,21 @@ export function openPool(options: PoolOptions): Pool {
     return child
   }
 
-  function give(child: ChildProcess, { job, given, seconds, calls, settle }: Waiting): void {
+  function give(child: ChildProcess, { job, given, seconds, calls, how, settle }: Waiting): void {
     let timer: NodeJS.Timeout | undefined
     let stop = (): void => {}
     const pipe = pipeOf(child)
     const guest = room.guest()
-    const end = (answer: Answer, reusable: boolean): void => {
+    const end = (answer: Answer, reusable: boolean | 'leaves'): void => {
       clearTimeout(timer)
       stop()
       guest.leave()
       child.off('message', onMessage).off('exit', onExit).off('error', onError)
-      if (reusable) {
+      how.signal?.removeEventListener('abort', onAbort)
+      if (reusable === true) {
         keepFromHolding(child)
         idle.push(child)
-      } else kill(child)
+      } else if (!reusable) kill(child)
       settle(answer)
       next()
     }
@@ -103,6 +116,15 @@ export function openPool(options: PoolOptions): Pool {
       end(failed(`reading the file ended the process that read it (${signal ?? code})`), false)
     const onError = (error: Error): void =>
       end({ error: { code: 'unavailable', message: `no process can be started: ${error.message}` } }, false)
+    const onAbort = (): void => {
+      // it ends when its channel closes, and removes what it wrote
+      const leaving = setTimeout(() => kill(child), LEAVING).unref()
+      child.once('exit', () => clearTimeout(leaving))
+      if (child.connected) child.disconnect()
+      pipe?.destroy()
+      keepFromHolding(child)
+      end({ error: STOPPED }, 'leaves')
+    }
     const watch = (): void => {
       clearTimeout(timer)
       timer = setTimeout(
@@ -115,6 +137,10 @@ export function openPool(options: PoolOptions): Pool {
       child.send(message, () => {})
     }
     const onMessage = (message: FromProcess): void => {
+      if ('progress' in message) {
+        how.onProgress?.(message.progress)
+        return
+      }
       if ('call' in message) {
         void answerCall(calls, message).then((called) => tell({ called }))
         return
@@ -143,6 +169,7 @@ export function openPool(options: PoolOptions): Pool {
     pipe?.ref()
     // before the listener that counts processes, so that a job whose process ended is settled first
     child.prependListener('exit', onExit).prependListener('error', onError).on('message', onMessage)
+    how.signal?.addEventListener('abort', onAbort, { once: true })
     watch()
     const { rest, parcels, loads } = unload(given)
     tell({ job, given: rest, parcels })
@@ -150,8 +177,10 @@ export function openPool(options: PoolOptions): Pool {
   }
 
   return {
-    ask: (job, given, { seconds = options.seconds, calls = {} } = {}) =>
+    ask: (job, given, how = {}) =>
       new Promise((resolve, reject) => {
+        const { seconds = options.seconds, calls = {}, signal } = how
+        if (signal?.aborted) return reject(unpackError(STOPPED))
         if (waiting.length >= options.waiting)
           return reject(
             new AvouchError('unavailable', 'too many files are waiting to be read', {
@@ -163,12 +192,15 @@ export function openPool(options: PoolOptions): Pool {
           given,
           seconds,
           calls,
+          how,
           settle: (answer) => ('error' in answer ? reject(unpackError(answer.error)) : resolve(answer.done)),
         })
         next()
       }),
   }
 }
+
+const STOPPED = { code: 'unavailable', message: 'it was stopped before it was done' } as const
 
 async function answerCall(calls: Calls, asked: { call: string; given: unknown[] }): Promise<Answer> {
   try {

@@ -1,3 +1,4 @@
+import { tellProgressBy } from '../media/progress.ts'
 import { askRoomBy } from '../media/room.ts'
 import { askBackBy } from './ask-back.ts'
 import { type PackedError, packError, unpackError } from './error.ts'
@@ -11,6 +12,7 @@ export type FromProcess =
   | { done: unknown; parcels: Parcel[] }
   | { error: PackedError }
   | { room: number }
+  | { progress: number }
   | { call: string; given: unknown[] }
 export type ToProcess = Question | { granted: number } | { called: Answer }
 
@@ -34,6 +36,7 @@ export function serve(jobs: Record<string, Work>): void {
     )
     return asked
   })
+  tellProgressBy((progress) => tell({ progress }))
   // answers come in the order of asking
   const calls: ((answer: Answer) => void)[] = []
   askBackBy(

@@ -41,13 +41,18 @@ export async function matchesByContent(
   bytes: Uint8Array,
   { alg, most }: { alg: string | undefined; most: number },
 ): Promise<Match[]> {
-  const { family } = await kindOf(bytes)
+  const { family, kind } = await kindOf(bytes)
   const { watermark, fingerprint } = algorithmsOf(family.name)
   const key = await watermarkKey(installation.config)
-  const { mark, look } = await inContentProcessFor(family.seconds?.inspect, 'inspect', bytes, {
-    key,
-    ...(alg === fingerprint && { geometry: 'intact' as const }),
-  })
+  const { mark, look } = await inContentProcessFor(
+    family.secondsFor?.(bytes, kind)?.inspect,
+    'inspect',
+    bytes,
+    {
+      key,
+      ...(alg === fingerprint && { geometry: 'intact' as const }),
+    },
+  )
   if (mark && alg !== fingerprint)
     return matchesByBinding(installation, { family: family.name, contentId: mark.contentId }, most)
   if (alg === watermark) return []

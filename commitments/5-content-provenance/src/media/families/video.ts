@@ -7,7 +7,7 @@ const family: Family = {
   name: 'video',
   kinds: VIDEO_KINDS,
   most: VIDEO_LIMITS.bytes,
-  seconds: { mark: VIDEO_LIMITS.markSeconds, inspect: VIDEO_LIMITS.inspectSeconds },
+  secondsFor: () => ({ mark: VIDEO_LIMITS.markSeconds, inspect: VIDEO_LIMITS.inspectSeconds }),
   mark: async (bytes, kind, request) => (await import('../video.ts')).markVideo(bytes, kind, request),
   inspect: async (bytes, kind, request) => (await import('../video.ts')).inspectVideo(bytes, kind, request),
 }

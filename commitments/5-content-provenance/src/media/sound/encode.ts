@@ -1,50 +1,68 @@
 import { AvouchError } from '@avouch/core/errors'
 import type { Kind } from '../family.ts'
 import { behindTags } from '../sound-kinds.ts'
-import { type FfmpegJob, runFfmpeg } from './ffmpeg.ts'
-import { type Samples, secondsOf } from './samples.ts'
-import { readWav, replaceSamples, writeWav } from './wav.ts'
+import { type FfmpegJob, type Writing, writeThrough } from './ffmpeg.ts'
+import { readWav, replaceSamples } from './wav.ts'
+
+/** How changed sound is written: its form, and how long the original is, in seconds, by which its bit rate is told. */
+export type Form = { channels: number; rate: number; seconds: number }
 
 /**
- * Writes changed samples as a file of the same kind as `bytes` is. WAV keeps its depth and all else that is in it. The
- * others are coded anew by ffmpeg, at about the bit rate they had; their tags are not kept.
+ * Takes changed samples, to write a file of the same kind as `bytes` is. WAV keeps its depth and all else that is in it. The
+ * others are coded anew by ffmpeg, at about the bit rate they had, with their tags; covers are kept but for Ogg and AAC.
  */
-export async function encodeSound(bytes: Uint8Array, kind: Kind, samples: Samples): Promise<Uint8Array> {
-  if (kind.name === 'wav') return replaceSamples(bytes, readWav(bytes), samples.channels)
-  if (samples.channels.length > 2)
-    throw new AvouchError('input', `the sound has ${samples.channels.length} channels`, {
-      fix: 'Give sound of more than two channels as WAV.',
+export async function openWriter(bytes: Uint8Array, kind: Kind, form: Form): Promise<Writing> {
+  if (kind.name === 'wav') return replaceSamples(bytes, readWav(bytes))
+  const { channels, rate } = form
+  if (channels > 2 && !MANY.includes(kind.name))
+    throw new AvouchError('input', `the sound has ${channels} channels`, {
+      fix: 'Give sound of more than two channels as WAV, FLAC or M4A.',
     })
-  const input = writeWav(samples, { depth: 32, float: true })
-  return runFfmpeg({ input, from: 'wav', ...writer(bytes, kind, samples) })
+  const { from, cover, ...job } = writer(bytes, kind, form)
+  return writeThrough(bytes, from, { channels, rate, cover, ...job })
 }
 
-function writer(bytes: Uint8Array, kind: Kind, samples: Samples): Pick<FfmpegJob, 'to' | 'encoder'> {
-  const own = (bytes.length * 8) / 1000 / secondsOf(samples)
+/** Kinds that have their channels in the order of WAV. */
+const MANY = ['flac', 'm4a', 'aac']
+
+type Job = Pick<FfmpegJob, 'from' | 'to' | 'encoder'> & { cover: boolean }
+
+function writer(bytes: Uint8Array, kind: Kind, { channels, seconds }: Form): Job {
+  const own = (bytes.length * 8) / 1000 / Math.max(1, seconds)
   const rate = (least: number, most: number): string[] => [
     '-b:a',
     `${Math.round(Math.max(least, Math.min(most, own)))}k`,
   ]
   switch (kind.name) {
-    case 'flac':
-      return {
-        to: 'flac',
-        encoder: [
-          '-c:a',
-          'flac',
-          ...(flacDepth(bytes) <= 16 ? ['-sample_fmt', 's16'] : ['-sample_fmt', 's32']),
-        ],
-      }
+    case 'flac': {
+      const depth = flacDepth(bytes) <= 16 ? ['-sample_fmt', 's16'] : ['-sample_fmt', 's32']
+      return { from: 'flac', to: 'flac', cover: true, encoder: ['-c:a', 'flac', ...depth] }
+    }
     case 'mp3':
-      return { to: 'mp3', encoder: ['-c:a', 'libmp3lame', ...rate(64, 320)] }
+      return { from: 'mp3', to: 'mp3', cover: true, encoder: ['-c:a', 'libmp3lame', ...rate(64, 320)] }
     case 'm4a':
-      return { to: 'ipod', encoder: ['-c:a', 'aac', ...rate(64, 320)] }
+      return {
+        from: 'mov',
+        to: 'ipod',
+        cover: true,
+        encoder: ['-c:a', 'aac', ...rate(64, 160 * Math.max(2, channels))],
+      }
     case 'aac':
-      return { to: 'adts', encoder: ['-c:a', 'aac', ...rate(64, 320)] }
+      return {
+        from: 'aac',
+        to: 'adts',
+        cover: false,
+        encoder: ['-c:a', 'aac', ...rate(64, 160 * Math.max(2, channels))],
+      }
     case 'opus':
-      return { to: 'opus', encoder: ['-c:a', 'libopus', ...rate(48, 256)] }
+      return { from: 'ogg', to: 'opus', cover: false, encoder: ['-c:a', 'libopus', ...rate(48, 256)] }
     case 'vorbis':
-      return { to: 'ogg', encoder: ['-c:a', 'libvorbis', '-q:a', own > 150 ? '7' : '5'] }
+      return {
+        from: 'ogg',
+        to: 'ogg',
+        cover: false,
+        encoder: ['-c:a', 'libvorbis', '-q:a', own > 150 ? '7' : '5'],
+      }
     default:
       throw new AvouchError('internal', `no encoder for ${kind.name}`)
   }

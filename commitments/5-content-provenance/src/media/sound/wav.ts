@@ -1,4 +1,5 @@
 import { AvouchError } from '@avouch/core/errors'
+import type { Writing } from './ffmpeg.ts'
 import type { Samples } from './samples.ts'
 
 /** How a WAV file writes samples, and where in it they stand. */
@@ -77,21 +78,30 @@ export function writeWav(
   return bytes
 }
 
-/** The same file with other samples. All else in it stays, but for a manifest of C2PA, which spoke of other samples. */
-export function replaceSamples(
-  bytes: Uint8Array,
-  form: WavForm,
-  channels: readonly Float32Array[],
-): Uint8Array {
+/**
+ * Writes the same file with other samples, as they come. All else in it stays, but for a manifest of C2PA, which spoke of
+ * other samples.
+ */
+export function replaceSamples(bytes: Uint8Array, form: WavForm): Writing {
   const changed = Uint8Array.from(bytes)
-  writeSamples(changed, form.from, channels, form)
-  const parts = [changed.subarray(0, 12)]
-  for (const { name, from, size } of chunksOf(changed))
-    if (name !== 'C2PA')
-      parts.push(changed.subarray(from - 8, Math.min(changed.length, from + size + (size % 2))))
-  const whole = Buffer.concat(parts)
-  whole.writeUInt32LE(whole.length - 8, 4)
-  return new Uint8Array(whole)
+  let at = form.from
+  return {
+    async write(channels, from, to) {
+      writeSamples(changed, at, channels, form, from, to)
+      at += ((to - from) * channels.length * form.depth) / 8
+    },
+    async end() {
+      const parts = [changed.subarray(0, 12)]
+      for (const { name, from, size } of chunksOf(changed))
+        if (name !== 'C2PA')
+          parts.push(changed.subarray(from - 8, Math.min(changed.length, from + size + (size % 2))))
+      const length = parts.reduce((sum, part) => sum + part.length, 0)
+      const whole = length === changed.length ? Buffer.from(changed.buffer) : Buffer.concat(parts)
+      whole.writeUInt32LE(whole.length - 8, 4)
+      return new Uint8Array(whole.buffer, whole.byteOffset, whole.length)
+    },
+    async stop() {},
+  }
 }
 
 function* chunksOf(bytes: Uint8Array): Generator<{ name: string; from: number; size: number }> {
@@ -108,11 +118,13 @@ function writeSamples(
   start: number,
   channels: readonly Float32Array[],
   { depth, float }: Pick<WavForm, 'depth' | 'float'>,
+  from = 0,
+  to = channels[0]?.length ?? 0,
 ): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const most = 2 ** (depth - 1) - 1
   let at = start
-  for (let n = 0; n < (channels[0]?.length ?? 0); n++)
+  for (let n = from; n < to; n++)
     for (const samples of channels) {
       const sample = samples[n]!
       if (float) view.setFloat32(at, sample, true)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { detectInSpectra, embedInSound, type Spectra, spectraOf } from '../../watermark/sound/index.ts'
 import { CHIP_SECONDS, FRAMES } from '../../watermark/sound/pattern.ts'
 import type { MarkRequest } from '../family.ts'
+import { interleaved, overlapping, planesOf } from '../sound/pieces.ts'
 import type { Film, FilmSound } from './film.ts'
 import { VIDEO_LIMITS } from './limits.ts'
 import { beginning, type Container, inputOf, outputOf, start } from './process.ts'
@@ -136,68 +137,4 @@ function soundCodec(container: Container, { codec, bitRate, channels }: FilmSoun
 
 function kilobits(bitsPerSecond: number, least: number, most: number): string {
   return `${Math.round(Math.max(least, Math.min(most, bitsPerSecond / 1000)))}k`
-}
-
-/** Interleaved floats as they come in, channel by channel. */
-async function* planesOf(stream: AsyncIterable<Buffer>, channels: number): AsyncGenerator<Float32Array[]> {
-  let rest: Buffer = Buffer.alloc(0)
-  for await (const chunk of stream) {
-    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
-    const frames = Math.floor(bytes.length / (4 * channels))
-    const planes = Array.from({ length: channels }, () => new Float32Array(frames))
-    for (let frame = 0, at = 0; frame < frames; frame++)
-      for (const plane of planes) {
-        const value = bytes.readFloatLE(at)
-        plane[frame] = Number.isFinite(value) ? value : 0
-        at += 4
-      }
-    rest = bytes.subarray(frames * 4 * channels)
-    if (frames > 0) yield planes
-  }
-}
-
-/** A stretch of samples; of it, `from` to `to` is to be kept, the rest stands beside. It begins at sample `at`. */
-type Stretch = { planes: Float32Array[]; from: number; to: number; at: number }
-
-/** Stretches of at most `piece` samples, each with what stands before and behind. */
-async function* overlapping(
-  source: AsyncIterable<Float32Array[]>,
-  channels: number,
-  piece: number,
-  beside: number,
-): AsyncGenerator<Stretch> {
-  const size = piece + 2 * beside
-  const held = Array.from({ length: channels }, () => new Float32Array(size))
-  // how many samples are held, how many of them were given out before and only stand beside, and where they begin
-  let [filled, done, at] = [0, 0, 0]
-  const cut = (to: number): Stretch => ({
-    planes: held.map((plane) => plane.slice(0, filled)),
-    from: done,
-    to,
-    at,
-  })
-  for await (const planes of source)
-    for (let taken = 0; taken < planes[0]!.length; ) {
-      const part = Math.min(size - filled, planes[0]!.length - taken)
-      for (const [channel, plane] of planes.entries())
-        held[channel]!.set(plane.subarray(taken, taken + part), filled)
-      filled += part
-      taken += part
-      if (filled < size) continue
-      yield cut(size - beside)
-      const kept = 2 * beside
-      for (const plane of held) plane.copyWithin(0, size - kept)
-      at += size - kept
-      filled = kept
-      done = beside
-    }
-  if (filled > done) yield cut(filled)
-}
-
-function interleaved(channels: readonly Float32Array[], from: number, to: number): Buffer {
-  const bytes = Buffer.allocUnsafe((to - from) * channels.length * 4)
-  let at = 0
-  for (let frame = from; frame < to; frame++)
-    for (const channel of channels) at = bytes.writeFloatLE(channel[frame]!, at)
-  return bytes
 }

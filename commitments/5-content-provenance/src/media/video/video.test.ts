@@ -136,7 +136,7 @@ describe.skipIf(!hasFfmpeg)('films (need ffmpeg)', () => {
 
 describe('the folder that a film is worked on in', () => {
   it('is removed, and so is what a killed process left long ago, but nobody else’s', async () => {
-    const [left, fresh] = ['avouch-video-left', 'avouch-video-fresh'].map((name) =>
+    const [left, fresh] = ['avouch-media-left', 'avouch-media-fresh'].map((name) =>
       mkdtempSync(join(tmpdir(), name)),
     )
     writeFileSync(join(left!, 'in'), 'somebody’s')

@@ -1,9 +1,9 @@
 import { decodeMark, falseAcceptBound } from '../code/code.ts'
 import type { MarkKey } from '../code/keyed.ts'
 import type { Payload } from '../code/payload.ts'
-import { CODE_BITS } from '../code/polar.ts'
+import { type Folded, fold, origins, softBits } from './fold.ts'
 import { COARSE, FINE, levelsOf, type Spectra, type Speed, spectraOf } from './levels.ts'
-import { BANDS, FRAMES, type SoundLayout, soundLayout } from './pattern.ts'
+import { type SoundLayout, soundLayout } from './pattern.ts'
 
 export type SoundDetection = Payload & {
   /** Bits of evidence against chance: minus the binary logarithm of the bound on false accepts for the tries it took. */
@@ -16,11 +16,11 @@ export type SoundDetection = Payload & {
 }
 
 /** Seconds looked at together where speed is not known: longer would be blurred by what is left unknown of it. */
-const STRETCH = 13
+export const STRETCH = 13
 /** Stretches looked at: with what intact speed takes, 4 + 8 · 24 · 2 decodings, within the 512 of one check (see `code.ts`). */
-const STRETCHES = 8
-const INTACT = 4
-const BLIND = 24
+export const STRETCHES = 8
+export const INTACT = 4
+export const BLIND = 24
 /** What speeds are tried about one that was found, and about one that is known better. */
 const NEAR = [0, -0.0015, -0.00075, 0.00075, 0.0015]
 const NEARER = [0, -0.0004, -0.0002, 0.0002, 0.0004]
@@ -30,7 +30,7 @@ const SPEEDS = Array.from({ length: 41 }, (_, n) => 1 + (n - 20) * 0.003)
  * A beginning that stands out by less than this, in deviations, is not tried: the known chips of a mark that can be read
  * stand out by 6 and more.
  */
-const LEAST = 4.5
+export const LEAST = 4.5
 /** One that stands out by more than this, and cannot be read, is looked at over a longer stretch. */
 const PLAIN = 5.5
 
@@ -62,7 +62,8 @@ export function detectIn(
   return undefined
 }
 
-function speeds(): Speed[] {
+/** Every speed that is looked at. */
+export function speeds(): Speed[] {
   return SPEEDS.flatMap((time) => [
     { time, pitch: time },
     { time, pitch: 1 },
@@ -79,10 +80,12 @@ function stretchesOf(seconds: number): [number, number][] {
   })
 }
 
-type Search = { key: MarkKey; layout: SoundLayout; decodings: number }
+/** What is looked for, and how often something was decoded. */
+export type Search = { key: MarkKey; layout: SoundLayout; decodings: number }
 type Placement = { speed: Speed; origin: number; score: number }
 
-function attempt(
+/** Looks at one stretch at these speeds, where the known chips fit best, at most so many times. */
+export function attempt(
   search: Search,
   spectra: Spectra,
   tried: readonly Speed[],
@@ -120,57 +123,26 @@ function decoded(
   { speed, origin }: Placement,
   [from, to]: [number, number],
 ): SoundDetection | undefined {
-  search.decodings++
   const folded = fold(levelsOf(spectra, speed, from, to, FINE), FINE)
+  const read = readFolded(search, folded, origin)
+  return read && { ...read, speed, seconds: [from, Math.min(to, spectra.seconds)] }
+}
+
+/** What a folded pattern says that begins there. */
+export function readFolded(
+  search: Search,
+  folded: Folded,
+  origin: number,
+): Omit<SoundDetection, 'speed' | 'seconds'> | undefined {
+  search.decodings++
   const read = decodeMark(softBits(folded, search.layout, origin), search.key)
   return (
     read && {
       ...read.payload,
       confidence: -Math.log2(falseAcceptBound(search.decodings)),
       bitErrors: read.bitErrors,
-      speed,
-      seconds: [from, Math.min(to, spectra.seconds)],
     }
   )
-}
-
-/** One period of the pattern, band by band and each twice in a row: how the steps of all periods add up. */
-type Folded = { values: Float32Array; deviation: number; steps: number }
-
-function fold({ rows, values }: { rows: number; values: Float32Array }, steps: number): Folded {
-  const period = FRAMES * steps
-  const twice = 2 * period
-  const sum = new Float32Array(BANDS * twice)
-  for (let row = 0; row < rows; row++) {
-    const to = row % period
-    for (let band = 0; band < BANDS; band++) sum[band * 2 * period + to]! += values[row * BANDS + band]!
-  }
-  let square = 0
-  for (let band = 0; band < BANDS; band++) {
-    const start = band * 2 * period
-    for (let at = start; at < start + period; at++) square += sum[at]! * sum[at]!
-    sum.copyWithin(start + period, start, start + period)
-  }
-  return { values: sum, deviation: Math.sqrt(square / (period * BANDS)) + 1e-9, steps }
-}
-
-/** Where the pattern may begin: the steps at which the known chips fit best. */
-function origins(folded: Folded, { sync }: SoundLayout, most: number): { origin: number; score: number }[] {
-  const { values, deviation, steps } = folded
-  const period = FRAMES * steps
-  const scores = new Float32Array(period)
-  for (let at = 0; at < sync.places.length; at++) {
-    const place = sync.places[at]!
-    const sign = sync.signs[at]!
-    const band = place % BANDS
-    const step = Math.floor(place / BANDS) * steps
-    const start = band * 2 * period + step
-    for (let origin = 0; origin < period; origin++) scores[origin]! += sign * values[start + origin]!
-  }
-  const scale = 1 / (deviation * Math.sqrt(sync.places.length))
-  return Array.from(scores, (score, origin) => ({ origin, score: score * scale }))
-    .sort((a, b) => b.score - a.score)
-    .slice(0, most)
 }
 
 /** The speed about the given one, and the beginning, at which the known chips fit best. */
@@ -189,15 +161,4 @@ function refined(
     if (found && found.score > best.score) best = { speed: own, ...found }
   }
   return best
-}
-
-function softBits({ values, steps }: Folded, { code }: SoundLayout, origin: number): Float32Array {
-  const twice = 2 * FRAMES * steps
-  const soft = new Float32Array(CODE_BITS)
-  for (let at = 0; at < code.places.length; at++) {
-    const place = code.places[at]!
-    const step = Math.floor(place / BANDS) * steps + origin
-    soft[at % CODE_BITS]! += code.signs[at]! * values[(place % BANDS) * twice + step]!
-  }
-  return soft
 }

@@ -3,6 +3,7 @@ import { encodeMark } from '../code/code.ts'
 import type { MarkKey } from '../code/keyed.ts'
 import type { Payload } from '../code/payload.ts'
 import { powerNear, transformOf } from './fourier.ts'
+import { meanOf } from './levels.ts'
 import { BAND_HZ, BANDS, CHIP_SECONDS, FIRST_HZ, FRAMES, soundChips, soundLayout } from './pattern.ts'
 import { strengths } from './strength.ts'
 
@@ -13,7 +14,8 @@ export type EmbedOptions = {
   origin?: number
 }
 
-export type Embedded = { channels: Float32Array[]; snr: number }
+/** `power`: the sums of squares of the sound, but for what it is above or below zero all along, and of the change. */
+export type Embedded = { channels: Float32Array[]; snr: number; power: { sound: number; change: number } }
 
 /** Frames of a stretch, within which strength is dealt out. */
 const STRETCH = 42
@@ -89,10 +91,11 @@ function eachFrame(
 ): void {
   const transform = transformOf(length)
   const [re, im] = [new Float64Array(length), new Float64Array(length)]
+  const [mean, otherMean] = [meanOf(samples), other ? meanOf(other) : 0]
   for (let start = -hop; start < samples.length; start += hop) {
     for (let at = 0; at < length; at++) {
-      re[at] = (samples[start + at] ?? 0) * window[at]!
-      im[at] = other === undefined ? 0 : (other[start + at] ?? 0) * window[at]!
+      re[at] = ((samples[start + at] ?? mean) - mean) * window[at]!
+      im[at] = other === undefined ? 0 : ((other[start + at] ?? otherMean) - otherMean) * window[at]!
     }
     transform(re, im)
     visit(re, im, origin + Math.max(0, start + hop) / rate / CHIP_SECONDS, start)
@@ -157,15 +160,34 @@ function changeOf(
   return changes
 }
 
-/** Sound and change together, within −1 to 1; the change is made smaller where it would come above its limit. */
+/**
+ * Sound and change together, no louder than full scale where the sound was not; the change is made smaller where it would
+ * come above its limit.
+ */
 function applied(given: readonly Float32Array[], changes: readonly Float32Array[], snr: number): Embedded {
-  const energy = (all: readonly Float32Array[]): number =>
-    all.reduce((sum, samples) => samples.reduce((own, sample) => own + sample * sample, sum), 0)
-  const [sound, change] = [energy(given), energy(changes)]
+  const [sound, change] = [powerOf(given), powerOf(changes)]
   const scale = change === 0 ? 0 : Math.min(1.4, Math.sqrt((sound * 10 ** (-snr / 10)) / change))
   const channels = given.map((samples, channel) =>
-    samples.map((sample, at) => Math.max(-1, Math.min(1, sample + scale * changes[channel]![at]!))),
+    samples.map((sample, at) => {
+      // floats may be louder than full scale, and stay so
+      const most = Math.max(1, Math.abs(sample))
+      return Math.max(-most, Math.min(most, sample + scale * changes[channel]![at]!))
+    }),
   )
-  const left = change * scale * scale
-  return { channels, snr: left === 0 ? Number.POSITIVE_INFINITY : 10 * Math.log10(sound / left) }
+  const power = { sound, change: change * scale * scale }
+  return { channels, snr: ratioOf(power), power }
+}
+
+/** Sound against change in dB; Infinity where nothing was changed. */
+export function ratioOf({ sound, change }: Embedded['power']): number {
+  return change === 0 ? Number.POSITIVE_INFINITY : 10 * Math.log10(sound / change)
+}
+
+function powerOf(channels: readonly Float32Array[]): number {
+  let sum = 0
+  for (const samples of channels) {
+    const mean = meanOf(samples)
+    for (let at = 0; at < samples.length; at++) sum += (samples[at]! - mean) ** 2
+  }
+  return sum
 }

@@ -1,3 +1,5 @@
 export { detect as detectInSound, detectIn as detectInSpectra, type SoundDetection } from './detect.ts'
-export { type Embedded as EmbeddedSound, embed as embedInSound } from './embed.ts'
+export { type SoundWatch, watchFor } from './detect-sections.ts'
+export { type Embedded as EmbeddedSound, embed as embedInSound, ratioOf } from './embed.ts'
 export { type Spectra, spectraOf } from './levels.ts'
+export { type Section, sectionsOf } from './sections.ts'

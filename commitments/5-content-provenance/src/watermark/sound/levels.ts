@@ -1,6 +1,7 @@
 import { powerNear, transformOf } from './fourier.ts'
 import { type Filter, learned, levelled, surprises } from './neighbours.ts'
 import { BAND_HZ, BANDS, CHIP_SECONDS, FIRST_HZ } from './pattern.ts'
+import { slower } from './slower.ts'
 import { strengths } from './strength.ts'
 
 /** Steps in a chip at which levels are looked at: closely, and where a mark is only searched for. */
@@ -29,6 +30,7 @@ type Bare = Omit<Spectra, 'strengths' | 'filter' | 'seconds'>
 /** The spectra of all channels together, at about 16 kHz. */
 export function spectraOf(channels: readonly Float32Array[], rate: number): Spectra {
   const { samples, rate: own } = slower(mixed(channels), rate)
+  const mean = meanOf(samples)
   const length = powerNear(own * SEEN)
   const bins = length / 2 + 1
   const count = Math.max(0, Math.floor((samples.length - length) / (GRID * own)) + 1)
@@ -38,7 +40,7 @@ export function spectraOf(channels: readonly Float32Array[], rate: number): Spec
   const sums = new Float32Array(count * (bins + 1))
   for (let n = 0; n < count; n++) {
     const start = Math.round(n * GRID * own)
-    for (let at = 0; at < length; at++) re[at] = samples[start + at]! * window[at]!
+    for (let at = 0; at < length; at++) re[at] = (samples[start + at]! - mean) * window[at]!
     im.fill(0)
     transform(re, im)
     let sum = 0
@@ -238,7 +240,8 @@ function whitened(
   return values
 }
 
-function mixed(channels: readonly Float32Array[]): Float32Array {
+/** All channels as one. */
+export function mixed(channels: readonly Float32Array[]): Float32Array {
   const [first] = channels
   if (first === undefined || channels.length === 1) return first ?? new Float32Array()
   const sum = Float32Array.from(first)
@@ -246,24 +249,9 @@ function mixed(channels: readonly Float32Array[]): Float32Array {
   return sum
 }
 
-/** Every so-manieth sample, after what it could not hold is filtered out. */
-function slower(samples: Float32Array, rate: number): { samples: Float32Array; rate: number } {
-  const by = Math.floor(rate / 14_500)
-  if (by < 2) return { samples, rate }
-  const half = 8 * by
-  const taps = Float64Array.from({ length: 2 * half + 1 }, (_, index) => {
-    const at = index - half
-    const x = (Math.PI * at) / by
-    return (at === 0 ? 1 : Math.sin(x) / x) * (0.5 + 0.5 * Math.cos((Math.PI * at) / (half + 1)))
-  })
-  const whole = taps.reduce((sum, tap) => sum + tap, 0)
-  const made = new Float32Array(Math.floor(samples.length / by))
-  for (let n = 0; n < made.length; n++) {
-    const start = n * by - half
-    let sum = 0
-    for (let at = Math.max(0, -start); at < taps.length && start + at < samples.length; at++)
-      sum += samples[start + at]! * taps[at]!
-    made[n] = sum / whole
-  }
-  return { samples: made, rate: rate / by }
+/** What sound is above or below zero all along, which nobody hears. */
+export function meanOf(samples: Float32Array): number {
+  let sum = 0
+  for (let at = 0; at < samples.length; at++) sum += samples[at]!
+  return sum / Math.max(1, samples.length)
 }
