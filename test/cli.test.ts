@@ -465,6 +465,20 @@ describe('the command line on an installation', () => {
     const unknown = await avouch.json<Failure>(['people', 'invite', 'Example Person', '--role', 'emperor'])
     expect(unknown.status).toBe(2)
     expect((await avouch.json(['people', 'key', 'nobody', '--name', 'x', '--scope', 'y'])).status).toBe(2)
+    const reader = await avouch.json<{ id: string }>([
+      'people',
+      'invite',
+      'Example Reader',
+      '--role',
+      'reader',
+    ])
+    const key = (scope: string) =>
+      avouch.json<Failure>(['people', 'key', reader.document.id, '--name', 'x', '--scope', scope])
+    expect(await key('content-provenance:mark')).toMatchObject({
+      status: 2,
+      document: { error: { message: 'Example Reader has no role that may content-provenance:mark' } },
+    })
+    expect((await key('release:read')).status).toBe(0)
   })
 
   it('backup and restore: read-only until compared with the published head', async () => {

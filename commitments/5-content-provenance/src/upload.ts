@@ -8,7 +8,13 @@ export const UPLOAD_BYTES = 32 * 2 ** 20
 
 /** Bodies that are files come as bytes; what they are is told from them and from nothing else. */
 export function readFiles(app: FastifyInstance): void {
-  for (const type of [/^(image|audio|video)\//, 'application/octet-stream', 'multipart/form-data'])
+  // a file sent by `curl --data-binary` without saying of what type comes under the last of them
+  for (const type of [
+    /^(image|audio|video)\//,
+    'application/octet-stream',
+    'multipart/form-data',
+    'application/x-www-form-urlencoded',
+  ])
     app.addContentTypeParser(type, { parseAs: 'buffer' }, async (_request: unknown, bytes: Buffer) => bytes)
 }
 
@@ -23,7 +29,7 @@ export function fileIn(request: FastifyRequest): Uint8Array {
   }
   throw new AvouchError('input', 'there is no file in the request', {
     where: 'body',
-    fix: 'Send its bytes as the body, or a form with a field named file.',
+    fix: 'Send its bytes as the body, with a Content-Type such as image/png or application/octet-stream, or a form with a field named file.',
   })
 }
 

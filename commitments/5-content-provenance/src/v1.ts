@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { checkContent } from './check/check.ts'
 import { fetchContent } from './check/fetch.ts'
@@ -29,6 +29,10 @@ export function v1(installation: Installation): FastifyPluginAsync {
     readFiles(app)
     // too large is not too often, which is what the code says elsewhere
     app.setErrorHandler((error) => {
+      if ((error as FastifyError).code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+        throw Object.assign(new Error(`The file is larger than ${UPLOAD_BYTES / 2 ** 20} MB`), {
+          statusCode: 413,
+        })
       if (!(error instanceof AvouchError && error.code === 'limit')) throw error
       throw Object.assign(new Error([error.message, error.fix].join('. ')), { statusCode: 413 })
     })

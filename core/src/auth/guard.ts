@@ -68,7 +68,9 @@ function admit(principal: Principal, config: { permission?: Permission; stepUp?:
   const { permission, stepUp } = config
   if (permission === undefined || !may(principal, permission)) {
     if (principal.kind === 'anyone')
-      throw new AvouchError('unauthenticated', 'This is not open to everyone', { fix: 'Sign in.' })
+      throw new AvouchError('unauthenticated', 'This is not open to everyone', {
+        fix: 'Sign in, or send an API key: `Authorization: Bearer avk_…`.',
+      })
     throw new AvouchError('forbidden', `This needs the permission ${permission}`, {
       where: permission,
       fix: 'Ask an owner for a role that has it.',

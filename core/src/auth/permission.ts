@@ -40,6 +40,7 @@ export const ROLES = {
     'red-teaming:record',
     'red-teaming:adjudicate',
     'societal-risk:run',
+    'content-provenance:mark',
     'content-provenance:exempt',
     'content-provenance:approve',
   ],

@@ -1,8 +1,10 @@
 import {
+  covers,
   createApiKey,
   createOwnerLink,
   invite,
   inviteAgain,
+  isPermission,
   LOCAL,
   listPeople,
   ROLES,
@@ -71,17 +73,31 @@ export default {
     },
   },
   key: {
-    summary: 'An API key for a person; shown this once',
+    summary: 'An API key for a person, sent as `Authorization: Bearer KEY`; shown this once',
     positionals: { ID: "the person's id" },
     options: {
       name: z.string().min(1).describe('what it is for'),
-      scope: z.array(z.string()).min(1).describe('a permission such as release:read, may be repeated'),
+      scope: z
+        .array(z.string())
+        .min(1)
+        .describe('a permission such as content-provenance:mark, may be repeated'),
       days: z.coerce.number().int().min(1).max(366).default(90).describe('how long it lasts'),
     },
     run: async ({ installation, terminal, args, options }) => {
       const { name, scope, days } = options as { name: string; scope: string[]; days: number }
       if (!/^[0-9a-f-]{36}$/.test(args.ID!))
         throw new AvouchError('usage', `${args.ID} is no person's id`, { fix: 'See `avouch people list`.' })
+      const person = (await listPeople(installation)).find(({ id }) => id === args.ID)
+      if (person === undefined)
+        throw new AvouchError('usage', `nobody has the id ${args.ID}`, { fix: 'See `avouch people list`.' })
+      // a key never allows more than its person may do: one that allows nothing is a mistake
+      const held = person.roles.flatMap((role): readonly string[] => ROLES[role])
+      const beyond = scope.filter((one) => isPermission(one) && !covers([...held, 'self:*'], one))
+      if (beyond.length > 0)
+        throw new AvouchError('usage', `${person.name} has no role that may ${beyond.join(', ')}`, {
+          where: '--scope',
+          fix: `Roles of ${person.name}: ${person.roles.join(', ')}. Choose somebody who may, or another scope.`,
+        })
       const { secret, key } = await createApiKey(
         installation,
         args.ID!,
@@ -90,6 +106,8 @@ export default {
       )
       terminal.say(secret)
       terminal.say(`It is not shown again. It ends ${key.expiresAt.toISOString()}.`)
+      if (person.state !== 'active')
+        terminal.say(`It does nothing until ${person.name} has opened the link and enrolled a passkey.`)
       terminal.result({ secret, id: key.id, expiresAt: key.expiresAt })
       return 0
     },

@@ -38,7 +38,7 @@ export const conformanceCommand: Subcommand = {
 }
 
 const participationOptions = {
-  kind: z.enum(['membership', 'contribution']).default('membership'),
+  kind: z.enum(['membership', 'contribution']).default('membership').describe('What it is'),
   what: z.string().min(1).max(2_000).describe('What the company does there'),
   since: z.iso.date().describe('YYYY-MM-DD'),
   document: z.string().max(4_096).describe('The file that shows it; its SHA-256 is recorded'),

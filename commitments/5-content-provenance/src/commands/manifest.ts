@@ -1,6 +1,7 @@
 import type { StandaloneSubcommand } from '@avouch/core/verb'
 import { z } from 'zod'
 import { explainManifest } from '../manifest/explain.ts'
+import type { ManifestReading } from '../manifest/manifest.ts'
 import { ownSigners } from '../manifest/own.ts'
 import { readTrustList, trustListFile } from '../manifest/trust-list.ts'
 import { kindOf } from '../media/families.ts'
@@ -19,17 +20,21 @@ const manifestOptions = {
 export const manifestCommand: StandaloneSubcommand = {
   standalone: true,
   summary: 'Explain the C2PA manifest in a file, whoever made it; needs no installation',
-  positionals: { FILE: 'A picture' },
+  positionals: { FILE: 'A picture, sound or film' },
   options: manifestOptions,
   async run({ config, terminal, args, options }) {
     const { trust } = z.object(manifestOptions).parse(options)
     const bytes = await readGiven(args.FILE!, 64 * 2 ** 20)
     const { kind } = await kindOf(bytes)
-    const reading = await inContentProcess('read', bytes, {
-      mediaType: kind.mediaType,
-      anchors: await readTrustList(trust ?? trustListFile(config)),
-      own: await ownSigners(config),
-    })
+    // where there is no place for one there is none: that is not one which cannot be read
+    const reading: ManifestReading =
+      kind.noManifest === undefined
+        ? await inContentProcess('read', bytes, {
+            mediaType: kind.mediaType,
+            anchors: await readTrustList(trust ?? trustListFile(config)),
+            own: await ownSigners(config),
+          })
+        : { state: 'absent' }
     for (const sentence of explainManifest(reading)) terminal.say(sentence)
     terminal.result({ ...reading, words: explainManifest(reading) })
     return reading.state === 'found' && reading.manifest.wellFormed ? 0 : 1

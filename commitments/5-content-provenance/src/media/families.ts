@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { AvouchError } from '@avouch/core/errors'
 import type { Family, Kind } from './family.ts'
+import { strangerOf } from './unknown-kinds.ts'
 
 const FOLDER = new URL('./families/', import.meta.url)
 
@@ -34,12 +35,13 @@ export async function kindOf(bytes: Uint8Array): Promise<{ family: Family; kind:
           })
         return { family, kind }
       }
+  if (bytes.length === 0)
+    throw new AvouchError('input', 'the file is empty', { fix: 'Choose a file that has something in it.' })
+  const stranger = strangerOf(bytes)
+  if (stranger)
+    throw new AvouchError('input', `this is ${stranger.name}, which is not taken here`, { fix: stranger.fix })
   const known = families.flatMap(({ kinds }) => kinds.map(({ name }) => name)).join(', ')
-  throw new AvouchError(
-    'input',
-    bytes.length === 0 ? 'the file is empty' : 'the file is of no kind known here',
-    {
-      fix: `Use one of ${known}. What the bytes are counts, not the file's name.`,
-    },
-  )
+  throw new AvouchError('input', 'the file is of no kind known here', {
+    fix: `Use one of ${known}. What the bytes are counts, not the file's name.`,
+  })
 }

@@ -35,10 +35,33 @@ describe('the kind of a file', () => {
       code: 'input',
       message: 'the file is empty',
     })
-    await expect(kindOf(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'))).rejects.toMatchObject({
+    await expect(kindOf(Buffer.from('a text'))).rejects.toMatchObject({
       code: 'input',
+      message: 'the file is of no kind known here',
     })
-    await expect(kindOf(await raw(3).gif().toBuffer())).rejects.toMatchObject({ code: 'input' })
+  })
+
+  it.each<[string, string | Buffer]>([
+    ['a drawing in SVG', '<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>'],
+    ['a web page', '<!DOCTYPE html><title>Example</title>'],
+    ['a HEIC picture', '\0\0\0\x18ftypheic'],
+    ['a Matroska film', '\x1aE\xdf\xa3\x01\0\0\0\0\0\0#B\x82\x88matroska'],
+    ['an AVI film', 'RIFF\0\0\0\0AVI LIST'],
+    ['an AIFF sound', 'FORM\0\0\0\0AIFFCOMM'],
+  ])('is told by name where it is known and not taken: %s', async (name, bytes) => {
+    await expect(
+      kindOf(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes),
+    ).rejects.toMatchObject({
+      code: 'input',
+      message: expect.stringContaining(name),
+      fix: expect.stringMatching(/^(Save|Open)/),
+    })
+  })
+
+  it('is told to be a GIF where it is one', async () => {
+    await expect(kindOf(await raw(3).gif().toBuffer())).rejects.toMatchObject({
+      message: 'this is a GIF, which is not taken here',
+    })
   })
 })
 

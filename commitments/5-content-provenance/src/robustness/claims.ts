@@ -87,7 +87,7 @@ function rateFigure(
     ...{ value, unit: 'rate', interval: { low, high, level }, n, clusters },
     ...{ source: { evidence: record.digest, pointer }, kind: 'computed', method: 'cluster-rate/v1' },
     inputs: [counts],
-    recompute: 'Add up the events and the trials of the pictures and divide (cluster-rate/v1).',
+    recompute: 'Add up the events and the trials of the files and divide (cluster-rate/v1).',
   }
 }
 
