@@ -13,6 +13,16 @@ export type Grey = {
 
 /** No difference to a neighbour counts more than this many levels: about three times what a mark changes. */
 const LIMIT = 6
+/** Neighbours that differ by so many levels count nothing; where a picture is coarse noise all over, up to the second. */
+const NOTHING = [48, 144] as const
+/** What a picture's pixels differ by in the mean, in levels, before it is taken to be coarse noise. */
+const COARSE = 20
+/** How far apart pixels are compared. */
+const AWAY = 4
+/** Differences of more levels are edges. */
+const EDGE = 96
+/** Pixels compared to learn how coarse a picture is: about so many. */
+const COMPARED = 8000
 /** Differences summed for each pixel. */
 const NEIGHBOURS = 24
 /** A value may stand out of its surroundings by no more than this many deviations. */
@@ -24,13 +34,15 @@ const MARGIN = 8
 
 /**
  * What is left of a picture when what its neighbours foretell is taken away. Each pixel is less its 24 neighbours two and
- * four pixels away, and no neighbour counts by more than 6 levels (a Huber estimate), so that an edge, however high,
- * does not drown the mark beside it. The rest is cut off at two local deviations and weighed by their power −1.5: that
- * suits changes made by about the root of the deviation against noise in proportion to it.
+ * four pixels away. No neighbour counts by more than 6 levels, those that differ by 12 and more ever less, and those that
+ * differ by 48 nothing (a redescending estimate): what lies beyond an edge foretells nothing, and white is compared to the
+ * white about it, however many black lines there are between. The rest is cut off at two local deviations and weighed by
+ * their power −1.5: that suits changes made by about the root of the deviation against noise in proportion to it.
  *
  * @param reach half the side of the square over which the deviation is taken, in pixels
  */
-export function residual({ width, height, values, unit }: Grey, reach: number): Plane {
+export function residual(grey: Grey, reach: number): Plane {
+  const { width, height, values, unit } = grey
   const count = width * height
   const stride = width + 2 * MARGIN
   const [valuesAt, outAt, restAt, scratchAt] = places(
@@ -48,8 +60,39 @@ export function residual({ width, height, values, unit }: Grey, reach: number): 
     rows.fill(values[(y + 1) * width - 1]!, from + MARGIN + width, from + stride)
   }
   const floor = FLOOR * (NEIGHBOURS * unit) ** 2
-  kernels.residual(valuesAt, outAt, width, height, reach, LIMIT * unit, floor, CUT, restAt, scratchAt)
+  kernels.residual(
+    valuesAt,
+    outAt,
+    width,
+    height,
+    reach,
+    LIMIT * unit,
+    furthest(grey),
+    floor,
+    CUT,
+    restAt,
+    scratchAt,
+  )
   return { width, height, values: new Float32Array(buffer, outAt, count).slice() }
+}
+
+/**
+ * How far a neighbour may differ and count still, in parts of levels: among noise everything differs, and nothing would be
+ * left; among lines and letters nearly nothing does but across an edge.
+ */
+export function furthest({ width, height, values, unit }: Grey): number {
+  const step = Math.max(1, Math.floor(Math.sqrt((width * height) / COMPARED)))
+  let sum = 0
+  let count = 0
+  for (let y = AWAY; y < height; y += step)
+    for (let x = AWAY; x < width; x += step) {
+      const at = y * width + x
+      const size = Math.abs(values[at]! - values[at - (count & 1 ? AWAY : AWAY * width)]!)
+      if (size < EDGE * unit) sum += size
+      count++
+    }
+  const mean = sum / Math.max(1, count) / unit
+  return Math.round(Math.max(NOTHING[0], Math.min(NOTHING[1], NOTHING[0] + 5 * (mean - COARSE))) * unit)
 }
 
 /** The picture at half its size, four pixels to one. */

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { FOLD_SIDE, folder, LINES } from '../fold.ts'
 import { field, transform } from '../fourier.ts'
 import { mixed } from '../mix.ts'
-import { residual } from '../residual.ts'
+import { furthest, residual } from '../residual.ts'
 import { digests } from './kernels.ts'
 
 test('kernels.wasm was made of kernels.as as it is', () => {
@@ -94,6 +94,12 @@ test('the residual is that of its definition, at margins and odd sizes too', () 
   ] as const) {
     const values = Uint8Array.from({ length: width * height }, () => drawn.below(256))
     const found = residual({ width, height, values, unit: 1 }, 4).values
+    const end = furthest({ width, height, values, unit: 1 })
+    const fall = Math.ceil((32768 * 6) / (end - 12))
+    const counted = (difference: number) => {
+      const size = Math.abs(difference)
+      return Math.sign(difference) * Math.min(size, 6, (Math.max(0, end - size) * fall + 16384) >> 15)
+    }
     const inside = (at: number, length: number) => Math.max(0, Math.min(length - 1, at))
     const rest = Float64Array.from(values, (value, at) => {
       let sum = 0
@@ -101,7 +107,7 @@ test('the residual is that of its definition, at margins and odd sizes too', () 
         for (let dx = -4; dx <= 4; dx += 2) {
           const x = inside((at % width) + dx, width)
           const y = inside(Math.floor(at / width) + dy, height)
-          sum += Math.max(-6, Math.min(6, value - values[y * width + x]!))
+          sum += counted(value - values[y * width + x]!)
         }
       return sum
     })

@@ -32,6 +32,7 @@ type Exports = {
     height: number,
     reach: number,
     limit: number,
+    end: number,
     floor: number,
     cut: number,
     rest: number,

@@ -1,15 +1,18 @@
 /**
- * Each value less its 24 neighbours two and four pixels away, no difference counting more than `limit`; over the
- * deviation of that about it, cut off, over the root of the deviation. `values` are 16 bits wide, in rows of `width + 16`
- * that repeat their ends 8 times; `rest` has room for (width + 16) · height · 2 bytes, `scratch` for 2 · (width + 32) words.
+ * Each value less its 24 neighbours two and four pixels away, no difference counting more than `limit`, those of twice
+ * that and more ever less, and those of `end` nothing; over the deviation of that about it, cut off, over the root of the
+ * deviation. `values` are 16 bits wide, in rows of `width + 16` that repeat their ends 8 times; `rest` has room for
+ * (width + 16) · height · 2 bytes, `scratch` for 2 · (width + 32) words.
  */
 export function residual(
-  values: usize, out: usize, width: i32, height: i32, reach: i32, limit: i32, floor: f32, cut: f32,
-  rest: usize, scratch: usize,
+  values: usize, out: usize, width: i32, height: i32, reach: i32, limit: i32, end: i32, floor: f32,
+  cut: f32, rest: usize, scratch: usize,
 ): void {
   const stride = <usize>(width + 16) * 2
   const most = i16x8.splat(<i16>limit)
-  const least = i16x8.splat(<i16>-limit)
+  const last = i16x8.splat(<i16>end)
+  // How steeply it falls, as a 15-bit fraction.
+  const fall = i16x8.splat(<i16>((32768 * limit + end - 2 * limit - 1) / (end - 2 * limit)))
   for (let y = 0; y < height; y++) {
     const from = values + 16
     const r0 = from + <usize>max(0, y - 4) * stride
@@ -20,11 +23,11 @@ export function residual(
     const to = rest + <usize>y * stride
     for (let x: usize = 0; x < <usize>width * 2; x += 16) {
       const own = v128.load(r2 + x)
-      let sum = across(own, r0 + x, most, least)
-      sum = i16x8.add(sum, across(own, r1 + x, most, least))
-      sum = i16x8.add(sum, across(own, r2 + x, most, least))
-      sum = i16x8.add(sum, across(own, r3 + x, most, least))
-      sum = i16x8.add(sum, across(own, r4 + x, most, least))
+      let sum = across(own, r0 + x, most, last, fall)
+      sum = i16x8.add(sum, across(own, r1 + x, most, last, fall))
+      sum = i16x8.add(sum, across(own, r2 + x, most, last, fall))
+      sum = i16x8.add(sum, across(own, r3 + x, most, last, fall))
+      sum = i16x8.add(sum, across(own, r4 + x, most, last, fall))
       v128.store(to + x, sum)
     }
   }
@@ -33,16 +36,21 @@ export function residual(
 
 // @ts-ignore: decorator
 @inline
-function across(own: v128, row: usize, most: v128, least: v128): v128 {
-  const a = i16x8.add(limited(own, v128.load(row - 8), most, least), limited(own, v128.load(row - 4), most, least))
-  const b = i16x8.add(limited(own, v128.load(row + 4), most, least), limited(own, v128.load(row + 8), most, least))
-  return i16x8.add(i16x8.add(a, b), limited(own, v128.load(row), most, least))
+function across(own: v128, row: usize, most: v128, last: v128, fall: v128): v128 {
+  const a = i16x8.add(limited(own, v128.load(row - 8), most, last, fall), limited(own, v128.load(row - 4), most, last, fall))
+  const b = i16x8.add(limited(own, v128.load(row + 4), most, last, fall), limited(own, v128.load(row + 8), most, last, fall))
+  return i16x8.add(i16x8.add(a, b), limited(own, v128.load(row), most, last, fall))
 }
 
 // @ts-ignore: decorator
 @inline
-function limited(own: v128, other: v128, most: v128, least: v128): v128 {
-  return i16x8.max_s(least, i16x8.min_s(most, i16x8.sub(own, other)))
+function limited(own: v128, other: v128, most: v128, last: v128, fall: v128): v128 {
+  const difference = i16x8.sub(own, other)
+  const size = i16x8.abs(difference)
+  const falling = i16x8.q15mulr_sat_s(i16x8.max_s(i16x8.sub(last, size), i16x8.splat(0)), fall)
+  const counted = i16x8.min_s(i16x8.min_s(size, most), falling)
+  const sign = i16x8.shr_s(difference, 15)
+  return i16x8.sub(v128.xor(counted, sign), sign)
 }
 
 function normalise(
