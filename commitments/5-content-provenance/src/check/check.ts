@@ -2,12 +2,14 @@ import type { Database } from '@avouch/core/db'
 import type { Installation } from '@avouch/core/installation'
 import type { Manifest, ManifestReading } from '../manifest/manifest.ts'
 import { ownSigners } from '../manifest/own.ts'
+import { mayHoldManifest } from '../manifest/presence.ts'
 import { readTrustList, trustListFile } from '../manifest/trust-list.ts'
 import { kindOf } from '../media/families.ts'
 import { inContentProcessWith } from '../process/content-process.ts'
 import type { Watch } from '../process/pool.ts'
 import { findAlike, findByManifest, findContent, findService, type Registered } from '../register/register.ts'
 import { watermarkKey } from '../settings.ts'
+import type { ExamineRequest } from './examine.ts'
 import { likenessOf } from './likeness.ts'
 import { type Findings, judge, type Verdict } from './verdict.ts'
 import { type LayerFinding, layerFindings, verdictWords } from './words.ts'
@@ -44,20 +46,15 @@ export async function checkContent(
 ): Promise<Checked> {
   const { config, db } = installation
   const { family, kind } = await kindOf(bytes)
-  const [key, anchors, own] = await Promise.all([
+  const [key, reading] = await Promise.all([
     watermarkKey(config),
-    readTrustList(trustListFile(config)),
-    ownSigners(config),
+    kind.noManifest === undefined && mayHoldManifest(bytes) ? signersFor(config) : undefined,
   ])
   const { inspected, manifest } = await inContentProcessWith(
     { seconds: family.secondsFor?.(bytes, kind)?.inspect, ...watch },
     'examine',
     bytes,
-    {
-      key,
-      anchors,
-      own,
-    },
+    { key, reading },
   )
   const { mark, trace, look } = inspected
   const registered = mark ? await findContent(db, mark.contentId) : await ofOwnManifest(db, manifest)
@@ -72,8 +69,11 @@ export async function checkContent(
     alike: near && { ...near, quality: Math.min(look.quality, near.content.quality) },
   }
   const judged = judge(findings)
-  const service = judged.by === 'watermark' && mark ? await findService(db, mark.service) : undefined
   const content: Registered | undefined = judged.content
+  const service =
+    content === undefined && judged.by === 'watermark' && mark
+      ? await findService(db, mark.service)
+      : undefined
   return {
     verdict: judged.verdict,
     words: verdictWords(judged, family.name),
@@ -90,6 +90,12 @@ export async function checkContent(
     layers: layerFindings(findings, judged),
     manifest: manifest.state === 'found' ? manifest.manifest : undefined,
   }
+}
+
+/** Whom manifests are held to: those who are trusted, and ourselves. */
+async function signersFor(config: Installation['config']): Promise<ExamineRequest['reading']> {
+  const [anchors, own] = await Promise.all([readTrustList(trustListFile(config)), ownSigners(config)])
+  return { anchors, own }
 }
 
 /** The content that a manifest signed by us was made for. */
