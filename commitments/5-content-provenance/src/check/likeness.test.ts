@@ -90,6 +90,22 @@ describe('likeness to what is registered', () => {
     expect(await likeness(aslant, 0.8, { rotation: 8 })).toMatchObject({ judgement: 'part' })
   })
 
+  it('knows what has alpha on black as well as on white, and takes turned and mirrored wholes for no crops', async () => {
+    const other = lookOf(await planeOf(await pictureOf(2, WIDTH, HEIGHT).png().toBuffer()))
+    const { layout, ...onWhite } = original
+    const both = new Uint8Array(Buffer.concat([other.layout, layout]))
+    const plane = await planeOf(png)
+    const seen = { look: lookOf(plane), mark: undefined, view: smaller(plane, 512) }
+    expect(likenessOf(seen, { ...onWhite, hash: other.hash, layout: both }, 'picture')).toMatchObject({
+      judgement: 'same',
+      shapeKept: true,
+    })
+    const turned = await sharp(png).rotate(90).png().toBuffer()
+    expect(await likeness(turned, 1, { rotation: 90 })).toMatchObject({ judgement: 'same', shapeKept: false })
+    const cut = await sharp(png).extract({ left: 0, top: 0, width: 380, height: 320 }).png().toBuffer()
+    expect(await likeness(cut, 1)).toMatchObject({ judgement: 'part' })
+  })
+
   it('knows a picture in a film and a still of one, and sound under a film and that of one', async () => {
     const plane = await planeOf(png)
     const other = lookOf(await planeOf(await pictureOf(2, WIDTH, HEIGHT).png().toBuffer()))

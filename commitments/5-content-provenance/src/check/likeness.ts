@@ -1,6 +1,16 @@
 import { type FilmView, filmAgreement } from '../fingerprint/film.ts'
 import { ALIKE, hashDistance } from '../fingerprint/hash.ts'
-import { type Agreement, isAslant, layoutAgreement, sameLayoutFrom } from '../fingerprint/layout.ts'
+import {
+  type Agreement,
+  extentOf,
+  isAslant,
+  LAYOUT_BYTES,
+  layoutAgreement,
+  type Now,
+  type Shape,
+  SIDE,
+  sameLayoutFrom,
+} from '../fingerprint/layout.ts'
 import { soundAgreement } from '../fingerprint/sound-agreement.ts'
 import { turnedAgreement } from '../fingerprint/turned.ts'
 import { agreementWithin } from '../fingerprint/within.ts'
@@ -48,25 +58,27 @@ export function likenessOf(inspected: InspectedMedia, registered: Original, fami
   const then = { width, height, ...shape }
   const now = { width: look.width ?? 0, height: look.height ?? 0, view }
   const distance = hashDistance(registered.hash, look.hash)
-  const part = (isAslant(then) ? turnedAgreement : layoutAgreement)(registered.layout, then, now)
-  const within = isSame(part) ? undefined : agreementWithin(registered.layout, then, now)
+  const layouts = layoutsOf(registered.layout)
+  const part = best(
+    layouts.map((layout) => (isAslant(then) ? turnedAgreement : layoutAgreement)(layout, then, now)),
+  )
+  const within = isSame(part) ? undefined : best(layouts.map((layout) => agreementWithin(layout, then, now)))
   return {
     distance,
     agreement: (part === undefined || isSame(within) ? within : part)?.share,
     shapeKept: look.width === width && look.height === height && (mark === undefined || isUpright(mark)),
-    judgement: judge(distance, part, within),
+    judgement: judge(distance, { part, within, whole: isWhole(then, now) }),
     ...(mark && { scale: mark.scale }),
   }
 }
 
 function judge(
   distance: number,
-  part: Agreement | undefined,
-  within: Agreement | undefined,
+  { part, within, whole }: { part: Agreement | undefined; within: Agreement | undefined; whole: boolean },
 ): Likeness['judgement'] {
   // hashes can be brought near on purpose, by a change that few see; the layout is another thing to change besides
   if (distance <= ALIKE) return part && part.share < CONTRADICTS ? 'cannot be told' : 'same'
-  if (isSame(part)) return 'part'
+  if (isSame(part)) return whole ? 'same' : 'part'
   if (isSame(within)) return 'within'
   if (part === undefined && within === undefined) return 'cannot be told'
   return (part?.share ?? 0) < UNLIKE_LAYOUT && (within?.share ?? 0) < UNLIKE_WITHIN && distance > UNLIKE_HASH
@@ -76,6 +88,22 @@ function judge(
 
 function isSame(found: Agreement | undefined): boolean {
   return found !== undefined && found.share >= sameLayoutFrom(found.cells)
+}
+
+/** The layout on white, and of what has alpha that on black: see `media/picture.ts`. */
+function layoutsOf(layout: Uint8Array): Uint8Array[] {
+  const count = Math.floor(layout.length / LAYOUT_BYTES)
+  return Array.from({ length: count }, (_, at) => layout.subarray(at * LAYOUT_BYTES, (at + 1) * LAYOUT_BYTES))
+}
+
+function best(found: readonly (Agreement | undefined)[]): Agreement | undefined {
+  return found.filter((one) => one !== undefined).toSorted((one, other) => other.share - one.share)[0]
+}
+
+/** Whether all of it is there, at whatever size and whichever way up. */
+function isWhole(then: Shape, now: Now): boolean {
+  const extent = extentOf(then, now)
+  return extent !== undefined && Math.max(Math.abs(extent.columns - SIDE), Math.abs(extent.rows - SIDE)) <= 1
 }
 
 /** The mark with its scale by the size that is registered. */
