@@ -39,7 +39,7 @@ function listFor(size: number): List {
  */
 type Stage = {
   width: number
-  soft: Float32Array
+  soft: Int32Array
   softOf: Uint8Array
   /** What was decided on at the first half of the node, `width` / 2 bits. */
   left: Uint8Array
@@ -48,6 +48,9 @@ type Stage = {
   word: Uint8Array
 }
 
+/** Soft values are counted in whole numbers up to this, which never overflow: sums of 512 stay below 2^28. */
+const LARGEST = 2 ** 18
+
 class List {
   readonly size: number
   private readonly stages: Stage[]
@@ -55,20 +58,23 @@ class List {
   private readonly carried = new Uint16Array(CODE_BITS + 1)
   private readonly metric: Float64Array
   private readonly ways: Float64Array
-  /** Paths that live, and rows that no path uses. */
-  private live: number[] = []
-  private free: number[] = []
+  private readonly order: Float64Array
+  /** The first `count` rows of `paths` are those of paths that live; no path uses the rest. */
+  private readonly paths: Uint8Array
+  private count = 1
 
   constructor(size: number) {
     this.size = size
     this.metric = new Float64Array(size)
     this.ways = new Float64Array(2 * size)
+    this.order = new Float64Array(2 * size)
+    this.paths = new Uint8Array(size)
     this.stages = Array.from({ length: CODE_STAGES + 1 }, (_, at) => {
       const width = CODE_BITS >> at
       return {
         width,
         // The first stage is the received word, which all paths share.
-        soft: new Float32Array(width * (at === 0 ? 1 : size)),
+        soft: new Int32Array(width * (at === 0 ? 1 : size)),
         softOf: new Uint8Array(size),
         left: new Uint8Array((width >> 1) * size),
         leftOf: new Uint8Array(size),
@@ -83,13 +89,16 @@ class List {
     for (const place of places) this.carried[place + 1] = 1
     for (let place = 0; place < CODE_BITS; place++) this.carried[place + 1]! += this.carried[place]!
     const [first] = this.stages as [Stage]
-    first.soft.set(soft)
-    this.live = [0]
-    this.free = Array.from({ length: this.size - 1 }, (_, at) => this.size - 1 - at)
+    let most = 0
+    for (const value of soft) most = Math.max(most, Math.abs(value))
+    const scale = most > 0 ? LARGEST / most : 0
+    for (let place = 0; place < CODE_BITS; place++) first.soft[place] = Math.round(soft[place]! * scale)
+    for (let path = 0; path < this.size; path++) this.paths[path] = path
+    this.count = 1
     this.metric[0] = 0
     this.decide(0, 0)
-    return this.live
-      .toSorted((a, b) => this.metric[a]! - this.metric[b]!)
+    return Array.from(this.paths.subarray(0, this.count))
+      .sort((a, b) => this.metric[a]! - this.metric[b]!)
       .map((path) => first.word.slice(path * CODE_BITS, (path + 1) * CODE_BITS))
   }
 
@@ -105,40 +114,47 @@ class List {
 
   /** Decides on one half of a node, and with that on the other. */
   private divide(stage: Stage, at: number, from: number): void {
-    const { width } = stage
+    const { paths } = this
+    const { width, soft, softOf, left, leftOf, word } = stage
     const half = width >> 1
     const below = this.stages[at + 1]!
-    for (const path of this.live) {
-      const row = stage.softOf[path]! * width
-      checked(stage.soft, row, half, below.soft, path * half)
+    for (let index = 0; index < this.count; index++) {
+      const path = paths[index]!
+      checked(soft, softOf[path]! * width, half, below.soft, path * half)
       below.softOf[path] = path
     }
     this.decide(at + 1, from)
-    for (const path of this.live) {
-      const end = (path + 1) * half
-      for (let place = path * half; place < end; place++) stage.left[place] = below.word[place]!
-      stage.leftOf[path] = path
-      added(stage.soft, stage.softOf[path]! * width, half, stage.left, path * half, below.soft, path * half)
+    for (let index = 0; index < this.count; index++) {
+      const path = paths[index]!
+      const row = path * half
+      for (let place = row; place < row + half; place++) left[place] = below.word[place]!
+      leftOf[path] = path
+      added(soft, softOf[path]! * width, half, left, row, below.soft, row)
       below.softOf[path] = path
     }
     this.decide(at + 1, from + half)
-    for (const path of this.live) {
-      const left = stage.leftOf[path]! * half
+    for (let index = 0; index < this.count; index++) {
+      const path = paths[index]!
+      const known = leftOf[path]! * half
       const to = path * width
       for (let place = 0; place < half; place++) {
         const right = below.word[path * half + place]!
-        stage.word[to + place] = stage.left[left + place]! ^ right
-        stage.word[to + half + place] = right
+        word[to + place] = left[known + place]! ^ right
+        word[to + half + place] = right
       }
     }
   }
 
   /** A node that is known to be 0. */
   private freeze({ width, soft, softOf, word }: Stage): void {
-    for (const path of this.live) {
+    for (let index = 0; index < this.count; index++) {
+      const path = this.paths[index]!
       const row = softOf[path]! * width
       let against = 0
-      for (let place = row; place < row + width; place++) if (soft[place]! < 0) against -= soft[place]!
+      for (let place = row; place < row + width; place++) {
+        const value = soft[place]!
+        against -= value & (value >> 31)
+      }
       this.metric[path]! += against
       fill(word, path * width, width, 0)
     }
@@ -146,77 +162,113 @@ class List {
 
   /** A node that is all 0 or all 1: every path goes both ways, and the best are kept. */
   private repeat({ width, soft, softOf, word }: Stage, at: number): void {
-    const { live, ways, metric } = this
-    for (const [index, path] of live.entries()) {
+    const { paths, ways, metric, count } = this
+    for (let index = 0; index < count; index++) {
+      const path = paths[index]!
       const row = softOf[path]! * width
-      let zero = metric[path]!
-      let one = zero
+      let zero = 0
+      let one = 0
       for (let place = row; place < row + width; place++) {
         const value = soft[place]!
-        if (value < 0) zero -= value
-        else one += value
+        const negative = value & (value >> 31)
+        zero -= negative
+        one += value - negative
       }
-      ways[2 * index] = zero
-      ways[2 * index + 1] = one
+      ways[2 * index] = metric[path]! + zero
+      ways[2 * index + 1] = metric[path]! + one
     }
-    const count = 2 * live.length
-    const worst = count > this.size ? ways.slice(0, count).sort()[this.size - 1]! : Infinity
-    let room = this.size
-    for (let way = 0; way < count; way++) if (ways[way]! < worst) room--
+    const worst = 2 * count > this.size ? smallest(ways, 2 * count, this.size, this.order) : Infinity
     // Of ways that are equally good, the first are kept.
-    const keeps = (way: number) => ways[way]! < worst || (ways[way]! === worst && room-- > 0)
-    const next: number[] = []
-    const split: [path: number, metric: number][] = []
-    for (const [index, path] of live.entries()) {
-      const [zero, one] = [keeps(2 * index), keeps(2 * index + 1)]
-      if (!zero && !one) {
-        this.free.push(path)
-        continue
-      }
-      next.push(path)
-      metric[path] = ways[2 * index + (zero ? 0 : 1)]!
-      fill(word, path * width, width, zero ? 0 : 1)
-      if (zero && one) split.push([path, ways[2 * index + 1]!])
+    let room = this.size
+    for (let way = 0; way < 2 * count; way++) if (ways[way]! < worst) room--
+    let live = 0
+    let gone = 0
+    for (let index = 0; index < count; index++) {
+      const path = paths[index]!
+      const zero = ways[2 * index]!
+      const one = ways[2 * index + 1]!
+      const keepsZero = zero < worst || (zero === worst && room-- > 0)
+      const keepsOne = one < worst || (one === worst && room-- > 0)
+      if (keepsZero || keepsOne) {
+        metric[path] = keepsZero ? zero : one
+        fill(word, path * width, width, keepsZero ? 0 : 1)
+        // Rows are turned over to live paths in place; where both ways are kept, the second is noted for a free row.
+        paths[live] = path
+        SPLIT[live++] = keepsZero && keepsOne ? index : -1
+      } else GONE[gone++] = path
     }
-    for (const [path, own] of split) {
-      const other = this.free.pop()!
+    for (let index = 0; index < gone; index++) paths[live + index] = GONE[index]!
+    this.count = live
+    for (let index = 0; index < live; index++) {
+      if (SPLIT[index]! < 0) continue
+      const path = paths[index]!
+      const other = paths[this.count++]!
       for (let above = 0; above <= at; above++) {
-        const { softOf: soft, leftOf } = this.stages[above]!
-        soft[other] = soft[path]!
+        const { softOf: rows, leftOf } = this.stages[above]!
+        rows[other] = rows[path]!
         leftOf[other] = leftOf[path]!
       }
-      metric[other] = own
+      metric[other] = ways[2 * SPLIT[index]! + 1]!
       fill(word, other * width, width, 1)
-      next.push(other)
     }
-    this.live = next
   }
 }
 
+/** Room for one splitting of a list of any size that is asked for. */
+const MOST_PATHS = 256
+const SPLIT = new Int16Array(MOST_PATHS)
+const GONE = new Uint8Array(MOST_PATHS)
+
+/** The `rank`-th smallest of the first `count` values (Hoare's selection, in `room`). */
+function smallest(values: Float64Array, count: number, rank: number, room: Float64Array): number {
+  for (let at = 0; at < count; at++) room[at] = values[at]!
+  let low = 0
+  let high = count - 1
+  const wanted = rank - 1
+  while (low < high) {
+    const pivot = room[(low + high) >> 1]!
+    let left = low
+    let right = high
+    while (left <= right) {
+      while (room[left]! < pivot) left++
+      while (room[right]! > pivot) right--
+      if (left > right) break
+      const kept = room[left]!
+      room[left++] = room[right]!
+      room[right--] = kept
+    }
+    if (wanted <= right) high = right
+    else if (wanted >= left) low = left
+    else break
+  }
+  return room[wanted]!
+}
+
 /** Soft values of the first half of a node: of the sum of both halves. */
-function checked(soft: Float32Array, from: number, half: number, out: Float32Array, to: number): void {
+function checked(soft: Int32Array, from: number, half: number, out: Int32Array, to: number): void {
   for (let place = 0; place < half; place++) {
     const a = soft[from + place]!
     const b = soft[from + half + place]!
     const least = Math.min(Math.abs(a), Math.abs(b))
-    out[to + place] = a < 0 !== b < 0 ? -least : least
+    // Negative where one of both is: −x is (x ^ −1) + 1.
+    const sign = (a ^ b) >> 31
+    out[to + place] = (least ^ sign) - sign
   }
 }
 
 /** Soft values of the second half of a node, once the first is known. */
 function added(
-  soft: Float32Array,
+  soft: Int32Array,
   from: number,
   half: number,
   known: Uint8Array,
   at: number,
-  out: Float32Array,
+  out: Int32Array,
   to: number,
 ): void {
   for (let place = 0; place < half; place++) {
-    const a = soft[from + place]!
-    const b = soft[from + half + place]!
-    out[to + place] = known[at + place] ? b - a : b + a
+    const sign = -known[at + place]!
+    out[to + place] = soft[from + half + place]! + ((soft[from + place]! ^ sign) - sign)
   }
 }
 

@@ -35,13 +35,19 @@ export type Detection = Payload & {
   geometry: Geometry
 }
 
-/** At most so many lattices are tried of those found, at each of two sizes, with so many placements each. */
-const LATTICES = 8
+/** At most so many placements are tried of each lattice. */
 const PLACEMENTS = 3
-/** A lattice along which a picture resembles itself less than this, in deviations, is one that chance put forward. */
-const LEAST_STRENGTH = 1.5
 /** What services and programs scale pictures to most: tried whether or not such a lattice was found. */
 const USUAL_SCALES = [1 / 4, 1 / 2, 2 / 3, 3 / 4, 0.8, 3 / 2, 2]
+/**
+ * How much is tried in a mix of colours: at most so many of the lattices that were found, none along which the picture
+ * resembles itself less than so many deviations, as chance has it; and whether scales are guessed and the picture is looked
+ * at smaller as well. Colour shows what brightness hides in grey texture and on clean pages, and shows it clearly: of forty
+ * marks that it alone showed, none had a strength under 7, a scale that was guessed, or a place after the second.
+ */
+type Thoroughness = { lattices: number; strength: number; guesses: boolean }
+const IN_BRIGHTNESS: Thoroughness = { lattices: 8, strength: 1.5, guesses: true }
+const IN_COLOUR: Thoroughness = { lattices: 4, strength: 4, guesses: false }
 /**
  * So many decodings a check, each of which accepts falsely with probability 32 · 2^-44 at most (see `code.ts`), and so
  * many bits of evidence for a trace leave fewer false accepts and false traces together than one in 10^9:
@@ -129,7 +135,7 @@ export function inspect(
   const search: Search = { pixels, channels, key, ...pattern(key), width, height, decodings: 0 }
   const mark =
     (width * height > LARGE ? probe(search) : undefined) ??
-    look(search, BRIGHTNESS, options) ??
+    look(search, BRIGHTNESS, IN_BRIGHTNESS, options) ??
     inColour(search, options)
   return mark ? { mark } : search.trace ? { trace: search.trace } : {}
 }
@@ -147,12 +153,13 @@ function probe(search: Search): Detection | undefined {
 
 function inColour(search: Search, options: DetectOptions): Detection | undefined {
   const weights = matched(search.pixels, search.width, search.height, search.channels)
-  return weights && look(search, weights, options)
+  return weights && look(search, weights, IN_COLOUR, options)
 }
 
 function look(
   search: Search,
   weights: readonly [number, number, number],
+  thoroughness: Thoroughness,
   { geometry }: DetectOptions,
 ): Detection | undefined {
   const { pixels, width, height, channels } = search
@@ -168,11 +175,13 @@ function look(
     if (found) return found
   }
   if (geometry === 'intact') return undefined
-  const found = blind(search, plane, fold, shrunk) ?? usual(search, fold, shrunk)
+  const found = blind(search, plane, fold, thoroughness, shrunk)
+  if (found || !thoroughness.guesses) return found
+  const guessed = usual(search, fold, shrunk)
   // Chips that scaling up has made larger than the neighbourhood are found at half the size again.
-  if (found || plane.width * plane.height <= ENOUGH) return found
+  if (guessed || plane.width * plane.height <= ENOUGH) return guessed
   const smaller = residual(halved(grey), REACH)
-  return blind(search, smaller, folder(smaller), 2 * shrunk)
+  return blind(search, smaller, folder(smaller), thoroughness, 2 * shrunk)
 }
 
 /** A picture too small or too busy for its lattice to be seen may still be read where its scale is guessed. */
@@ -191,9 +200,15 @@ function middle(width: number, height: number) {
   return { left: (width - across) >> 1, top: (height - down) >> 1, width: across, height: down }
 }
 
-function blind(search: Search, plane: Plane, fold: Folder, shrunk: number): Detection | undefined {
-  for (const { lattice, score } of findLattices(plane, LATTICES)) {
-    if (score < LEAST_STRENGTH) break
+function blind(
+  search: Search,
+  plane: Plane,
+  fold: Folder,
+  { lattices, strength }: Thoroughness,
+  shrunk: number,
+): Detection | undefined {
+  for (const { lattice, score } of findLattices(plane, lattices)) {
+    if (score < strength) break
     const found = attempt(search, fold, lattice, BLIND, shrunk)
     if (found) return found
   }

@@ -71,23 +71,32 @@ function near(lags: Float32Array, [ax, ay, bx, by]: Basis): number {
 
 const LEAST = 4
 const PEAKS = 24
+/** Lags less sharp than this are no peaks. */
+const LEAST_PEAK = 2.5
+const MASK = LAG_SIDE - 1
+const ALL = LAG_SIDE * LAG_SIDE - 1
 
 /** Lattices of any shape not far from a square, out of pairs of the sharpest lags. */
 function pairs(lags: Float32Array, shortest: number, longest: number): { basis: Basis; score: number }[] {
-  const at = (x: number, y: number) => lags[(y & (LAG_SIDE - 1)) * LAG_SIDE + (x & (LAG_SIDE - 1))]!
   const peaks: { x: number; y: number; value: number }[] = []
-  for (let y = 0; y <= longest; y++)
-    for (let x = -longest; x <= longest; x++) {
-      const square = x * x + y * y
-      if (square < (0.8 * shortest) ** 2 || square > (1.25 * longest) ** 2 || (y === 0 && x < 0)) continue
-      const value = at(x, y)
-      if (value < 2.5 || (peaks.length === PEAKS && value < peaks[PEAKS - 1]!.value)) continue
-      if (value < at(x - 1, y) || value < at(x + 1, y) || value < at(x, y - 1) || value < at(x, y + 1))
-        continue
+  const [nearest, furthest] = [(0.8 * shortest) ** 2, (1.25 * longest) ** 2]
+  let least = LEAST_PEAK
+  for (let y = 0; y <= longest; y++) {
+    const row = y * LAG_SIDE
+    const reach = Math.min(longest, Math.floor(Math.sqrt(furthest - y * y)))
+    for (let x = y === 0 ? 0 : -reach; x <= reach; x++) {
+      const at = row + (x & MASK)
+      const value = lags[at]!
+      if (value < least || x * x + y * y < nearest) continue
+      if (value < lags[row + ((x - 1) & MASK)]! || value < lags[row + ((x + 1) & MASK)]!) continue
+      if (value < lags[(at - LAG_SIDE) & ALL]! || value < lags[(at + LAG_SIDE) & ALL]!) continue
       peaks.push({ x, y, value })
+      if (peaks.length <= PEAKS) continue
       peaks.sort((a, b) => b.value - a.value)
-      peaks.length = Math.min(peaks.length, PEAKS)
+      peaks.length = PEAKS
+      least = peaks[PEAKS - 1]!.value
     }
+  }
   const found: { basis: Basis; score: number }[] = []
   for (const [index, a] of peaks.entries())
     for (const b of peaks.slice(index + 1)) {

@@ -8,6 +8,9 @@ export const UNIT = 8
 const PARTS = 4096
 const MOST = 32_767
 
+/** Rows mixed at once: an even number. */
+const STRIPE = 32
+
 export type Window = { left: number; top: number; width: number; height: number }
 
 /**
@@ -28,23 +31,22 @@ export function mixed(
   const row = width * channels
   const by = halve ? 1 : 0
   const [columns, rows] = [width >> by, height >> by]
-  const [from, to] = places(row * height, columns * rows * 2)
+  // A few rows at a time stay in the cache, and need little memory.
+  const [from, to] = places(row * STRIPE, columns * STRIPE * 2)
   const { buffer } = kernels.memory
-  const copied = new Uint8Array(buffer, from, row * height)
-  if (width === across) copied.set(pixels.subarray(top * row, (top + height) * row))
-  else
-    for (let y = 0; y < height; y++) {
-      const at = ((top + y) * across + left) * channels
-      copied.set(pixels.subarray(at, at + row), y * row)
-    }
+  const copied = new Uint8Array(buffer, from, row * STRIPE)
   const [red, green, blue] = (channels < 3 ? [1, 0, 0] : weights).map((weight) =>
     Math.min(MOST, Math.round(weight * UNIT * PARTS)),
   ) as [number, number, number]
-  kernels.mix(from, to, width, height, channels, red, green, blue, offset * UNIT, by)
-  return {
-    width: columns,
-    height: rows,
-    values: new Uint16Array(buffer, to, columns * rows).slice(),
-    unit: UNIT,
+  const values = new Uint16Array(columns * rows)
+  for (let first = 0; first < height; first += STRIPE) {
+    const count = Math.min(STRIPE, height - first)
+    for (let y = 0; y < count; y++) {
+      const at = ((top + first + y) * across + left) * channels
+      copied.set(pixels.subarray(at, at + row), y * row)
+    }
+    kernels.mix(from, to, width, count, channels, red, green, blue, offset * UNIT, by)
+    values.set(new Uint16Array(buffer, to, columns * (count >> by)), columns * (first >> by))
   }
+  return { width: columns, height: rows, values, unit: UNIT }
 }

@@ -174,6 +174,8 @@ export function squares(
       let sum: f32 = 0
       let steps = 0
       for (let step = 0; step < 10; step++) {
+        // Where the nearest four show nothing, the rest cannot make up for it but by chance.
+        if (step == 4 && sum < 1) break
         const m = <f64>acrossOf(step)
         const n = <f64>downOf(step)
         const left = <i32>floor(m * x - n * y + 0.5)
@@ -182,7 +184,7 @@ export function squares(
         sum += load<f32>(lags + <usize>((top & mask) * side + (left & mask)) * 4)
         steps++
       }
-      if (steps < 3) continue
+      if (steps < 3 || sum < 1) continue
       const score = sum / sqrt<f32>(<f32>steps)
       if (score <= least || found == most) continue
       const to = out + <usize>found * 12
