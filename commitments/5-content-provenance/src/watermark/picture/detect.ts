@@ -38,7 +38,7 @@ export type Detection = Payload & {
 /** At most so many placements are tried of each lattice. */
 const PLACEMENTS = 3
 /** What services and programs scale pictures to most: tried whether or not such a lattice was found. */
-const USUAL_SCALES = [1 / 4, 1 / 2, 2 / 3, 3 / 4, 0.8, 3 / 2, 2]
+const USUAL_SCALES = [1 / 4, 1 / 2, 2 / 3, 0.7, 3 / 4, 0.8, 3 / 2, 2]
 /**
  * How much is tried in a mix of colours: at most so many of the lattices that were found, none along which the picture
  * resembles itself less than so many deviations, as chance has it; and whether scales are guessed and the picture is looked

@@ -14,9 +14,11 @@ export type Grey = {
 /** No difference to a neighbour counts more than this many levels: about three times what a mark changes. */
 const LIMIT = 6
 /** Neighbours that differ by so many levels count nothing; where a picture is coarse noise all over, up to the second. */
-const NOTHING = [48, 144] as const
+const NOTHING = [48, 400] as const
 /** What a picture's pixels differ by in the mean, in levels, before it is taken to be coarse noise. */
 const COARSE = 20
+/** How fast that grows with the square of what it differs by beyond. */
+const STEEPNESS = 0.7
 /** How far apart pixels are compared. */
 const AWAY = 4
 /** Differences of more levels are edges. */
@@ -92,7 +94,7 @@ export function furthest({ width, height, values, unit }: Grey): number {
       count++
     }
   const mean = sum / Math.max(1, count) / unit
-  return Math.round(Math.max(NOTHING[0], Math.min(NOTHING[1], NOTHING[0] + 5 * (mean - COARSE))) * unit)
+  return Math.round(Math.min(NOTHING[1], NOTHING[0] + STEEPNESS * Math.max(0, mean - COARSE) ** 2) * unit)
 }
 
 /** The picture at half its size, four pixels to one. */
