@@ -9,15 +9,18 @@ const LIMITS = {
   // a whole job's room, the heap, and what libraries hold besides
   memoryMib: 4_096,
 }
-const short = openPool({
+const QUICK = {
   ...LIMITS,
   processes: Math.max(1, Math.min(4, availableParallelism())),
   waiting: 16,
   roomBytes: 2 * 2 ** 30,
-})
+}
+// anyone may check, and whoever floods that must not keep the company's services from marking
+const marks = openPool(QUICK)
+const short = openPool({ ...QUICK, yields: true })
 // marking a film may take as long as the film, and checks by everyone do not wait for it
 const long = openPool({ ...LIMITS, processes: 1, waiting: 8, roomBytes: 2 ** 30 })
-const slow = openPool({ ...LIMITS, processes: 2, waiting: 8, roomBytes: 2 ** 30 })
+const slow = openPool({ ...LIMITS, processes: 2, waiting: 8, roomBytes: 2 ** 30, yields: true })
 
 /**
  * Has a content process do a job. One that takes longer than a minute, or more memory than it may have, is ended, and with
@@ -45,6 +48,7 @@ export async function inContentProcessWith<J extends keyof Jobs>(
   job: J,
   ...given: Parameters<Jobs[J]>
 ): Promise<Awaited<ReturnType<Jobs[J]>>> {
-  const pool = how.seconds === undefined ? short : job === 'mark' ? long : slow
+  const marking = job === 'mark' || job === 'sign'
+  const pool = how.seconds === undefined ? (marking ? marks : short) : marking ? long : slow
   return (await pool.ask(job, given, how)) as Awaited<ReturnType<Jobs[J]>>
 }

@@ -1,5 +1,10 @@
+import { writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { AvouchError } from '@avouch/core/errors'
 import { roomFor } from '../media/room.ts'
+import { askBack } from './ask-back.ts'
 import { giveParcels } from './pipe.ts'
 import { serve } from './serve.ts'
 
@@ -41,6 +46,25 @@ serve({
   grabs: async (...bytes: number[]) => {
     await Promise.all(bytes.map(roomFor))
     return bytes.length
+  },
+  /** Asks for nothing again and again, so that its time never ends. */
+  stalls: async () => {
+    for (;;) await roomFor(0)
+  },
+  lies: () => roomFor(Number.NaN),
+  /** Has something signed, and then something else. */
+  asks: async (call: string) => [await askBack(call, 'one'), await askBack(call, 'two').catch(String)],
+  reaches: (port: number) =>
+    new Promise((resolve) => {
+      const socket = connect(port, '127.0.0.1')
+      socket.once('connect', () => resolve('reached')).once('error', () => resolve('not reached'))
+    }),
+  knows: () => Object.keys(process.env),
+  /** Writes a file, says which process it is, and goes on for ever. */
+  litters: async () => {
+    writeFileSync(join(tmpdir(), 'litter'), 'what somebody sent')
+    await askBack('told', process.pid, tmpdir())
+    for (;;);
   },
   /** Takes room for a while, and tells from when to when it had it. */
   takes: async (bytes: number, milliseconds: number) => {

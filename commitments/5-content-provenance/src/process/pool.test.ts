@@ -1,3 +1,8 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { reload, unload } from './parcels.ts'
@@ -15,6 +20,29 @@ const open = (given: Partial<PoolOptions> = {}) =>
     roomBytes: 100,
     ...given,
   })
+
+/** Whether this system can take the network from a process, and bind it to another. */
+const canBeHeld =
+  spawnSync('/bin/sh', [
+    '-c',
+    '{ unshare --net true || unshare --user --map-current-user --net true; } && setpriv --pdeathsig KILL true',
+  ]).status === 0
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let tries = 0; !holds(); tries++) {
+    if (tries === 500) throw new Error('it does not come')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
 
 describe('processes for bytes of strangers', () => {
   it('what a job throws is thrown, and whatever ends a process ends its own job alone', async () => {
@@ -65,6 +93,52 @@ describe('processes for bytes of strangers', () => {
     expect(await pool.ask('echo', ['next'])).toBe('next')
   })
 
+  it('one that was taken over has no network and no secrets, and is neither kept alive nor given more than one signature', async () => {
+    const server = createServer(() => {}).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    process.env.EXAMPLE_SECRET = 'example'
+    try {
+      const pool = open()
+      if (canBeHeld)
+        expect(await pool.ask('reaches', [(server.address() as { port: number }).port])).toBe('not reached')
+      expect(await pool.ask('knows', [])).not.toContain('EXAMPLE_SECRET')
+      const calls = { sign: async (text: string) => `signed ${text}` }
+      expect(await pool.ask('asks', ['sign'], { calls })).toEqual([
+        'signed one',
+        expect.stringContaining('asked for sign'),
+      ])
+      await expect(pool.ask('asks', ['hasOwnProperty'], { calls })).rejects.toThrow(
+        'asked for hasOwnProperty',
+      )
+      await expect(pool.ask('stalls', [], { seconds: 1 })).rejects.toMatchObject({ code: 'limit' })
+      await expect(pool.ask('lies', [])).rejects.toMatchObject({ code: 'limit' })
+      const folders: unknown[] = []
+      const told = async (_pid: number, folder: string) => folders.push(folder)
+      await expect(pool.ask('litters', [], { calls: { told }, seconds: 2 })).rejects.toMatchObject({
+        code: 'limit',
+      })
+      await until(() => folders.length === 1 && !existsSync(String(folders[0])))
+    } finally {
+      delete process.env.EXAMPLE_SECRET
+      server.close()
+    }
+  })
+
+  it.runIf(canBeHeld)('whatever it is busy with, it ends with the program that started it', async () => {
+    const program = spawn(
+      process.execPath,
+      [fileURLToPath(new URL('./orphaned.fixture.ts', import.meta.url))],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    )
+    const [said] = await once(program.stdout, 'data')
+    const pid = Number(said)
+    expect(isAlive(pid)).toBe(true)
+    program.kill('SIGKILL')
+    await until(() => !isAlive(pid))
+  })
+
   it('more than may wait are refused, and those that wait are not', async () => {
     const pool = open({ waiting: 2 })
     const answers = await Promise.allSettled([1, 2, 3, 4].map((one) => pool.ask('echo', [one])))
@@ -73,10 +147,10 @@ describe('processes for bytes of strangers', () => {
   })
 
   it('jobs wait for room that others have, and it does not count as their time', async () => {
-    const pool = open({ processes: 2, seconds: 1 })
+    const pool = open({ processes: 2, seconds: 3 })
     const [first, second] = (await Promise.all([
-      pool.ask('takes', [60, 700]),
-      pool.ask('takes', [60, 700]),
+      pool.ask('takes', [60, 1_700]),
+      pool.ask('takes', [60, 1_700]),
     ])) as [number[], number[]]
     const [earlier, later] = first[0]! < second[0]! ? [first, second] : [second, first]
     expect(later[0]!).toBeGreaterThanOrEqual(earlier[1]!)

@@ -1,31 +1,25 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import type { Socket } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { AvouchError } from '@avouch/core/errors'
 import { packError, unpackError } from './error.ts'
 import { reload, unload } from './parcels.ts'
 import { PIPE, receive } from './pipe.ts'
 import type { Answer, FromProcess, ToProcess } from './serve.ts'
 import { sharedRoom } from './shared-room.ts'
+import { killProcess, type StartOptions, startProcess } from './start.ts'
 
-export type PoolOptions = {
-  /** The module that each process runs; it calls `serve`. */
-  module: URL
+export type PoolOptions = StartOptions & {
   /** Processes at most. They are started when they are needed and kept. */
   processes: number
   /** Questions that may wait; a further one is refused, so that a flood of uploads fills no memory. */
   waiting: number
   /** A job that takes longer is ended, where nothing else is said of it. Waiting for room does not count. */
   seconds: number
-  /** Of a process's JavaScript heap. */
-  heapMib: number
-  /** Of all a process's memory, where the system can hold it to that (Linux). */
-  memoryMib: number
   /** For all processes together, outside of their heaps: what jobs ask for before they decode. */
   roomBytes: number
 }
 
-/** What a job may ask of the program that gave it, one at a time. */
+/** What a job may ask of the program that gave it: each once, for whoever took a decoder over would ask for more. */
 export type Calls = Record<string, (...given: never[]) => Promise<unknown>>
 
 /** How a job is done: within so many seconds, and with what it may ask for. */
@@ -105,7 +99,7 @@ export function openPool(options: PoolOptions): Pool {
       if (reusable === true) {
         keepFromHolding(child)
         idle.push(child)
-      } else if (!reusable) kill(child)
+      } else if (!reusable) killProcess(child)
       settle(answer)
       next()
     }
@@ -118,20 +112,25 @@ export function openPool(options: PoolOptions): Pool {
       end({ error: { code: 'unavailable', message: `no process can be started: ${error.message}` } }, false)
     const onAbort = (): void => {
       // it ends when its channel closes, and removes what it wrote
-      const leaving = setTimeout(() => kill(child), LEAVING).unref()
+      const leaving = setTimeout(() => killProcess(child), LEAVING).unref()
       child.once('exit', () => clearTimeout(leaving))
       if (child.connected) child.disconnect()
       pipe?.destroy()
       keepFromHolding(child)
       end({ error: STOPPED }, 'leaves')
     }
+    let left = seconds * 1000
+    let since = 0
+    let asks = false
     const watch = (): void => {
-      clearTimeout(timer)
-      timer = setTimeout(
-        () => end(failed(`reading the file took longer than ${seconds} s`), false),
-        seconds * 1000,
-      )
+      since = performance.now()
+      timer = setTimeout(() => end(failed(`reading the file took longer than ${seconds} s`), false), left)
     }
+    const pause = (): void => {
+      clearTimeout(timer)
+      left = Math.max(0, left - (performance.now() - since))
+    }
+    const allowed = { ...calls }
     const tell = (message: ToProcess): void => {
       // one that has just ended tells so by itself
       child.send(message, () => {})
@@ -142,7 +141,9 @@ export function openPool(options: PoolOptions): Pool {
         return
       }
       if ('call' in message) {
-        void answerCall(calls, message).then((called) => tell({ called }))
+        const does = Object.hasOwn(allowed, message.call) ? allowed[message.call] : undefined
+        delete allowed[message.call]
+        void answerCall(does, message).then((called) => tell({ called }))
         return
       }
       if ('error' in message) {
@@ -158,8 +159,14 @@ export function openPool(options: PoolOptions): Pool {
         })
         return
       }
-      clearTimeout(timer)
+      if (asks || !(message.room >= 0 && message.room < Number.POSITIVE_INFINITY)) {
+        end(failed('reading the file asked for memory as none may'), false)
+        return
+      }
+      pause()
+      asks = true
       guest.enter(message.room, () => {
+        asks = false
         watch()
         tell({ granted: message.room })
       })
@@ -202,54 +209,17 @@ export function openPool(options: PoolOptions): Pool {
 
 const STOPPED = { code: 'unavailable', message: 'it was stopped before it was done' } as const
 
-async function answerCall(calls: Calls, asked: { call: string; given: unknown[] }): Promise<Answer> {
+async function answerCall(
+  found: Calls[string] | undefined,
+  asked: { call: string; given: unknown[] },
+): Promise<Answer> {
   try {
-    const does = calls[asked.call] as ((...given: unknown[]) => Promise<unknown>) | undefined
+    const does = found as ((...given: unknown[]) => Promise<unknown>) | undefined
     if (does === undefined) throw new Error(`a job asked for ${asked.call}`)
     return { done: await does(...asked.given) }
   } catch (error) {
     return { error: packError(error) }
   }
-}
-
-/** The shell's only part is to limit what it then becomes; `$0` and what follows are no text of anybody's. */
-const LIMITED = 'ulimit -d "$1" 2>/dev/null; shift; exec "$0" "$@"'
-
-/**
- * For the allocator of glibc, in bytes: what pictures of usual size take is used again, and not given back to the system and
- * fetched anew, zeroed, a dozen times for each.
- */
-const KEEPS_MEMORY = {
-  MALLOC_MMAP_THRESHOLD_: String(2 ** 25),
-  MALLOC_TRIM_THRESHOLD_: String(2 ** 27),
-  MALLOC_TOP_PAD_: String(2 ** 24),
-}
-
-/**
- * Garbage is collected in one thread, and when the heap, pixels outside of it counted, is four times what lives in it: with
- * more threads, or at every picture, that took a third of a mark.
- */
-const COLLECTS_SELDOM = ['--single-threaded-gc', '--heap-growing-percent=300']
-
-function startProcess({ module, heapMib, memoryMib }: PoolOptions): ChildProcess {
-  const run = [`--max-old-space-size=${heapMib}`, '--no-warnings', ...COLLECTS_SELDOM, fileURLToPath(module)]
-  const [command, args] =
-    process.platform === 'linux'
-      ? ['/bin/sh', ['-c', LIMITED, process.execPath, String(memoryMib * 1024), ...run]]
-      : [process.execPath, run]
-  return spawn(command, args, {
-    // a group of its own: what it started ends with it, and Ctrl-C is for the program that asks
-    detached: true,
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'],
-    // neither keys nor addresses of this installation are any of its business
-    env: {
-      PATH: process.env.PATH ?? '',
-      TMPDIR: process.env.TMPDIR ?? '',
-      ...KEEPS_MEMORY,
-      AVOUCH_FFMPEG: process.env.AVOUCH_FFMPEG ?? '',
-    },
-  })
 }
 
 /** An idle process keeps no program from ending; it ends when its channel closes. */
@@ -262,12 +232,4 @@ function keepFromHolding(child: ChildProcess): void {
 /** See `pipe.ts`; undefined where the process could not be started. */
 function pipeOf(child: ChildProcess): Socket | undefined {
   return child.stdio?.[PIPE] as Socket | undefined
-}
-
-function kill(child: ChildProcess): void {
-  try {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
-  } catch {
-    // it has ended already
-  }
 }
