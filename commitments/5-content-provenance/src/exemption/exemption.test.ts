@@ -1,15 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { beginApproval, certify, finishApproval, LOCAL, type Role } from '@avouch/core/auth'
 import { type TestPerson, testPerson } from '@avouch/core/auth/testing'
-import { loadConfig } from '@avouch/core/config'
 import { gate } from '@avouch/core/gate'
-import { type OpenInstallation, openInstallation } from '@avouch/core/open'
-import { installationDatabase } from '@avouch/core/testing'
+import type { OpenInstallation } from '@avouch/core/open'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exemptionEvidence } from '../evidence.ts'
 import commitment from '../index.ts'
+import { type Marking, openMarking } from '../mark/marking.fixture.ts'
 import { type ExemptionDraft, proposeExemption } from './propose.ts'
 import { listExemptions } from './view.ts'
 import { beginWithdrawal, finishWithdrawal } from './withdraw.ts'
@@ -22,20 +18,13 @@ const draft: ExemptionDraft = {
   reason: 'It says at the beginning that it is the assistant.',
 }
 
+let marking: Marking
 let installation: OpenInstallation
-let close: () => Promise<void>
 beforeAll(async () => {
-  const home = await mkdtemp(join(tmpdir(), 'avouch-exempt-'))
-  const db = await installationDatabase([commitment])
-  const config = loadConfig({ AVOUCH_DATABASE_URL: db.url }, { home })
-  installation = await openInstallation(config, { commitments: [commitment] })
-  close = async () => {
-    await installation.close()
-    await db.close()
-    await rm(home, { recursive: true, force: true })
-  }
+  marking = await openMarking()
+  installation = marking.installation
 })
-afterAll(() => close())
+afterAll(() => marking.close())
 
 const someone = (...roles: Role[]) => testPerson(installation, roles, certify(installation, 'added'))
 const approve = async (person: TestPerson, id: string) => {

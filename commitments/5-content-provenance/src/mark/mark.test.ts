@@ -1,60 +1,47 @@
-import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { loadConfig } from '@avouch/core/config'
 import { AvouchError, httpStatus } from '@avouch/core/errors'
-import { type OpenInstallation, openInstallation } from '@avouch/core/open'
-import { installationDatabase } from '@avouch/core/testing'
+import type { OpenInstallation } from '@avouch/core/open'
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { checkContent } from '../check/check.ts'
 import { fetchContent } from '../check/fetch.ts'
 import { NOTHING_PROVED } from '../check/words.ts'
 import { markingEvidence, serviceEvidence } from '../evidence.ts'
-import commitment from '../index.ts'
-import { makeAuthority } from '../manifest/authority.ts'
 import { readSecond } from '../manifest/second-reader.fixture.ts'
 import { pictureOf } from '../media/sample.ts'
+import { markedDays } from '../register/days.ts'
 import { findManifest, removeContent } from '../register/register.ts'
 import { watermarkKey } from '../settings.ts'
 import { tryResolution } from '../soft-binding/conformance.ts'
 import { v1 } from '../v1.ts'
 import { pictureMark } from '../watermark/picture/index.ts'
 import { countsDue, recordCounts } from './counts.ts'
-import { type Marked, markContent } from './mark.ts'
+import type { Marked } from './mark.ts'
+import { type Marking, openMarking } from './marking.fixture.ts'
 
 const maker = { service: 'pictures', model: 'example-model@2.0' }
 
+let marking: Marking
 let installation: OpenInstallation
-let close: () => Promise<void>
 let picture: Uint8Array
 let marked: Marked
 
 beforeAll(async () => {
-  const home = await mkdtemp(join(tmpdir(), 'avouch-content-'))
-  const db = await installationDatabase([commitment])
-  const config = loadConfig({ AVOUCH_DATABASE_URL: db.url }, { home })
-  installation = await openInstallation(config, { commitments: [commitment] })
-  close = async () => {
-    await installation.close()
-    await db.close()
-    await rm(home, { recursive: true, force: true })
-  }
+  marking = await openMarking()
+  installation = marking.installation
   picture = new Uint8Array(await pictureOf(1, 480, 320).jpeg({ quality: 92 }).toBuffer())
 })
-afterAll(() => close())
+afterAll(() => marking.close())
 
-const mark = (bytes: Uint8Array) => markContent(installation, bytes, maker)
+const mark = (bytes: Uint8Array) => marking.mark(bytes, maker)
+const check = (bytes: Uint8Array) => marking.check(bytes)
 /** How many pieces the register holds. */
 const contents = async (): Promise<number> => {
   const query = sql<{ n: number }>`select count(*)::int as n from content_provenance.content`
   return (await query.execute(installation.db.kysely)).rows[0]!.n
 }
-const check = (bytes: Uint8Array) => checkContent(installation, new Uint8Array(bytes))
 
 describe('without a certificate', () => {
   it('content is marked by watermark and register, and the missing manifest is told', async () => {
@@ -79,8 +66,7 @@ describe('without a certificate', () => {
 
 describe('with a certificate', () => {
   beforeAll(async () => {
-    const given = { organisation: 'Example Company', now: new Date(), replace: false }
-    await makeAuthority(installation.config, given)
+    await marking.certify()
     marked = await mark(picture)
   })
 
@@ -195,7 +181,14 @@ describe('with a certificate', () => {
   it('counts stand in evidence by batches, once each; the service is told once', async () => {
     expect(await countsDue(installation.db, new Date())).toBe(false)
     expect(await countsDue(installation.db, new Date(Date.now() + 2 * 3_600_000))).toBe(true)
+    const counted = await markedDays(installation)
+    expect(counted).toMatchObject({
+      days: [{ service: 1, day: counted.to, marked: 2, withoutWatermark: 0, withoutManifest: 1 }],
+      losses: [{ service: 1, refused: 1, failed: 0 }],
+    })
     const [recorded, ...more] = await recordCounts(installation)
+    // what was refused stands in the evidence now, and in no other place
+    expect(await markedDays(installation)).toEqual(counted)
     expect(more).toEqual([])
     const record = (await installation.evidence.get(recorded!.id))!
     expect(record.about).toEqual({ release: 'example-model@2.0' })

@@ -1,15 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { loadConfig } from '@avouch/core/config'
-import { type OpenInstallation, openInstallation } from '@avouch/core/open'
-import { installationDatabase } from '@avouch/core/testing'
+import type { OpenInstallation } from '@avouch/core/open'
 import Fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { checkContent } from '../check/check.ts'
-import commitment from '../index.ts'
-import { makeAuthority } from '../manifest/authority.ts'
 import { decodeSound } from '../media/sound/decode.ts'
 import { runFfmpeg } from '../media/sound/ffmpeg.ts'
 import { readWav, writeWav } from '../media/sound/wav.ts'
@@ -19,34 +11,28 @@ import { watermarkKey } from '../settings.ts'
 import { matchesByContent } from '../soft-binding/resolve.ts'
 import { v1 } from '../v1.ts'
 import { embedInSound } from '../watermark/sound/index.ts'
-import { type Marked, markContent } from './mark.ts'
+import type { Marked } from './mark.ts'
+import { type Marking, openMarking } from './marking.fixture.ts'
 
 const RATE = 16_000
 const maker = { service: 'voices', model: 'example-model@2.0' }
 const wav = (channels: Float32Array[]) => writeWav({ channels, rate: RATE }, { depth: 16, float: false })
 
+let marking: Marking
 let installation: OpenInstallation
-let close: () => Promise<void>
 let marked: Marked
 let samples: Float32Array
 
 beforeAll(async () => {
-  const home = await mkdtemp(join(tmpdir(), 'avouch-sound-'))
-  const db = await installationDatabase([commitment])
-  const config = loadConfig({ AVOUCH_DATABASE_URL: db.url }, { home })
-  installation = await openInstallation(config, { commitments: [commitment] })
-  close = async () => {
-    await installation.close()
-    await db.close()
-    await rm(home, { recursive: true, force: true })
-  }
-  await makeAuthority(config, { organisation: 'Example Company', now: new Date(), replace: false })
-  marked = await markContent(installation, wav([music(12, RATE)]), maker)
+  marking = await openMarking()
+  installation = marking.installation
+  await marking.certify()
+  marked = await marking.mark(wav([music(12, RATE)]), maker)
   samples = (await decodeSound(marked.bytes, SOUND_KINDS[0]!)).channels[0]!
 })
-afterAll(() => close())
+afterAll(() => marking.close())
 
-const check = (bytes: Uint8Array) => checkContent(installation, bytes)
+const check = (bytes: Uint8Array) => marking.check(bytes)
 
 describe('sound that was marked', () => {
   it('carries all layers, and is known by each', async () => {
@@ -128,7 +114,7 @@ describe.skipIf(spawnSync('ffmpeg', ['-version']).status !== 0)('where ffmpeg is
 
   it.each([mp3, flac, m4a])('$to carries a manifest too', async (into) => {
     const bytes = await runFfmpeg({ input: wav([music(7, RATE)]), from: 'wav', ...into })
-    const made = await markContent(installation, bytes, maker)
+    const made = await marking.mark(bytes, maker)
     expect(made.layers).toMatchObject({ watermark: { state: 'embedded' }, manifest: { state: 'signed' } })
     const checked = await check(made.bytes)
     expect(checked).toMatchObject({ verdict: 'ours', contentId: made.contentId, kind: made.kind })
@@ -137,14 +123,14 @@ describe.skipIf(spawnSync('ffmpeg', ['-version']).status !== 0)('where ffmpeg is
 
   it('Ogg can carry none, which is told; the watermark is there all the same', async () => {
     const bytes = await runFfmpeg({ input: wav([music(7, RATE)]), from: 'wav', ...opus })
-    const made = await markContent(installation, bytes, maker)
+    const made = await marking.mark(bytes, maker)
     expect(made.layers).toMatchObject({
       watermark: { state: 'embedded' },
       manifest: { state: 'missing', why: expect.stringContaining('Ogg') },
     })
     expect(await check(made.bytes)).toMatchObject({ verdict: 'ours', contentId: made.contentId })
     const silent = { input: wav([new Float32Array(5 * RATE)]), from: 'wav', ...opus } as const
-    await expect(markContent(installation, await runFfmpeg(silent), maker)).rejects.toMatchObject({
+    await expect(marking.mark(await runFfmpeg(silent), maker)).rejects.toMatchObject({
       code: 'input',
       message: expect.stringMatching(/silent|too quiet/),
     })

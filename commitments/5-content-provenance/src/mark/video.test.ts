@@ -1,46 +1,32 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { loadConfig } from '@avouch/core/config'
-import { type OpenInstallation, openInstallation } from '@avouch/core/open'
-import { testDatabase } from '@avouch/core/testing'
+import type { OpenInstallation } from '@avouch/core/open'
 import Fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { checkContent } from '../check/check.ts'
-import commitment from '../index.ts'
-import { makeAuthority } from '../manifest/authority.ts'
 import { readForeign } from '../manifest/foreign.fixture.ts'
 import { clip, ffmpeg, hasFfmpeg } from '../media/video/clip.fixture.ts'
 import { markVideo } from '../media/video.ts'
 import { VIDEO_KINDS } from '../media/video-kinds.ts'
 import { watermarkKey } from '../settings.ts'
 import { v1 } from '../v1.ts'
-import { type Marked, markContent } from './mark.ts'
+import type { Marked } from './mark.ts'
+import { type Marking, openMarking } from './marking.fixture.ts'
 
 const maker = { service: 'films', model: 'example-model@2.0' }
 
 // what reads and writes films is not part of this house: where there is none, marking says so (see `media/video/video.test.ts`)
 describe.skipIf(!hasFfmpeg)('a film that was marked (needs ffmpeg)', () => {
+  let marking: Marking
   let installation: OpenInstallation
-  let close: () => Promise<void>
   let marked: Marked
 
   beforeAll(async () => {
-    const home = await mkdtemp(join(tmpdir(), 'avouch-film-test-'))
-    const db = await testDatabase()
-    const config = loadConfig({ AVOUCH_DATABASE_URL: db.url }, { home })
-    installation = await openInstallation(config, { commitments: [commitment] })
-    close = async () => {
-      await installation.close()
-      await db.close()
-      await rm(home, { recursive: true, force: true })
-    }
-    await makeAuthority(config, { organisation: 'Example Company', now: new Date(), replace: false })
-    marked = await markContent(installation, clip(), maker)
+    marking = await openMarking()
+    installation = marking.installation
+    await marking.certify()
+    marked = await marking.mark(clip(), maker)
   })
-  afterAll(() => close())
+  afterAll(() => marking.close())
 
-  const check = (bytes: Uint8Array) => checkContent(installation, bytes)
+  const check = (bytes: Uint8Array) => marking.check(bytes)
 
   it('carries the mark in frames and sound, a manifest, and is in the register', async () => {
     expect(marked).toMatchObject({ kind: 'mp4', mediaType: 'video/mp4' })
