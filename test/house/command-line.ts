@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeTestHome } from '@avouch/core/testing'
 import { vi } from 'vitest'
 import { main } from '../../apps/cli/src/run.ts'
 import { ROOT } from './repository.ts'
@@ -91,4 +94,34 @@ function withJson(run: CommandLine['run']): CommandLine {
       }
     },
   }
+}
+
+/** Fresh folders for homes and files, all of which `remove` removes, with what still runs in them. */
+export function testFolders(): { fresh(): Promise<string>; remove(): Promise<void> } {
+  const folders: string[] = []
+  return {
+    async fresh() {
+      const folder = await mkdtemp(join(tmpdir(), 'avouch-cli-'))
+      folders.push(folder)
+      return folder
+    },
+    async remove() {
+      for (const folder of folders.splice(0)) await removeTestHome(folder)
+    },
+  }
+}
+
+/** An error as `--json` tells it. */
+export type Failure = { error: { code: string; message: string; where?: string; fix?: string } }
+
+/** A verdict of the gate as `--json` tells it. */
+export type Gate = {
+  release: string
+  ready: boolean
+  scope: { decision: string; why: string }
+  obligations: { id: string; status: string; why: string; evidence: string[] }[]
+  thresholds: { adopted: boolean; results: { id: string; status: string }[] }
+  openFindings: unknown[]
+  holds: { id: string; reason: string }[]
+  decision: { decision: string; reason: string; decidedBy: string } | null
 }
