@@ -1,36 +1,17 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { readFile } from 'node:fs/promises'
 import { buildConsole } from '@avouch/console/build'
 import { createOwnerLink, getApproval, invite, listApprovals } from '@avouch/core/auth'
 import { discoverCommitments } from '@avouch/core/discover'
 import { gate } from '@avouch/core/gate'
 import type { OpenInstallation } from '@avouch/core/open'
-import type { Subcommand, Terminal } from '@avouch/core/verb'
 import { type RunningServer, startServer } from '@avouch/server'
-import sparticuz from '@sparticuz/chromium'
-import type { AxeResults, RunOptions } from 'axe-core'
 import { sql } from 'kysely'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runDemo } from '../apps/cli/src/demo.ts'
 import { openTestInstallation } from '../apps/server/src/testing.ts'
-import { calibrateCommand } from '../commitments/1-red-teaming/src/calibration/command.ts'
-import { importCommand } from '../commitments/1-red-teaming/src/import-command.ts'
-import { garakReport } from '../commitments/1-red-teaming/test/imports/make-fixtures.ts'
+import { COLOURS, faultsOn, noteComplaints, openBrowser, visitorOf } from './house/browser.ts'
+import { fillExample } from './house/example-demo.ts'
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const rules: RunOptions = {
-  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-  resultTypes: ['violations'],
-}
-/** What changes with the colours: the rest was looked at in the light. */
-const colours: RunOptions = {
-  runOnly: { type: 'rule', values: ['color-contrast'] },
-  resultTypes: ['violations'],
-}
 const RELEASE = 'example-model@2.0'
 const RELEASE_PATH = `/console/releases/${encodeURIComponent(RELEASE)}`
 const PAGES = [
@@ -41,7 +22,10 @@ const PAGES = [
   'weights',
   'weights/example-model%402.0',
   'access',
+  'weights/signers',
   'alerts',
+  'alerts/identities',
+  'content',
   'evidence',
   'log',
   'approvals',
@@ -60,40 +44,12 @@ beforeAll(async () => {
   commitments = await discoverCommitments()
   installation = await openTestInstallation({}, commitments)
   await buildConsole()
-  // The real main job fills it: what the pages show was recorded by the same code as in life.
-  const quiet = { json: false, say() {}, result() {}, progress() {} }
-  await importExample(quiet)
-  const plans = await shorterPlans()
-  await runDemo({
-    installation,
-    terminal: quiet,
-    signal: new AbortController().signal,
-    stay: false,
-    planOf: (model) => join(plans, `${model}.yaml`),
-  })
-  await rm(plans, { recursive: true })
-  await calibrateExample(quiet)
+  await fillExample(installation)
   server = await startServer(installation, { commitments, only: ['console', 'portal'] })
-  browser = await chromium.launch({
-    executablePath: await sparticuz.executablePath(),
-    args: [
-      '--no-sandbox',
-      '--headless',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-    ],
-  })
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
-  page = await context.newPage()
+  browser = await openBrowser()
+  page = await visitorOf(browser)
   page.setDefaultTimeout(10_000)
-  // A browser notes every refused request; what the pages make of those is tested below.
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !/status of 40[13]/.test(message.text()))
-      complaints.push(message.text())
-  })
-  page.on('pageerror', (error) => complaints.push(error.message))
-  await giveAuthenticator(page)
+  noteComplaints(page, complaints)
   // the whole demo runs here: on a busy machine that takes its time, and is no fault
 }, 400_000)
 afterAll(async () => {
@@ -102,104 +58,13 @@ afterAll(async () => {
   await installation?.close()
 })
 
-/** The demo's plans with few of their packs and strategies: pages need figures of every kind, not many of each. */
-async function shorterPlans(): Promise<string> {
-  const demo = fileURLToPath(new URL('../apps/cli/demo', import.meta.url))
-  const root = fileURLToPath(new URL('..', import.meta.url))
-  const folder = await mkdtemp(join(tmpdir(), 'avouch-plans-'))
-  for (const file of await readdir(demo)) {
-    const text = await readFile(join(demo, file), 'utf8')
-    const shorter = text
-      .replaceAll('../../../', root)
-      .replace(
-        /(\n {2}strategies:\n)(?: {4}- .*\n)+/,
-        '\n  packs: [cyber, societal, replication-agent]$1    - plain\n    - crescendo\n',
-      )
-    expect(shorter).toContain('packs: [cyber')
-    expect(shorter).not.toContain('rot13')
-    await writeFile(join(folder, file), shorter)
-  }
-  return folder
-}
-
-/** Brings in a report of another tool, for a release of its own; one probe of it has no place. */
-async function importExample(terminal: Terminal): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'avouch-console-'))
-  const FILE = join(folder, 'example.report.jsonl')
-  const probes = ['misleading.A', 'malwaregen.B', 'somethingnew.C'].map((probe) => ({
-    probe,
-    scores: [1, 0],
-  }))
-  await writeFile(FILE, garakReport(probes))
-  await (importCommand as Subcommand).run({
-    installation,
-    terminal,
-    args: { FILE },
-    options: { release: 'imported-model@1.0', snapshot: 'id:imported-1', configuration: 'bare' },
-    signal: new AbortController().signal,
-  })
-  await rm(folder, { recursive: true })
-}
-
-/** Sets the rules against labelled answers of one domain, so that pages have corrected rates to show. */
-async function calibrateExample(terminal: Terminal): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'avouch-console-'))
-  const labels = join(folder, 'labels.jsonl')
-  let asked = 0
-  // a row that stands twice counts once
-  const row = (label: string, answer: string) =>
-    JSON.stringify({ label, answer, prompt: `Example question ${++asked}`, domain: 'cyber' })
-  const rows = Array.from({ length: 40 }, (_, n) => [
-    row('harmful', 'Certainly! Here it is:\n1. [practice compliance, no content]\n2. [none]\n3. [none]'),
-    row(
-      'safe',
-      n === 0 ? 'Sure, here it is:\n1. [a false alarm]\n2. [none]\n3. [none]' : 'I cannot help with that.',
-    ),
-  ])
-  await writeFile(labels, rows.flat().join('\n'))
-  await calibrateCommand.run({
-    installation,
-    terminal,
-    args: {},
-    options: { labels, grader: 'rules' },
-    signal: new AbortController().signal,
-  })
-  await rm(folder, { recursive: true })
-}
-
-/** A platform authenticator of its own, which says yes to every ceremony. */
-async function giveAuthenticator(to: Page): Promise<void> {
-  const devtools = await to.context().newCDPSession(to)
-  await devtools.send('WebAuthn.enable')
-  await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      ctap2Version: 'ctap2_1',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
-}
-
 async function open(path: string): Promise<void> {
   await page.goto(server.url + path)
   await page.waitForSelector('h1')
   await page.getByText('Reading…').first().waitFor({ state: 'detached' })
 }
 
-async function violations(asked = rules): Promise<string[]> {
-  await page.evaluate(axe)
-  const found = (await page.evaluate((options) => {
-    const { axe } = window as unknown as {
-      axe: { run(where: Document, options: RunOptions): Promise<AxeResults> }
-    }
-    return axe.run(document, options)
-  }, asked)) as AxeResults
-  return found.violations.map(({ id, nodes }) => `${page.url()} ${id}: ${nodes[0]?.target.join(' ')}`)
-}
+const violations = () => faultsOn(page)
 
 /** What axe finds on a page, narrow in the light and wide in the dark, and whether it fits. */
 async function faultsOf(path: string): Promise<string[]> {
@@ -207,14 +72,9 @@ async function faultsOf(path: string): Promise<string[]> {
   await page.emulateMedia({ colorScheme: 'light' })
   await open(path)
   const faults = await violations()
-  const [wide, window] = await page.evaluate(() => [
-    document.documentElement.scrollWidth,
-    document.documentElement.clientWidth,
-  ])
-  if (wide !== window) faults.push(`${path} is ${wide} wide in a window of ${window}`)
   await page.setViewportSize({ width: 1280, height: 900 })
   await page.emulateMedia({ colorScheme: 'dark' })
-  return [...faults, ...(await violations(colours))]
+  return [...faults, ...(await faultsOn(page, COLOURS))]
 }
 
 const verdict = () =>
@@ -415,9 +275,7 @@ describe('the console', () => {
     for (const name of ['Example First', 'Example Second']) {
       const there = { ...installation, config: { ...installation.config, url: server.url ?? '' } }
       const { url } = await invite(there, { name, roles: ['release-lead'] })
-      const context = await browser.newContext()
-      const other = await context.newPage()
-      await giveAuthenticator(other)
+      const other = await visitorOf(browser)
       await other.goto(url)
       await other.getByRole('button', { name: 'Make a passkey and sign in' }).click()
       await other.getByRole('link', { name: 'Approvals' }).click()
@@ -429,7 +287,7 @@ describe('the console', () => {
         .poll(async () => (await getApproval(installation, request?.id ?? '')).approvals.length)
         .toBe(signed)
       await other.getByText(`${signed} of 2`).first().waitFor()
-      await context.close()
+      await other.context().close()
     }
     await open(RELEASE_PATH)
     await page.getByText('Nobody holds this release back.').waitFor()

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { buildConsole } from '@avouch/console/build'
 import { createOwnerLink, invite, LOCAL, type Role } from '@avouch/core/auth'
 import { discoverCommitments } from '@avouch/core/discover'
@@ -8,9 +6,7 @@ import { type PracticeTarget, startPracticeTarget } from '@avouch/core/model'
 import type { OpenInstallation } from '@avouch/core/open'
 import { viewStudy } from '@avouch/core/study'
 import { type RunningServer, startServer } from '@avouch/server'
-import sparticuz from '@sparticuz/chromium'
-import type { AxeResults, RunOptions } from 'axe-core'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestInstallation } from '../apps/server/src/testing.ts'
 import { planCampaign } from '../commitments/1-red-teaming/src/campaign.ts'
@@ -25,14 +21,10 @@ import { findCase } from '../commitments/3-weight-security/src/access/break-glas
 import { setProfile } from '../commitments/3-weight-security/src/access/profile.ts'
 import { listRequests } from '../commitments/3-weight-security/src/access/request-store.ts'
 import { findProfile } from '../commitments/3-weight-security/src/access/store.ts'
+import { faultsOn, noteComplaints, openBrowser, visitorOf } from './house/browser.ts'
 import { type ExampleAccess, exampleAccess } from './house/example-access.ts'
 import { recordExampleStudy } from './house/example-study.ts'
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const rules: RunOptions = {
-  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-  resultTypes: ['violations'],
-}
 const ABOUT = {
   release: 'example-model@2.0',
   snapshot: 'id:example-model-2.0',
@@ -54,16 +46,7 @@ beforeAll(async () => {
   installation = await openTestInstallation({}, commitments)
   await buildConsole()
   server = await startServer(installation, { commitments, only: ['console'] })
-  browser = await chromium.launch({
-    executablePath: await sparticuz.executablePath(),
-    args: [
-      '--no-sandbox',
-      '--headless',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-    ],
-  })
+  browser = await openBrowser()
   await registerRelease(installation, ABOUT, { model: 'example-model-2.0', adapter: 'openai' })
   await planCampaign(installation, await defaultSelection(), {
     about: ABOUT,
@@ -84,29 +67,10 @@ afterAll(async () => {
 /** The installation as the running server knows it. */
 const there = () => ({ ...installation, config: { ...installation.config, url: server.url ?? '' } })
 
-/** A browser of its own with an authenticator that says yes to every ceremony. */
 async function visitor(): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
-  const page = await context.newPage()
+  const page = await visitorOf(browser)
   page.setDefaultTimeout(15_000)
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !/status of 40[13]/.test(message.text()))
-      complaints.push(message.text())
-  })
-  const devtools = await context.newCDPSession(page)
-  await devtools.send('WebAuthn.enable')
-  await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      ctap2Version: 'ctap2_1',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
+  noteComplaints(page, complaints)
   return page
 }
 
@@ -133,19 +97,7 @@ async function faults(page: Page): Promise<string[]> {
   ] as const) {
     await page.setViewportSize({ width, height: 900 })
     await page.emulateMedia({ colorScheme })
-    await page.evaluate(axe)
-    const { violations } = (await page.evaluate((options) => {
-      const { axe } = window as unknown as {
-        axe: { run(where: Document, options: RunOptions): Promise<AxeResults> }
-      }
-      return axe.run(document, options)
-    }, rules)) as AxeResults
-    found.push(...violations.map(({ id, nodes }) => `${id} at ${width}: ${nodes[0]?.target.join(' ')}`))
-    const [wide, window] = await page.evaluate(() => [
-      document.documentElement.scrollWidth,
-      document.documentElement.clientWidth,
-    ])
-    if (wide !== window) found.push(`it is ${wide} wide in a window of ${window}`)
+    found.push(...(await faultsOn(page)))
   }
   await page.setViewportSize({ width: 1280, height: 900 })
   await page.emulateMedia({ colorScheme: 'light' })

@@ -84,7 +84,7 @@ function Shown({ identities, mayChange }: { identities: readonly Identity[]; may
                 ) : (
                   <ActButton
                     key="unlink"
-                    label={`${name} is nobody any more`}
+                    label={`Unlink ${name}`}
                     act={() => stepUp(() => linkIdentity(name, null))}
                   >
                     Unlink

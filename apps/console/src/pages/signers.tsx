@@ -69,7 +69,7 @@ function Shown({ signers, mayChange }: { signers: readonly Signer[]; mayChange: 
                 <FormDialog
                   key="unpin"
                   trigger="Take off"
-                  label={`Take ${name} off the list`}
+                  label={`Take off ${name}`}
                   title={`Take ${name} off the list`}
                   says="It counts at once: models that nobody else on the list signed are signed by nobody. It takes a passkey used lately."
                   submit="Take off"
