@@ -14,8 +14,11 @@ export function readFiles(app: FastifyInstance): void {
     'application/octet-stream',
     'multipart/form-data',
     'application/x-www-form-urlencoded',
-  ])
+  ]) {
+    // the server reads short forms itself; where files are taken, what comes so is a file
+    if (app.hasContentTypeParser(type)) app.removeContentTypeParser(type)
     app.addContentTypeParser(type, { parseAs: 'buffer' }, async (_request: unknown, bytes: Buffer) => bytes)
+  }
 }
 
 /** The file in a request's body: the body itself, or the field `file` of a form. Throws `input`. */
