@@ -1,4 +1,4 @@
-import { BAND, FOLD_SIDE } from './fold.ts'
+import { BAND, FOLD_SIDE, placeOf } from './fold.ts'
 import { type Field, field, transform } from './fourier.ts'
 import { type Layout, TILE_CHIPS } from './tile.ts'
 
@@ -51,7 +51,7 @@ function middle(chip: number): number {
 
 /**
  * Where on a folded tile the known chips lie: the best placements over all turns and origins, best first, their scores
- * in standard deviations of all scores.
+ * in standard deviations of all scores; none less than three and a half, which chance reaches on any tile.
  */
 export function synchronise(tile: Field, template: Template, count: number): Placement[] {
   const found: Placement[] = []
@@ -62,49 +62,57 @@ export function synchronise(tile: Field, template: Template, count: number): Pla
   return found.sort((a, b) => b.score - a.score).slice(0, count)
 }
 
+const WIDTH = 2 * LIMIT + 1
+/** Where each frequency of a template, in its order, stands in the spectrum of a tile. */
+const AT = Uint16Array.from({ length: WIDTH * WIDTH }, (_, entry) =>
+  placeOf((entry % WIDTH) - LIMIT, Math.floor(entry / WIDTH) - LIMIT),
+)
+/** And under each turn, which entry of the template it is compared with: p on the marked tile lies at R p, so k · R p = (Rᵀ k) · p. */
+const TURNED = TURNS.map(([a, b, c, d]) =>
+  Uint16Array.from({ length: WIDTH * WIDTH }, (_, entry) => {
+    const [kx, ky] = [(entry % WIDTH) - LIMIT, Math.floor(entry / WIDTH) - LIMIT]
+    return (b * kx + d * ky + LIMIT) * WIDTH + a * kx + c * ky + LIMIT
+  }),
+)
+
 /** Scores of two turns at once, one as the real part and one as the imaginary. */
 function correlate(tile: Field, template: Template, turn: number): Field {
   const map = field(FOLD_SIDE)
-  const width = 2 * LIMIT + 1
-  for (let ky = -LIMIT; ky <= LIMIT; ky++)
-    for (let kx = -LIMIT; kx <= LIMIT; kx++) {
-      const at = ((ky + FOLD_SIDE) % FOLD_SIDE) * FOLD_SIDE + ((kx + FOLD_SIDE) % FOLD_SIDE)
-      const tr = tile.re[at]!
-      const ti = tile.im[at]!
-      for (const side of [0, 1]) {
-        const [a, b, c, d] = TURNS[turn + side]!
-        // A place p on the marked tile lies at R p on the found one, so k · R p = (Rᵀ k) · p.
-        const from = (b * kx + d * ky + LIMIT) * width + a * kx + c * ky + LIMIT
-        const sr = template.re[from]!
-        const si = -template.im[from]!
-        const re = tr * sr - ti * si
-        const im = tr * si + ti * sr
-        map.re[at]! += side === 0 ? re : -im
-        map.im[at]! += side === 0 ? im : re
-      }
-    }
+  const [first, second] = [TURNED[turn]!, TURNED[turn + 1]!]
+  for (let entry = 0; entry < AT.length; entry++) {
+    const at = AT[entry]!
+    const tr = tile.re[at]!
+    const ti = tile.im[at]!
+    const [one, other] = [first[entry]!, second[entry]!]
+    const [ar, ai, br, bi] = [template.re[one]!, template.im[one]!, template.re[other]!, template.im[other]!]
+    map.re[at] = tr * ar + ti * ai - (ti * br - tr * bi)
+    map.im[at] = ti * ar - tr * ai + (tr * br + ti * bi)
+  }
   return transform(map, 'back')
 }
 
+const LEAST = 3.5
+
 function peaks(map: Float32Array, turn: number): Placement[] {
   let power = 0
-  for (const value of map) power += value * value
+  for (let place = 0; place < map.length; place++) power += map[place]! * map[place]!
   const deviation = Math.sqrt(power / map.length) + 1e-20
+  const least = LEAST * deviation
   const found: Placement[] = []
   const at = (x: number, y: number) => map[(y & (FOLD_SIDE - 1)) * FOLD_SIDE + (x & (FOLD_SIDE - 1))]!
-  for (let y = 0; y < FOLD_SIDE; y++)
-    for (let x = 0; x < FOLD_SIDE; x++) {
-      const value = at(x, y)
-      if (value < 2.5 * deviation) continue
-      if (value < at(x - 1, y) || value < at(x + 1, y) || value < at(x, y - 1) || value < at(x, y + 1))
-        continue
-      found.push({
-        turn,
-        u: (x + vertex(at(x - 1, y), value, at(x + 1, y))) / FOLD_SIDE,
-        v: (y + vertex(at(x, y - 1), value, at(x, y + 1))) / FOLD_SIDE,
-        score: value / deviation,
-      })
-    }
+  for (let place = 0; place < map.length; place++) {
+    const value = map[place]!
+    if (value < least) continue
+    const [x, y] = [place % FOLD_SIDE, Math.floor(place / FOLD_SIDE)]
+    const [left, right, up, down] = [at(x - 1, y), at(x + 1, y), at(x, y - 1), at(x, y + 1)]
+    if (value < left || value < right || value < up || value < down) continue
+    found.push({
+      turn,
+      u: (x + vertex(left, value, right)) / FOLD_SIDE,
+      v: (y + vertex(up, value, down)) / FOLD_SIDE,
+      score: value / deviation,
+    })
+  }
   return found
 }
 
@@ -122,26 +130,27 @@ function vertex(before: number, at: number, after: number): number {
 /** The values of a folded tile at its chips, by their places on the marked tile. */
 export function readChips(tile: Field, { turn, u, v }: Omit<Placement, 'score'>): Float32Array {
   const [a, b, c, d] = TURNS[turn]!
-  // Chips lie on a grid of the found tile as well, so columns and rows can be summed apart.
-  const width = 2 * LIMIT + 1
+  // Chips lie on a grid of the found tile as well, so columns and rows can be summed apart; and as the tile is real, the
+  // frequencies with kx < 0 add as much as those they mirror.
   const columns = waves(u)
   const rows = waves(v)
-  const partRe = new Float64Array(width * TILE_CHIPS)
-  const partIm = new Float64Array(width * TILE_CHIPS)
-  for (let ky = 0; ky < width; ky++)
-    for (let kx = 0; kx < width; kx++) {
-      const at = ((ky - LIMIT) & (FOLD_SIDE - 1)) * FOLD_SIDE + ((kx - LIMIT) & (FOLD_SIDE - 1))
-      const re = tile.re[at]!
-      const im = tile.im[at]!
-      for (let column = 0; column < TILE_CHIPS; column++) {
-        const co = columns.cos[kx * TILE_CHIPS + column]!
-        const si = columns.sin[kx * TILE_CHIPS + column]!
+  const partRe = new Float64Array(WIDTH * TILE_CHIPS)
+  const partIm = new Float64Array(WIDTH * TILE_CHIPS)
+  for (let ky = 0; ky < WIDTH; ky++)
+    for (let kx = 0; kx <= LIMIT; kx++) {
+      const at = placeOf(kx, ky - LIMIT)
+      const times = kx === 0 ? 1 : 2
+      const re = times * tile.re[at]!
+      const im = times * tile.im[at]!
+      for (let column = 0, wave = (kx + LIMIT) * TILE_CHIPS; column < TILE_CHIPS; column++, wave++) {
+        const co = columns.cos[wave]!
+        const si = columns.sin[wave]!
         partRe[ky * TILE_CHIPS + column]! += re * co - im * si
         partIm[ky * TILE_CHIPS + column]! += re * si + im * co
       }
     }
   const grid = new Float64Array(TILE_CHIPS * TILE_CHIPS)
-  for (let ky = 0; ky < width; ky++)
+  for (let ky = 0; ky < WIDTH; ky++)
     for (let row = 0; row < TILE_CHIPS; row++) {
       const co = rows.cos[ky * TILE_CHIPS + row]!
       const si = rows.sin[ky * TILE_CHIPS + row]!
@@ -149,25 +158,35 @@ export function readChips(tile: Field, { turn, u, v }: Omit<Placement, 'score'>)
         grid[row * TILE_CHIPS + column]! +=
           partRe[ky * TILE_CHIPS + column]! * co - partIm[ky * TILE_CHIPS + column]! * si
     }
-  // R maps the tile onto itself about the origin, so a mirrored place counts from the other end.
-  const turned = (x: number, y: number): number => {
-    const column = a * (x + 0.5) + b * (y + 0.5) - 0.5
-    const row = c * (x + 0.5) + d * (y + 0.5) - 0.5
-    return ((row + TILE_CHIPS) % TILE_CHIPS) * TILE_CHIPS + ((column + TILE_CHIPS) % TILE_CHIPS)
-  }
-  return Float32Array.from(
-    grid,
-    (_, place) => grid[turned(place % TILE_CHIPS, Math.floor(place / TILE_CHIPS))]!,
-  )
+  const chips = new Float32Array(TILE_CHIPS * TILE_CHIPS)
+  for (let y = 0; y < TILE_CHIPS; y++)
+    for (let x = 0; x < TILE_CHIPS; x++) {
+      // R maps the tile onto itself about the origin, so a mirrored place counts from the other end.
+      const column = (a * (x + 0.5) + b * (y + 0.5) - 0.5 + TILE_CHIPS) % TILE_CHIPS
+      const row = (c * (x + 0.5) + d * (y + 0.5) - 0.5 + TILE_CHIPS) % TILE_CHIPS
+      chips[y * TILE_CHIPS + x] = grid[row * TILE_CHIPS + column]!
+    }
+  return chips
 }
 
 /** Each frequency at the middle of each chip of a tile that begins at `shift`. */
 function waves(shift: number): { cos: Float64Array; sin: Float64Array } {
-  const angle = (at: number) =>
-    2 * Math.PI * (Math.floor(at / TILE_CHIPS) - LIMIT) * (middle(at % TILE_CHIPS) + shift)
-  const length = (2 * LIMIT + 1) * TILE_CHIPS
-  return {
-    cos: Float64Array.from({ length }, (_, at) => Math.cos(angle(at))),
-    sin: Float64Array.from({ length }, (_, at) => Math.sin(angle(at))),
+  const cos = new Float64Array(WIDTH * TILE_CHIPS)
+  const sin = new Float64Array(WIDTH * TILE_CHIPS)
+  for (let chip = 0; chip < TILE_CHIPS; chip++) {
+    const angle = 2 * Math.PI * (middle(chip) + shift)
+    const [c, s] = [Math.cos(angle), Math.sin(angle)]
+    let [co, si] = [1, 0]
+    for (let k = 0; k <= LIMIT; k++) {
+      const [up, down] = [(LIMIT + k) * TILE_CHIPS + chip, (LIMIT - k) * TILE_CHIPS + chip]
+      cos[up] = co
+      cos[down] = co
+      sin[up] = si
+      sin[down] = -si
+      const next = co * c - si * s
+      si = si * c + co * s
+      co = next
+    }
   }
+  return { cos, sin }
 }
