@@ -18,8 +18,21 @@ const settings = z.strictObject({
     .max(2_000)
     .regex(/^(https:\/\/|mailto:)[!-~]+$/)
     .optional(),
+  /** How much one may send, in MiB: to be marked, for those who may mark; to be checked, for everyone. */
+  uploads: z
+    .strictObject({
+      mark: z.int().min(1).max(1_024).optional(),
+      check: z.int().min(1).max(1_024).optional(),
+    })
+    .optional(),
 })
 export type Settings = z.infer<typeof settings>
+
+/** The same in bytes: 256 MiB and 64 MiB where nothing is set. */
+export function uploadLimits({ uploads = {} }: Settings): { mark: number; check: number } {
+  const { mark = 256, check = 64 } = uploads
+  return { mark: mark * 2 ** 20, check: check * 2 ** 20 }
+}
 
 type Home = Pick<Config, 'home'>
 

@@ -30,9 +30,9 @@ const LAYERS: Record<LayerFinding['layer'], string> = {
 /** `/check`: the form, and above it the answer where something was asked. */
 export function checkPage(
   frame: Frame,
-  given: { url: string; feedback: string | undefined; answer: Checked | Problem | undefined },
+  given: { url: string; feedback: string | undefined; most: number; answer: Checked | Problem | undefined },
 ): string {
-  const { url, feedback, answer } = given
+  const { url, feedback, most, answer } = given
   return shell(frame, {
     title: answer === undefined || 'problem' in answer ? CHECK : headingOf(answer),
     here: '/check',
@@ -48,7 +48,7 @@ export function checkPage(
         ) : (
           <Answer answer={answer} feedback={feedback} />
         )}
-        <Form again={answer !== undefined} />
+        <Form most={most} again={answer !== undefined} />
         <Meaning />
         <Section title="In other pages and programs" id="embed">
           <p className="pt-prose">
@@ -127,7 +127,8 @@ function Layer({ layer, finding, confidence, errorRate }: LayerFinding) {
   )
 }
 
-function Form({ again }: { again: boolean }) {
+/** `most`: of a file, in bytes. */
+function Form({ again, most }: { again: boolean; most: number }) {
   return (
     <Section title={again ? 'Check another' : 'Check'} id="ask">
       <form className="pt-check" method="post" action="/check" encType="multipart/form-data">
@@ -136,7 +137,7 @@ function Form({ again }: { again: boolean }) {
           name="file"
           type="file"
           label="Choose a picture, a sound or a film, or drop it onto the frame"
-          hint="JPEG, PNG, WebP, AVIF, TIFF; WAV, FLAC, MP3, M4A, AAC, Opus, Vorbis; MP4, MOV, WebM. Up to 32 MB."
+          hint={`JPEG, PNG, WebP, AVIF, TIFF; WAV, FLAC, MP3, M4A, AAC, Opus, Vorbis; MP4, MOV, WebM. Up to ${Math.round(most / 2 ** 20)} MB.`}
         />
         <Field id="url" name="url" type="url" label="Or paste a link to one" autoComplete="off" />
         <p>

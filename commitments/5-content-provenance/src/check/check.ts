@@ -2,14 +2,16 @@ import type { Database } from '@avouch/core/db'
 import type { Installation } from '@avouch/core/installation'
 import type { Manifest, ManifestReading } from '../manifest/manifest.ts'
 import { ownSigners } from '../manifest/own.ts'
-import { mayHoldManifest } from '../manifest/presence.ts'
+import { mayFileHoldManifest, mayHoldManifest } from '../manifest/presence.ts'
 import { readTrustList, trustListFile } from '../manifest/trust-list.ts'
-import { kindOf } from '../media/families.ts'
+import { kindOf, kindOnDisk } from '../media/families.ts'
+import type { Family, Kind } from '../media/family.ts'
+import { bytesOf, type OnDisk } from '../media/on-disk.ts'
 import { inContentProcessWith } from '../process/content-process.ts'
 import type { Watch } from '../process/pool.ts'
 import { findAlike, findByManifest, findContent, findService, type Registered } from '../register/register.ts'
 import { watermarkKey } from '../settings.ts'
-import type { ExamineRequest } from './examine.ts'
+import type { ExamineRequest, examine } from './examine.ts'
 import { likenessOf } from './likeness.ts'
 import { type Findings, judge, type Verdict } from './verdict.ts'
 import { type LayerFinding, layerFindings, verdictWords } from './words.ts'
@@ -38,24 +40,41 @@ export type Checked = {
   manifest: Manifest | undefined
 }
 
-/** Checks content by all layers. Throws `input` or `limit` where it cannot be read at all, `unavailable` where it was stopped. */
+/**
+ * Checks content by all layers; a film in a file is not held. Throws `input` or `limit` where it cannot be read at all,
+ * `unavailable` where it was stopped.
+ */
 export async function checkContent(
   installation: Installation,
-  bytes: Uint8Array,
+  content: Uint8Array | OnDisk,
   watch: Watch = {},
 ): Promise<Checked> {
-  const { config, db } = installation
-  const { family, kind } = await kindOf(bytes)
+  if (content instanceof Uint8Array) {
+    const { family, kind } = await kindOf(content)
+    const how = { seconds: family.secondsFor?.(content, kind)?.inspect, ...watch }
+    return check(installation, { family, kind, mayHold: mayHoldManifest(content) }, (request) =>
+      inContentProcessWith(how, 'examine', content, request),
+    )
+  }
+  const known = await kindOnDisk(content)
+  if (known === undefined) return checkContent(installation, await bytesOf(content), watch)
+  const { family, kind, head } = known
+  const how = { seconds: family.secondsFor?.(head, kind)?.inspect, ...watch }
+  return check(installation, { family, kind, mayHold: await mayFileHoldManifest(content) }, (request) =>
+    inContentProcessWith(how, 'examineFile', content, request),
+  )
+}
+
+async function check(
+  { config, db }: Installation,
+  { family, kind, mayHold }: { family: Family; kind: Kind; mayHold: boolean },
+  examined: (request: ExamineRequest) => ReturnType<typeof examine>,
+): Promise<Checked> {
   const [key, reading] = await Promise.all([
     watermarkKey(config),
-    kind.noManifest === undefined && mayHoldManifest(bytes) ? signersFor(config) : undefined,
+    kind.noManifest === undefined && mayHold ? signersFor(config) : undefined,
   ])
-  const { inspected, manifest } = await inContentProcessWith(
-    { seconds: family.secondsFor?.(bytes, kind)?.inspect, ...watch },
-    'examine',
-    bytes,
-    { key, reading },
-  )
+  const { inspected, manifest } = await examined({ key, reading })
   const { mark, trace, look } = inspected
   const registered = mark ? await findContent(db, mark.contentId) : await ofOwnManifest(db, manifest)
   const [near] = mark || registered ? [] : await findAlike(db, family.name, look.hash)

@@ -1,6 +1,8 @@
+import { closeSync, openSync, readSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type * as C2pa from '@contentauth/c2pa-wasm'
+import type { OnDisk } from '../media/on-disk.ts'
 
 export type { WasmBuilder, WasmReader } from '@contentauth/c2pa-wasm'
 
@@ -21,23 +23,50 @@ export function loadC2pa(): Promise<typeof C2pa> {
   return loaded
 }
 
-const known = new WeakMap<Blob, Uint8Array>()
+/** What a `Blob` that was made here reads by: bytes from one place to another. */
+type Source = (from: number, to: number) => Uint8Array
+
+const known = new WeakMap<Blob, { read: Source; from: number; to: number }>()
 
 /** A `Blob` whose bytes the library can read at once. It holds no copy of them: a film is too large to be held twice. */
 export function blobOf(bytes: Uint8Array, type: string): Blob {
+  return blobBy((from, to) => bytes.subarray(from, to), { from: 0, to: bytes.length }, type)
+}
+
+/** Does something with a file as such a `Blob`, of which no more is held than what is being read. */
+export async function withFileBlob<T>(
+  { file, size }: OnDisk,
+  type: string,
+  act: (blob: Blob) => Promise<T>,
+): Promise<T> {
+  const handle = openSync(file, 'r')
+  try {
+    const read: Source = (from, to) => {
+      const bytes = new Uint8Array(to - from)
+      return bytes.subarray(0, readSync(handle, bytes, 0, bytes.length, from))
+    }
+    return await act(blobBy(read, { from: 0, to: size }, type))
+  } finally {
+    closeSync(handle)
+  }
+}
+
+function blobBy(read: Source, { from, to }: { from: number; to: number }, type: string): Blob {
   const blob = new Blob([], { type })
-  known.set(blob, bytes)
-  Object.defineProperty(blob, 'size', { value: bytes.length })
-  blob.slice = (from = 0, to = bytes.length, kind = '') => blobOf(bytes.subarray(from, to), kind)
+  known.set(blob, { read, from, to })
+  Object.defineProperty(blob, 'size', { value: to - from })
+  const within = (at: number): number => Math.max(from, Math.min(to, from + at))
+  blob.slice = (begin = 0, end = to - from, kind = '') =>
+    blobBy(read, { from: within(begin), to: within(end) }, kind)
   return blob
 }
 
 /** What browsers' workers have: `readAsArrayBuffer` that returns at once. */
 class BytesReader {
   readAsArrayBuffer(blob: Blob): ArrayBuffer {
-    const bytes = known.get(blob)
-    if (bytes === undefined) throw new TypeError('this Blob was not made here')
-    return Uint8Array.from(bytes).buffer
+    const part = known.get(blob)
+    if (part === undefined) throw new TypeError('this Blob was not made here')
+    return Uint8Array.from(part.read(part.from, part.to)).buffer
   }
 }
 

@@ -1,12 +1,16 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { SIGNING_USES } from './c2pa.ts'
 import { type Issued, issueRoot, issueSigner } from './certificate.ts'
 import { pemOf } from './credential.ts'
 import { readForeign, signForeign } from './foreign.fixture.ts'
-import { readManifest } from './read.ts'
+import { mayFileHoldManifest } from './presence.ts'
+import { readManifest, readManifestOfFile } from './read.ts'
 import { sealOf } from './seal.ts'
-import { signContent } from './sign.ts'
+import { signContent, signFile } from './sign.ts'
 import { signerOfKey } from './signer.ts'
 
 let root: Issued
@@ -23,7 +27,7 @@ beforeAll(() => {
 })
 
 describe('another implementation of C2PA', () => {
-  const sign = async (bytes: Uint8Array, mediaType: string) => {
+  const sealing = (mediaType: string) => {
     const chain = [signer.certificate, root.certificate]
     const seal = sealOf({
       credential: { chain, signer: signerOfKey(signer.privateKey) },
@@ -38,8 +42,40 @@ describe('another implementation of C2PA', () => {
       mediaType,
       version: '0.1.0',
     }
-    return (await signContent(bytes, { statement, before: bytes, ...seal }, seal.signClaim)).bytes
+    return { statement, ...seal }
   }
+  const sign = async (bytes: Uint8Array, mediaType: string) => {
+    const { signClaim, ...seal } = sealing(mediaType)
+    return (await signContent(bytes, { before: bytes, ...seal }, signClaim)).bytes
+  }
+
+  it('accepts what we sign in a file, of which no more is held than is read; so do we', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'avouch-sign-test-'))
+    try {
+      const [before, file] = [join(folder, 'before'), join(folder, 'in')]
+      const given = await sign(await picture('png'), 'image/png')
+      for (const path of [before, file]) await writeFile(path, given)
+      const { signClaim, ...seal } = sealing('image/png')
+      const source = { file: before, size: given.length }
+      const signed = await signFile(file, { before: source, ...seal }, signClaim)
+      expect(signed.parent).toBe(true)
+      const bytes = new Uint8Array(await readFile(file))
+      expect(await readForeign(bytes)).toMatchObject({ valid: true })
+      const request = { mediaType: 'image/png', anchors: pemOf(root.certificate), own: undefined }
+      const read = await readManifestOfFile({ file, size: bytes.length }, request)
+      expect(read).toEqual(await readManifest(bytes, request))
+      expect(read).toMatchObject({
+        manifest: { label: signed.label, trusted: true, bytesMatch: true, parents: 1 },
+      })
+      expect(await mayFileHoldManifest(source)).toBe(true)
+      await writeFile(before, Buffer.concat([Buffer.alloc(2 ** 20 - 2), Buffer.from('c2p')]))
+      expect(await mayFileHoldManifest({ file: before, size: 2 ** 20 + 1 })).toBe(false)
+      await writeFile(before, Buffer.concat([Buffer.alloc(2 ** 20 - 2), Buffer.from('c2pa')]))
+      expect(await mayFileHoldManifest({ file: before, size: 2 ** 20 + 2 })).toBe(true)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
 
   it.each([
     ['jpeg', 'assertion.dataHash.match'],

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { loadC2pa, settingsOf } from './c2pa.ts'
+import type { OnDisk } from '../media/on-disk.ts'
+import { loadC2pa, settingsOf, withFileBlob } from './c2pa.ts'
 import type { Action, Manifest, ManifestReading } from './manifest.ts'
 
 /** Whom to trust (PEM), and by which serial numbers (decimal) of which authorities (PEM) our own certificates are known. */
@@ -62,9 +63,23 @@ const binding = z.object({
  * Reads and checks the C2PA manifest in content, whoever made it. Nothing is fetched. A manifest that cannot be parsed is an
  * answer, not an error.
  */
-export async function readManifest(bytes: Uint8Array, request: ReadRequest): Promise<ManifestReading> {
-  const { anchors, own } = request
-  const text = await storeOf(bytes, request.mediaType, settingsOf(anchors))
+export function readManifest(bytes: Uint8Array, request: ReadRequest): Promise<ManifestReading> {
+  return reading((settings) => storeOf(bytes, request.mediaType, settings), request)
+}
+
+/** The same of content in a file, which need not be held. */
+export function readManifestOfFile(source: OnDisk, request: ReadRequest): Promise<ManifestReading> {
+  const { mediaType } = request
+  return withFileBlob(source, mediaType, (blob) =>
+    reading((settings) => storeOf(blob, mediaType, settings), request),
+  )
+}
+
+async function reading(
+  ask: (settings: string) => ReturnType<typeof storeOf>,
+  { anchors, own }: ReadRequest,
+): Promise<ManifestReading> {
+  const text = await ask(settingsOf(anchors))
   if (typeof text !== 'string') return text
   const read = store.safeParse(JSON.parse(text))
   if (!read.success)
@@ -95,7 +110,7 @@ export async function readManifest(bytes: Uint8Array, request: ReadRequest): Pro
   }
   if (own && serial !== undefined && own.serials.includes(serial)) {
     // anyone can write this serial number; only our authority can have signed it
-    const again = await storeOf(bytes, request.mediaType, settingsOf(own.anchors))
+    const again = await ask(settingsOf(own.anchors))
     const ours = typeof again === 'string' ? store.safeParse(JSON.parse(again)) : undefined
     const known = ours?.success ? standing(ours.data, undefined) : undefined
     manifest.own = known?.signerTrusted === true && known.signatureHolds
@@ -104,13 +119,16 @@ export async function readManifest(bytes: Uint8Array, request: ReadRequest): Pro
 }
 
 async function storeOf(
-  bytes: Uint8Array,
+  content: Uint8Array | Blob,
   mediaType: string,
   settings: string,
 ): Promise<string | Exclude<ManifestReading, { state: 'found' }>> {
   const { WasmReader } = await loadC2pa()
   try {
-    const reader = await WasmReader.fromBytes(mediaType, bytes, settings)
+    const reader =
+      content instanceof Blob
+        ? await WasmReader.fromBlob(mediaType, content, settings)
+        : await WasmReader.fromBytes(mediaType, content, settings)
     try {
       return reader.json()
     } finally {

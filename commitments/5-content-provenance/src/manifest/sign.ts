@@ -1,9 +1,12 @@
+import { stat, writeFile } from 'node:fs/promises'
 import { AvouchError } from '@avouch/core/errors'
+import type { OnDisk } from '../media/on-disk.ts'
+import { release } from '../media/release.ts'
 import { roomFor } from '../media/room.ts'
-import { blobOf, loadC2pa, settingsOf } from './c2pa.ts'
+import { blobOf, loadC2pa, settingsOf, withFileBlob } from './c2pa.ts'
 import type { Algorithm } from './cose.ts'
 import { definitionOf, PARENT, type Statement } from './definition.ts'
-import { mayHoldManifest } from './presence.ts'
+import { mayFileHoldManifest, mayHoldManifest } from './presence.ts'
 
 export type SignRequest = {
   statement: Statement
@@ -18,8 +21,9 @@ export type SignClaim = (claim: Uint8Array) => Promise<Uint8Array>
 
 export type SignedContent = { bytes: Uint8Array; manifest: Uint8Array; label: string; parent: boolean }
 
-/** What the library holds at its most for each byte of content: seen at 100 and 250 MiB. */
+/** What the library holds at its most for each byte of content: seen at 100 and 250 MiB. Of a file it holds what it writes. */
 const ROOM = 6
+const FILE_ROOM = 4
 
 /**
  * Puts a signed C2PA manifest into content, and reads it back before it is returned. Throws `proof` where the library does
@@ -31,18 +35,61 @@ export async function signContent(
   signClaim: SignClaim,
 ): Promise<SignedContent> {
   await roomFor(ROOM * bytes.length)
-  const { WasmBuilder, WasmReader } = await loadC2pa()
-  const { statement, before, alg, size } = request
+  const { mediaType } = request.statement
+  const { before } = request
+  const { asset, manifest, parent } = await signed(
+    {
+      content: blobOf(bytes, mediaType),
+      before: blobOf(before, mediaType),
+      mayHold: mayHoldManifest(before),
+    },
+    request,
+    signClaim,
+  )
+  const label = await labelOf(blobOf(asset, mediaType), mediaType)
+  return { bytes: asset, manifest, label, parent }
+}
+
+/** The same of content in a file, which is replaced by the signed one; `before` lies in a file too. */
+export async function signFile(
+  file: string,
+  { before, ...request }: Omit<SignRequest, 'before'> & { before: OnDisk },
+  signClaim: SignClaim,
+): Promise<Omit<SignedContent, 'bytes'>> {
+  const { size } = await stat(file)
+  await roomFor(FILE_ROOM * size)
+  const { mediaType } = request.statement
+  const mayHold = await mayFileHoldManifest(before)
+  const { asset, manifest, parent } = await withFileBlob({ file, size }, mediaType, (content) =>
+    withFileBlob(before, mediaType, (former) =>
+      signed({ content, before: former, mayHold }, request, signClaim),
+    ),
+  )
+  await writeFile(file, asset)
+  const written = { file, size: asset.length }
+  release(asset)
+  const label = await withFileBlob(written, mediaType, (blob) => labelOf(blob, mediaType))
+  return { manifest, label, parent }
+}
+
+type Given = { content: Blob; before: Blob; mayHold: boolean }
+
+async function signed(
+  { content, before, mayHold }: Given,
+  { statement, alg, size }: Omit<SignRequest, 'before'>,
+  signClaim: SignClaim,
+): Promise<{ asset: Uint8Array; manifest: Uint8Array; parent: boolean }> {
+  const { WasmBuilder } = await loadC2pa()
   const { mediaType } = statement
   const settings = settingsOf()
-  const parent = await hasManifest(before, mediaType)
+  const parent = mayHold && (await hasManifest(before, mediaType))
   const builder = WasmBuilder.fromJson(JSON.stringify(definitionOf(statement, parent)), settings)
   try {
     if (parent)
       await builder.addIngredientFromBlob(
         JSON.stringify({ relationship: 'parentOf', label: PARENT, format: mediaType }),
         mediaType,
-        blobOf(before, mediaType),
+        before,
       )
     let failure: unknown
     const signer = {
@@ -57,31 +104,36 @@ export async function signContent(
         }
       },
     }
-    const signed: { asset: Uint8Array; manifest: Uint8Array } = await builder
-      .signAndGetManifestBytes(signer, [], mediaType, blobOf(bytes, mediaType))
+    const made: { asset: Uint8Array; manifest: Uint8Array } = await builder
+      .signAndGetManifestBytes(signer, [], mediaType, content)
       .catch((error: unknown) => {
         throw failure ?? refused(error)
       })
-    const reader = await WasmReader.fromBytes(mediaType, signed.asset, settings)
-    try {
-      const state = (JSON.parse(reader.json()) as { validation_state?: string }).validation_state
-      const label = reader.activeLabel()
-      if ((state !== 'Valid' && state !== 'Trusted') || label === undefined)
-        throw new AvouchError('proof', 'the manifest does not hold when it is read back')
-      return { bytes: signed.asset, manifest: signed.manifest, label, parent }
-    } finally {
-      reader.free()
-    }
+    return { ...made, parent }
   } finally {
     builder.free()
   }
 }
 
-async function hasManifest(bytes: Uint8Array, mediaType: string): Promise<boolean> {
-  if (!mayHoldManifest(bytes)) return false
+/** The identifier of the manifest in what was signed. Throws `proof` where it does not hold. */
+async function labelOf(asset: Blob, mediaType: string): Promise<string> {
+  const { WasmReader } = await loadC2pa()
+  const reader = await WasmReader.fromBlob(mediaType, asset, settingsOf())
+  try {
+    const state = (JSON.parse(reader.json()) as { validation_state?: string }).validation_state
+    const label = reader.activeLabel()
+    if ((state !== 'Valid' && state !== 'Trusted') || label === undefined)
+      throw new AvouchError('proof', 'the manifest does not hold when it is read back')
+    return label
+  } finally {
+    reader.free()
+  }
+}
+
+async function hasManifest(content: Blob, mediaType: string): Promise<boolean> {
   const { WasmReader } = await loadC2pa()
   try {
-    const reader = await WasmReader.fromBytes(mediaType, bytes, settingsOf())
+    const reader = await WasmReader.fromBlob(mediaType, content, settingsOf())
     reader.free()
     return true
   } catch {

@@ -246,8 +246,8 @@ describe('over HTTP', () => {
     // as curl --data-binary sends it
     const plain = await ask('POST', '/check', 'application/x-www-form-urlencoded', answer.rawPayload)
     expect(plain.json()).toMatchObject({ verdict: 'ours', contentId: mark.contentId })
-    const large = await ask('POST', '/check', 'image/png', Buffer.alloc(32 * 2 ** 20 + 1))
-    expect(large).toMatchObject({ statusCode: 413, body: expect.stringContaining('larger than 32 MB') })
+    const large = await ask('POST', '/check', 'image/png', Buffer.alloc(2 ** 26 + 1))
+    expect(large).toMatchObject({ statusCode: 413, body: expect.stringContaining('more than the 64 MiB') })
     expect((await ask('POST', '/mark?model=nothing', 'image/jpeg', picture)).statusCode).toBeGreaterThan(399)
   })
 

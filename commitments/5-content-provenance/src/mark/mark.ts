@@ -1,16 +1,18 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { AvouchError } from '@avouch/core/errors'
 import type { Installation } from '@avouch/core/installation'
 import { type Maker, newContentId } from '../content.ts'
 import { readCredential } from '../manifest/credential.ts'
 import { sealOf } from '../manifest/seal.ts'
-import { kindOf } from '../media/families.ts'
-import type { Embedded } from '../media/family.ts'
+import { kindOf, kindOnDisk } from '../media/families.ts'
+import type { Embedded, Family, Kind, MarkedFile } from '../media/family.ts'
+import { bytesOf, type OnDisk } from '../media/on-disk.ts'
 import { inContentProcessWith } from '../process/content-process.ts'
 import type { Watch } from '../process/pool.ts'
 import { insertContent, serviceOf } from '../register/register.ts'
 import { readSettings, watermarkKey } from '../settings.ts'
 import { countRefusal } from './counts.ts'
+import type { MarkAndSignRequest, MarkedAndSigned } from './mark-and-sign.ts'
 import { tellService } from './service.ts'
 
 /** Each layer of a mark, and why it is missing where it is. */
@@ -42,8 +44,43 @@ export async function markContent(
   maker: Maker,
   watch: Watch = {},
 ): Promise<Marked> {
-  const { config, db, now } = installation
   const { family, kind } = await kindOf(bytes)
+  const how = { seconds: family.secondsFor?.(bytes, kind)?.mark, ...watch }
+  return mark(installation, { family, kind, maker, how }, (calls, request) =>
+    inContentProcessWith(calls, 'mark', bytes, request),
+  )
+}
+
+/** The same of content in a file, into the new file `out`: a film is not held, others are while they are marked. */
+export async function markFile(
+  installation: Installation,
+  source: OnDisk,
+  out: string,
+  maker: Maker,
+  watch: Watch = {},
+): Promise<Omit<Marked, 'bytes'>> {
+  const known = await kindOnDisk(source)
+  if (known === undefined) {
+    const { bytes, ...marked } = await markContent(installation, await bytesOf(source), maker, watch)
+    await writeFile(out, bytes, { mode: 0o600 })
+    return marked
+  }
+  const { family, kind, head } = known
+  const how = { seconds: family.secondsFor?.(head, kind)?.mark, ...watch }
+  return mark(installation, { family, kind, maker, how }, (calls, request) =>
+    inContentProcessWith(calls, 'markFile', source, out, request),
+  )
+}
+
+type How = Parameters<typeof inContentProcessWith>[0]
+type Done = MarkedFile & Pick<MarkedAndSigned, 'signed'>
+
+async function mark<D extends Done>(
+  installation: Installation,
+  { family, kind, maker, how }: { family: Family; kind: Kind; maker: Maker; how: How },
+  doMark: (how: How, request: MarkAndSignRequest) => Promise<D>,
+): Promise<Omit<Marked, 'bytes'> & Omit<D, keyof Done>> {
+  const { config, db, now } = installation
   const [service, key, credential, settings] = await Promise.all([
     serviceOf(db, maker, now()),
     watermarkKey(config),
@@ -57,21 +94,14 @@ export async function markContent(
     const when = toMinute(now())
     const seal = credential && sealOf({ credential, stampUrl: timeStampAuthority })
     const statement = { maker, when, version: await ownVersion() }
-    const marked = await inContentProcessWith(
-      {
-        seconds: family.secondsFor?.(bytes, kind)?.mark,
-        calls: seal && { signClaim: seal.signClaim },
-        ...watch,
-      },
-      'mark',
-      bytes,
+    const { watermark, look, signed, ...rest } = await doMark(
+      { ...how, calls: seal && { signClaim: seal.signClaim } },
       {
         payload: { service: service.number, contentId },
         key,
         sealing: seal && { alg: seal.alg, size: seal.size, statement },
       },
     )
-    const { watermark, look, signed } = marked
     const unsigned = kind.noManifest ?? (credential === undefined ? NO_CERTIFICATE : undefined)
     if (watermark.state === 'missing' && unsigned !== undefined)
       throw new AvouchError('input', `this cannot be marked: ${watermark.why}; ${unsigned}`, {
@@ -89,8 +119,8 @@ export async function markContent(
       manifest: signed?.manifest,
     })
     return {
+      ...rest,
       ...maker,
-      bytes: marked.bytes,
       contentId,
       kind: kind.name,
       mediaType: kind.mediaType,
@@ -108,7 +138,7 @@ export async function markContent(
       },
     }
   } catch (error) {
-    if (!watch.signal?.aborted)
+    if (!how.signal?.aborted)
       await countRefusal(db, service.number, now(), isRefusal(error) ? 'refused' : 'failed')
     throw error
   }

@@ -97,6 +97,9 @@ describe.skipIf(!hasFfmpeg)('a film that was marked (needs ffmpeg)', () => {
     })
     const checked = await send('/v1/content/check', given.rawPayload)
     expect(checked.json()).toMatchObject({ verdict: 'ours', contentId: given.headers['avouch-content-id'] })
+    const signed = (await send('/v1/content/check', marked.bytes)).json()
+    expect(signed).toMatchObject({ verdict: 'ours', contentId: marked.contentId })
+    expect(signed.manifest).toMatchObject({ own: true, bytesMatch: true })
     await app.close()
   })
 

@@ -2,6 +2,7 @@ import type { FilmView } from '../fingerprint/film.ts'
 import type { Plane } from '../fingerprint/shrink.ts'
 import type { SoundView } from '../fingerprint/sound.ts'
 import type { Payload } from '../watermark/picture/index.ts'
+import type { OnDisk } from './on-disk.ts'
 
 /** A format, told from a file's own bytes; its name and what somebody says of it count for nothing. */
 export type Kind = {
@@ -29,6 +30,9 @@ export type MarkedMedia = {
   watermark: Embedded | { state: 'missing'; why: string }
   look: Look
 }
+
+/** What was marked and stands in a file. */
+export type MarkedFile = Omit<MarkedMedia, 'bytes'>
 
 export type InspectRequest = { key: Uint8Array; geometry?: 'intact' | 'blind' }
 
@@ -91,4 +95,7 @@ export type Family = {
   secondsFor?(bytes: Uint8Array, kind: Kind): { mark: number; inspect: number } | undefined
   mark(bytes: Uint8Array, kind: Kind, request: MarkRequest): Promise<MarkedMedia>
   inspect(bytes: Uint8Array, kind: Kind, request: InspectRequest): Promise<InspectedMedia>
+  /** The same of content that need not be held: `mark` writes to `out`. Where there is none, all bytes are read. */
+  markFile?(source: OnDisk, kind: Kind, request: MarkRequest, out: string): Promise<MarkedFile>
+  inspectFile?(source: OnDisk, kind: Kind, request: InspectRequest): Promise<InspectedMedia>
 }

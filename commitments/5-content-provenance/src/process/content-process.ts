@@ -48,7 +48,7 @@ export async function inContentProcessWith<J extends keyof Jobs>(
   job: J,
   ...given: Parameters<Jobs[J]>
 ): Promise<Awaited<ReturnType<Jobs[J]>>> {
-  const marking = job === 'mark' || job === 'sign'
+  const marking = job === 'mark' || job === 'markFile' || job === 'sign'
   const pool = how.seconds === undefined ? (marking ? marks : short) : marking ? long : slow
   return (await pool.ask(job, given, how)) as Awaited<ReturnType<Jobs[J]>>
 }

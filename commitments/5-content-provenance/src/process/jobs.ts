@@ -1,9 +1,10 @@
-import { examine } from '../check/examine.ts'
+import { examine, examineFile } from '../check/examine.ts'
 import type * as Read from '../manifest/read.ts'
 import type { SignRequest } from '../manifest/sign.ts'
-import { type MarkAndSignRequest, markAndSign } from '../mark/mark-and-sign.ts'
+import { type MarkAndSignRequest, markAndSign, markAndSignFile } from '../mark/mark-and-sign.ts'
 import { kindOf } from '../media/families.ts'
 import type { InspectRequest } from '../media/family.ts'
+import type { OnDisk } from '../media/on-disk.ts'
 import type * as Robustness from '../robustness/work.ts'
 import { askBack } from './ask-back.ts'
 
@@ -14,7 +15,10 @@ import { askBack } from './ask-back.ts'
  */
 export const jobs = {
   mark: (bytes: Uint8Array, request: MarkAndSignRequest) => markAndSign(bytes, request, signClaim),
+  markFile: (source: OnDisk, out: string, request: MarkAndSignRequest) =>
+    markAndSignFile(source, out, request, signClaim),
   examine,
+  examineFile,
   inspect: async (bytes: Uint8Array, request: InspectRequest) => {
     const { family, kind } = await kindOf(bytes)
     return family.inspect(bytes, kind, request)

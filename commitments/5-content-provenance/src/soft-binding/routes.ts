@@ -6,7 +6,7 @@ import { algorithmsOf } from '../content.ts'
 import { activeAlone } from '../manifest/store.ts'
 import { kindOf } from '../media/families.ts'
 import { findManifest } from '../register/register.ts'
-import { fileIn, forEveryone, parsed, UPLOAD_BYTES } from '../upload.ts'
+import { forEveryone, parsed, withBytes } from '../upload.ts'
 import { BOUND_FAMILIES, readBinding } from './binding.ts'
 import { matchesByBinding, matchesByContent } from './resolve.ts'
 
@@ -27,7 +27,6 @@ const parts = z.object({ returnActiveManifest: z.enum(['true', 'false']).default
 const open = { config: { permission: 'public' } } as const
 const heavy = {
   config: { permission: 'public', rateLimit: { max: 30, timeWindow: 60_000 } },
-  bodyLimit: UPLOAD_BYTES,
 } as const
 
 /**
@@ -63,15 +62,16 @@ export function softBindingRoutes(installation: Installation): FastifyPluginAsyn
     )
     app.post('/matches/byContent', heavy, async (request) => {
       const asked = parsed(content, request.query)
-      const file = fileIn(request)
-      await kindOf(file).catch((error: unknown) => {
-        // the standard's status for content that is of no kind known here
-        if (!(error instanceof AvouchError && error.code === 'input')) throw error
-        throw Object.assign(new Error(error.message), { statusCode: 415 })
-      })
-      const matches = await matchesByContent(installation, file, {
-        alg: asked.alg ?? asked.hintAlg,
-        most: asked.maxResults,
+      const matches = await withBytes(request, async (file) => {
+        await kindOf(file).catch((error: unknown) => {
+          // the standard's status for content that is of no kind known here
+          if (!(error instanceof AvouchError && error.code === 'input')) throw error
+          throw Object.assign(new Error(error.message), { statusCode: 415 })
+        })
+        return matchesByContent(installation, file, {
+          alg: asked.alg ?? asked.hintAlg,
+          most: asked.maxResults,
+        })
       })
       const hint = asked.hintAlg && asked.hintValue ? readBinding(asked.hintAlg, asked.hintValue) : undefined
       if (matches.length > 0 || hint === undefined) return { matches }

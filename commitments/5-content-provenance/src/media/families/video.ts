@@ -10,5 +10,9 @@ const family: Family = {
   secondsFor: () => ({ mark: VIDEO_LIMITS.markSeconds, inspect: VIDEO_LIMITS.inspectSeconds }),
   mark: async (bytes, kind, request) => (await import('../video.ts')).markVideo(bytes, kind, request),
   inspect: async (bytes, kind, request) => (await import('../video.ts')).inspectVideo(bytes, kind, request),
+  markFile: async (source, kind, request, out) =>
+    (await import('../video.ts')).markVideoFile(source, kind, request, out),
+  inspectFile: async (source, kind, request) =>
+    (await import('../video.ts')).inspectVideoFile(source, kind, request),
 }
 export default family
