@@ -15,6 +15,7 @@ export function Content() {
   useTitle('Content')
   const services = useQuery(contentQuestions.services)
   const layers = useQuery(contentQuestions.layers)
+  const all = services.data?.services ?? []
   return (
     <>
       <PageHead title="Marked content">
@@ -24,33 +25,32 @@ export function Content() {
         </p>
       </PageHead>
       <div className="cs-stack">
-        {layers.data && (
-          <LayerNotices layers={layers.data} marking={(services.data?.services.length ?? 0) > 0} />
-        )}
-        <Asked of={services}>
-          {({ services: all }) =>
-            all.length === 0 ? (
-              <EmptyState title="Nothing was marked yet">
-                <p>
-                  Mark a file with <code>avouch content mark IN -o OUT --model SERVICE/MODEL</code>, or let
-                  services call <code>POST /v1/content/mark</code>.
-                </p>
-              </EmptyState>
-            ) : (
-              <>
-                <Services services={all} />
-                <MarkedByDay services={all} />
-              </>
-            )
-          }
-        </Asked>
+        {layers.data && <LayerNotices layers={layers.data} marking={all.length > 0} />}
+        <Asked of={services}>{({ services: found }) => found.length === 0 && <NothingYet />}</Asked>
       </div>
+      {all.length > 0 && (
+        <>
+          <Services services={all} />
+          <MarkedByDay services={all} />
+        </>
+      )}
       <Robustness />
       <CheckTrial />
-      <Exemptions services={services.data?.services ?? []} />
+      <Exemptions services={all} />
       <Section title="What marks rest on" id="settings">
         <Asked of={layers}>{(found) => <LayerSettings layers={found} />}</Asked>
       </Section>
     </>
+  )
+}
+
+function NothingYet() {
+  return (
+    <EmptyState title="Nothing was marked yet">
+      <p>
+        Mark a file with <code>avouch content mark IN -o OUT --model SERVICE/MODEL</code>, or let services
+        call <code>POST /v1/content/mark</code>.
+      </p>
+    </EmptyState>
   )
 }

@@ -2,11 +2,13 @@ import { beginApproval, certify, finishApproval, LOCAL, type Role } from '@avouc
 import { type TestPerson, testPerson } from '@avouch/core/auth/testing'
 import { gate } from '@avouch/core/gate'
 import type { OpenInstallation } from '@avouch/core/open'
+import Fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exemptionEvidence } from '../evidence.ts'
 import commitment from '../index.ts'
 import { type Marking, openMarking } from '../mark/marking.fixture.ts'
 import { type ExemptionDraft, proposeExemption } from './propose.ts'
+import { exemptionRoutes } from './routes.ts'
 import { listExemptions } from './view.ts'
 import { beginWithdrawal, finishWithdrawal } from './withdraw.ts'
 
@@ -89,5 +91,35 @@ describe('content that is exempt from marking', () => {
     await expect(
       proposeExemption(installation, LOCAL, { ...draft, model: 'voices/no-release' }),
     ).rejects.toMatchObject({ code: 'usage' })
+  })
+  it('is proposed, listed and withdrawn over HTTP', async () => {
+    const [lead, one, two] = [
+      await someone('owner'),
+      await someone('security'),
+      await someone('release-lead'),
+    ]
+    const by = await lead.principal()
+    const app = Fastify()
+    app.decorateRequest('principal', { getter: () => by })
+    await app.register(exemptionRoutes(installation))
+    const post = (url: string, payload: object) => app.inject({ method: 'POST', url, payload })
+    const reason = 'Every frame of them bears the word drawn.'
+    const given = { ...draft, class: 'line-drawings', reason }
+    // too short a reason would be none
+    expect((await post('/', { ...given, reason: 'short' })).statusCode).toBeGreaterThan(399)
+    const asked = await post('/', given)
+    expect(asked.statusCode).toBe(201)
+    const { approval, evidence } = asked.json()
+    for (const signer of [one, two]) await approve(signer, approval)
+    await installation.evidence.logged([evidence])
+    const listed = async () =>
+      (await app.inject('/')).json().exemptions.find((it: { class: string }) => it.class === 'line-drawings')
+    expect(await listed()).toMatchObject({ state: 'in-force', release, reason, evidence })
+    const begun = await post(`/${evidence}/withdrawal/begin`, { reason: 'They are photographs by now.' })
+    expect(begun.statusCode).toBe(200)
+    const ended = await post(`/${evidence}/withdrawal/finish`, lead.answer(begun.json()))
+    expect(ended.statusCode).toBe(200)
+    expect(await listed()).toMatchObject({ state: 'withdrawn', reason: 'They are photographs by now.' })
+    await app.close()
   })
 })
