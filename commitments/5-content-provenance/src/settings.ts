@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '@avouch/core/config'
-import { keyFolder, loadOrCreateKeyFile, readKeyFile } from '@avouch/core/crypto'
+import { keyFolder, loadOrCreateKeyFile, readKeyFile, whileUnchanged } from '@avouch/core/crypto'
 import { AvouchError } from '@avouch/core/errors'
 import { z } from 'zod'
 
@@ -66,7 +66,9 @@ export async function readSettings(config: Home): Promise<Settings> {
 /** The key of this installation's watermarks, made on first use. Who has it can forge marks; without it none is read. */
 export async function watermarkKey(config: Home): Promise<Uint8Array> {
   const path = watermarkKeyFile(config)
-  return checked(await loadOrCreateKeyFile(path, () => randomBytes(32)), path)
+  return whileUnchanged('watermark key', [keyFolder(config), path], async () =>
+    checked(await loadOrCreateKeyFile(path, () => randomBytes(32)), path),
+  )
 }
 
 /** Whether that key is there; makes none. Throws `config` where it is no such key or others may have read it. */

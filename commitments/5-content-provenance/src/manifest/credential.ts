@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '@avouch/core/config'
-import { keyFolder, readKeyFile } from '@avouch/core/crypto'
+import { keyFolder, readKeyFile, whileUnchanged } from '@avouch/core/crypto'
 import { AvouchError } from '@avouch/core/errors'
 import { SIGNING_USES } from './c2pa.ts'
 import { type ClaimSigner, signerInToken, signerOfKey } from './signer.ts'
@@ -24,7 +24,13 @@ const MOST = 65_536
 const PEM = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+?-----END CERTIFICATE-----/g
 
 /** The credential of this installation, or undefined where it has none. Throws `config` where it is not whole. */
-export async function readCredential(config: Home): Promise<Credential | undefined> {
+export function readCredential(config: Home): Promise<Credential | undefined> {
+  const folder = keyFolder(config)
+  const files = [folder, join(folder, KEY), join(folder, CHAIN)]
+  return whileUnchanged('content credential', files, () => credentialIn(config))
+}
+
+async function credentialIn(config: Home): Promise<Credential | undefined> {
   const [key, chain] = await Promise.all([fileOf(config, KEY), fileOf(config, CHAIN)])
   if (key === undefined && chain === undefined) return undefined
   if (key === undefined || chain === undefined)
@@ -37,7 +43,7 @@ export async function readCredential(config: Home): Promise<Credential | undefin
   return last!.credential
 }
 
-/** Read for every mark, and seldom changed: it is checked again where a file holds other bytes. */
+/** It is checked again only where a file holds other bytes. */
 let last: { files: [chain: Buffer, key: Buffer]; credential: Credential } | undefined
 
 /** Chains this installation signs with or once did, newest first: what is signed under them is its own. */
