@@ -44,14 +44,61 @@ export function origins(
     .slice(0, most)
 }
 
-/** How each code bit reads, the pattern beginning at this step: below zero for 1, above for 0. */
-export function softBits({ values, steps }: Folded, { code }: SoundLayout, origin: number): Float32Array {
-  const twice = 2 * FRAMES * steps
+/**
+ * How each code bit reads, the pattern beginning about this step: below zero for 1, above for 0. It may begin between two
+ * steps, and a codec or noise may have left some bands less than others: steps and bands count by how well the known chips
+ * fit there.
+ */
+export function softBits(folded: Folded, layout: SoundLayout, origin: number): Float32Array {
+  const { values, steps } = folded
+  const { code } = layout
+  const period = FRAMES * steps
   const soft = new Float32Array(CODE_BITS)
-  for (let at = 0; at < code.places.length; at++) {
-    const place = code.places[at]!
-    const step = Math.floor(place / BANDS) * steps + origin
-    soft[at % CODE_BITS]! += code.signs[at]! * values[(place % BANDS) * twice + step]!
+  const bands = bandWeights(fitsAt(folded, layout, origin))
+  for (const near of [origin - 1, origin, origin + 1]) {
+    const from = (near + period) % period
+    const weight = Math.max(0, sumOf(fitsAt(folded, layout, from).fits))
+    for (let at = 0; at < code.places.length; at++) {
+      const place = code.places[at]!
+      const band = place % BANDS
+      const step = Math.floor(place / BANDS) * steps + from
+      soft[at % CODE_BITS]! += weight * bands[band]! * code.signs[at]! * values[band * 2 * period + step]!
+    }
   }
   return soft
+}
+
+/** How well the known chips fit, band by band, and the power that they are a part of. */
+type Fits = { fits: Float64Array; powers: Float64Array }
+
+function fitsAt({ values, steps }: Folded, { sync }: SoundLayout, origin: number): Fits {
+  const [fits, powers] = [new Float64Array(BANDS), new Float64Array(BANDS)]
+  for (let at = 0; at < sync.places.length; at++) {
+    const band = sync.places[at]! % BANDS
+    const step = Math.floor(sync.places[at]! / BANDS) * steps + origin
+    const value = values[band * 2 * FRAMES * steps + step]!
+    fits[band]! += sync.signs[at]! * value
+    powers[band]! += value * value
+  }
+  return { fits, powers }
+}
+
+/** Bands to each side that a band is judged with, and the share of the judgement: 19 known chips alone tell little. */
+const BESIDE = 2
+const TRUST = 0.75
+
+function bandWeights({ fits, powers }: Fits): Float64Array {
+  const fit = (from: number, to: number): number =>
+    sumOf(fits.subarray(from, to)) / (sumOf(powers.subarray(from, to)) + 1e-9)
+  const usual = fit(0, BANDS) + 1e-9
+  return Float64Array.from(fits, (_, band) => {
+    const own = fit(Math.max(0, band - BESIDE), Math.min(BANDS, band + BESIDE + 1))
+    return Math.max(0, 1 - TRUST + (TRUST * own) / usual)
+  })
+}
+
+function sumOf(values: Float64Array): number {
+  let sum = 0
+  for (let at = 0; at < values.length; at++) sum += values[at]!
+  return sum
 }
