@@ -73,7 +73,6 @@ test('counts by day are bars on one scale, and what lacks something is hollow', 
   const chart = {
     ...{ id: 'days', title: 'By day', alt: 'Pictures 40 on 2 November; voices less.' },
     ...{ from: '2026-11-01', to: '2026-11-30', rows: ['Pictures', 'Voices'], counts },
-    series: ['whole', 'lacking'] as const,
   }
   const svg = parse(dayChart(chart, 'wide', staticDocument()))
   const filled = (ink: string) => svg.querySelectorAll(`g[fill="${ink}"] rect`).length

@@ -9,13 +9,11 @@ export type DayChart = ChartText & {
   to: string
   rows: readonly string[]
   counts: readonly DayCount[]
-  /** Names of the full and the hollow part of a bar. */
-  series: readonly [string, string]
 }
 
 /**
  * Bars of counts by day, one row each, all on one scale from zero. What lacks something is hollow and stands on top, so
- * that nothing rests on colour alone. Throws `TypeError` where there are no rows.
+ * that nothing rests on colour alone; the caption has to say what it lacks. Throws `TypeError` where there are no rows.
  */
 export function dayChart(chart: DayChart, width: ChartWidth, document: Document): string {
   const { rows, counts, from, to } = chart

@@ -83,7 +83,6 @@ function Drawing({ totals, found }: { totals: readonly Total[]; found: MarkedDay
       title: 'Pieces marked by day',
       alt: `${shown.map(({ name, marked }) => `${name}: ${amount(marked)} marked on ${counted(counts.filter(({ row }) => row === name).length, 'day')}, at most ${amount(Math.max(...counts.filter(({ row }) => row === name).map(({ count }) => count)))} a day`).join('; ')}.`,
       ...{ from: found.from, to: found.to, rows: shown.map(({ name }) => name), counts },
-      series: ['every layer', 'a layer missing'] as const,
     }
     return { wide: dayChart(chart, 'wide', document), narrow: dayChart(chart, 'narrow', document) }
   }, [shown, found])
