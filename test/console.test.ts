@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { buildConsole } from '@avouch/console/build'
 import { createOwnerLink, getApproval, invite, listApprovals } from '@avouch/core/auth'
 import { discoverCommitments } from '@avouch/core/discover'
@@ -378,5 +380,30 @@ describe('the console', () => {
     await page.waitForURL('**/console/releases')
     await page.getByRole('link', { name: RELEASE }).waitFor()
     expect(complaints).toEqual([])
+  })
+
+  it('lets pages of other sites ask about their pictures, in links and added later too', async () => {
+    const site = createServer((_request, response) =>
+      response.setHeader('content-type', 'text/html').end(`<!doctype html><title>Example</title>
+        <script src="${server.url}/v1/content/check.js" defer></script>
+        <a href="/elsewhere"><img src="data:," alt="In a link" data-avouch-check></a><div id="late"></div>`),
+    )
+    await new Promise<void>((listening) => site.listen(0, '127.0.0.1', listening))
+    const address = `http://127.0.0.1:${(site.address() as AddressInfo).port}/`
+    const other = await browser.newPage()
+    try {
+      await other.goto(address)
+      await other.getByRole('button', { name: 'Was this made by AI? In a link' }).press('Enter')
+      await other.getByText('has no address of its own').waitFor()
+      await other.evaluate(`late.innerHTML = '<img src="/later.png" alt="Later" data-avouch-check>'`)
+      await other.getByRole('button', { name: 'Was this made by AI? Later' }).press('Enter')
+      // nothing is fetched from this machine, which the page is told in the server's words
+      await other.getByText('private network').waitFor()
+      expect(other.url()).toBe(address)
+    } finally {
+      await other.close()
+      site.closeAllConnections()
+      site.close()
+    }
   })
 })

@@ -1,5 +1,5 @@
-// Puts a button under every picture with the attribute data-avouch-check, which asks the server this script came from
-// whether it made the picture. Only the picture's address is sent, and only when somebody presses the button.
+// Puts a button under every picture with the attribute data-avouch-check, now or later, which asks the server this script
+// came from whether it made the picture. Only the picture's address is sent, and only when somebody presses the button.
 ;(() => {
   const from = document.currentScript?.src
   if (!from) return
@@ -23,13 +23,15 @@
   }
 
   const check = async (image, button, answer) => {
-    button.disabled = true
+    // not disabled: whoever came by keyboard would lose their place
+    if (button.getAttribute('aria-disabled') === 'true') return
+    button.setAttribute('aria-disabled', 'true')
     delete answer.dataset.verdict
     answer.textContent = words.asking
     const checked = await ask(image.currentSrc || image.src).catch(() => ({ words: words.failed }))
     answer.textContent = checked.words
     if (checked.verdict) answer.dataset.verdict = checked.verdict
-    button.disabled = false
+    button.removeAttribute('aria-disabled')
   }
 
   const dress = (image) => {
@@ -41,15 +43,30 @@
     const button = document.createElement('button')
     button.type = 'button'
     button.textContent = words.button
+    if (image.alt) button.setAttribute('aria-label', `${words.button} ${image.alt}`)
     const answer = document.createElement('span')
     answer.setAttribute('role', 'status')
     answer.style.marginInlineStart = '0.6em'
     box.append(button, answer)
-    image.after(box)
+    // a button in a link would follow it, and in a <picture> it would not be shown
+    let beside = image.closest('picture') ?? image
+    beside = beside.parentElement?.closest('a, button, label, summary') ?? beside
+    beside.after(box)
     button.addEventListener('click', () => check(image, button, answer))
   }
 
-  const start = () => document.querySelectorAll('img[data-avouch-check]').forEach((image) => dress(image))
+  const pictures = 'img[data-avouch-check]'
+  const start = () => {
+    document.querySelectorAll(pictures).forEach((image) => dress(image))
+    new MutationObserver((changes) => {
+      for (const { addedNodes } of changes)
+        for (const node of addedNodes) {
+          if (!(node instanceof Element)) continue
+          if (node.matches(pictures)) dress(node)
+          node.querySelectorAll(pictures).forEach((image) => dress(image))
+        }
+    }).observe(document.body, { childList: true, subtree: true })
+  }
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start)
   else start()
 })()
