@@ -9,6 +9,11 @@ import { music } from '../sound-sample.ts'
 export const hasFfmpeg =
   spawnSync('ffmpeg', ['-version']).status === 0 && spawnSync('ffprobe', ['-version']).status === 0
 
+/** Whether it writes H.265 too. */
+export const hasX265 =
+  hasFfmpeg &&
+  spawnSync('ffmpeg', ['-hide_banner', '-encoders'], { encoding: 'utf8' }).stdout.includes('libx265')
+
 /** Runs ffmpeg on files that are given and taken by name in a folder of its own; returns the file `out`. */
 export function ffmpeg(args: readonly string[], files: Record<string, Uint8Array> = {}): Uint8Array {
   const folder = mkdtempSync(join(tmpdir(), 'avouch-clip-'))

@@ -1,5 +1,6 @@
 import { AvouchError } from '@avouch/core/errors'
 import { z } from 'zod'
+import { type Mastering, masteringOf } from './hdr.ts'
 import { filmWithinLimits, VIDEO_LIMITS } from './limits.ts'
 import { type Container, inputOf, outputOf, start, unreadable } from './process.ts'
 
@@ -20,6 +21,10 @@ export type Film = {
   width: number
   height: number
   pixelFormat: string
+  /** Bits of a sample, of a film that is to be marked. */
+  depth: 8 | 10
+  /** What a film in HDR that is to be marked says of its brightness; absent where it says nothing. */
+  mastering: Mastering | undefined
   seconds: number
   /** Counted where the file says so, else reckoned by the mean rate. */
   frames: number
@@ -103,6 +108,14 @@ export async function readFilm(
   const rate = rateOf(picture.avg_frame_rate)
   const frames = picture.nb_frames ?? Math.ceil(seconds * rate)
   filmWithinLimits({ width, height, seconds: longest, frames })
+  const colour = colourOf(picture)
+  const mastering =
+    purpose === 'mark' && HDR.test(colour.transfer ?? '') ? await masteringOf(file, container) : undefined
+  if (container === 'webm' && mastering && Object.keys(mastering).length > 0)
+    refuse(
+      'the film says in WebM on what screen it was made, which would be lost',
+      'Give it as MP4 with H.265, or in HLG without.',
+    )
   return {
     container,
     file,
@@ -110,15 +123,20 @@ export async function readFilm(
     width,
     height,
     pixelFormat: picture.pix_fmt ?? '',
+    depth: /10le$/.test(picture.pix_fmt ?? '') ? 10 : 8,
+    mastering: mastering && Object.keys(mastering).length > 0 ? mastering : undefined,
     seconds,
     frames,
     framesPerSecond: rate,
     turned: (picture.side_data_list ?? []).some(({ rotation }) => rotation !== undefined && rotation !== 0),
     subtitles: streams.some(({ codec_type }) => codec_type === 'subtitle'),
-    colour: colourOf(picture),
+    colour,
     sound: soundOf(streams),
   }
 }
+
+/** Transfers that are HDR: PQ (SMPTE ST 2084) and HLG (ARIB STD-B67). */
+const HDR = /^(smpte2084|arib-std-b67)$/
 
 function refuse(why: string, fix: string): never {
   throw new AvouchError('input', why, { fix })
@@ -149,31 +167,25 @@ function refuseOthers(streams: readonly Stream[]): void {
     )
 }
 
-/** Planes of 8 bits whose first is the brightness. */
-const TAKEN = /^yuvj?4(20|22|44)p$/
+/** Planes of 8 or 10 bits whose first is the brightness. */
+const TAKEN = /^(yuvj?4(20|22|44)p|yuv4(20|22|44)p10le)$/
 
 function refusePicture(picture: Stream): void {
-  const {
-    pix_fmt: format = 'unknown',
-    color_transfer: transfer = '',
-    field_order: order,
-    width = 0,
-    height = 0,
-  } = picture
+  const { pix_fmt: format = 'unknown', field_order: order, width = 0, height = 0 } = picture
   const least = VIDEO_LIMITS.side.least
   if (Math.min(width, height) < least)
     refuse(
       `a picture of ${width} × ${height} pixels is too small to hold a mark`,
       `Use ${least} pixels or more.`,
     )
-  if (transfer === 'smpte2084' || transfer === 'arib-std-b67')
-    refuse('the film is in HDR, which would be lost', 'Convert it to standard range (BT.709, 8 bits) first.')
+  if (picture.side_data_list?.some(({ side_data_type }) => side_data_type?.startsWith('DOVI')))
+    refuse('the film is in Dolby Vision, which would be lost', 'Convert it to HDR10, HLG or standard range.')
   if (/^(yuva|gbrap|rgba|bgra|argb|abgr|ya)/.test(format) || picture.tags?.alpha_mode === '1')
     refuse('the film has an alpha channel, which would be lost', 'Lay it over a background first.')
   if (!TAKEN.test(format))
     refuse(
-      `the film has samples of type ${format}, where YUV of 8 bits is taken`,
-      'Convert it to yuv420p first, of 8 bits a sample.',
+      `the film has samples of type ${format}, where YUV of 8 or 10 bits is taken`,
+      'Convert it to yuv420p or yuv420p10le first, of 8 or 10 bits a sample.',
     )
   if (order !== undefined && order !== 'progressive' && order !== 'unknown')
     refuse('the film is interlaced', 'Deinterlace it first.')

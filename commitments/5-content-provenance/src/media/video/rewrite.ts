@@ -4,6 +4,7 @@ import { AvouchError } from '@avouch/core/errors'
 import { type FilmGlance, filmGlance } from '../../fingerprint/film.ts'
 import { frameMarker } from '../../watermark/video/embed.ts'
 import type { MarkRequest } from '../family.ts'
+import { pictureCodec } from './encoder.ts'
 import type { Film } from './film.ts'
 import { VIDEO_LIMITS } from './limits.ts'
 import { nutPieces } from './nut.ts'
@@ -40,8 +41,9 @@ export async function rewriteFilm(
   const { width, height } = film
   const seconds = secondsFor(film)
   const file = join(folder, `out.${film.container}`)
+  const codec = await pictureCodec(film)
   const decoder = start('ffmpeg', decoderOf(film, seconds), { seconds, stdout: true })
-  const encoder = start('ffmpeg', encoderOf(film, track, file, seconds), { seconds, stdin: true })
+  const encoder = start('ffmpeg', encoderOf(film, codec, { track, file, seconds }), { seconds, stdin: true })
   const marker = frameMarker(width, height, payload, key)
   const glance = filmGlance()
   const every = glanceEvery(film)
@@ -56,10 +58,11 @@ export async function rewriteFilm(
       // a picture that changes its size midway comes here at its first size, for ffmpeg scales it; else it is none of ours
       if (frame.length !== whole) throw unreadable()
       withinTold(film, frames)
-      const marked = marker.mark(new Uint8Array(frame.buffer, frame.byteOffset, luma))
+      const plain = brightnessOf(frame, luma, film.depth)
+      const marked = marker.mark(plain)
       if (frames % every === 0) glance.add({ luma: marked.luma, width, height })
       error += 10 ** (-marked.psnr / 10)
-      frame.set(marked.luma, 0)
+      setBrightness(frame, { plain, marked: marked.luma, depth: film.depth })
       await write(encoder, frame)
       frames++
     }
@@ -110,10 +113,35 @@ async function write({ child, ended }: Running, bytes: Buffer): Promise<void> {
   await Promise.race([once(stdin, 'drain'), ended.then(() => Promise.reject(unreadable()))])
 }
 
-function bytesOf({ width, height, pixelFormat }: Film): number {
-  const across = /44[40]p$/.test(pixelFormat) ? width : Math.ceil(width / 2)
-  const down = /420p$/.test(pixelFormat) ? Math.ceil(height / 2) : height
-  return width * height + 2 * across * down
+/** The brightness of a raw frame, of 8 bits a sample, or of the upper 8 of 10. What is of 8 is not copied. */
+function brightnessOf(frame: Buffer, luma: number, depth: Film['depth']): Uint8Array {
+  if (depth === 8) return new Uint8Array(frame.buffer, frame.byteOffset, luma)
+  const plain = new Uint8Array(luma)
+  for (let at = 0; at < luma; at++) plain[at] = (frame[2 * at]! >> 2) | (frame[2 * at + 1]! << 6)
+  return plain
+}
+
+/** Of 10 bits, what marking changed in the upper 8 is added to all of them. */
+function setBrightness(
+  frame: Buffer,
+  { plain, marked, depth }: { plain: Uint8Array; marked: Uint8Array; depth: Film['depth'] },
+): void {
+  if (depth === 8) {
+    frame.set(marked, 0)
+    return
+  }
+  for (let at = 0; at < marked.length; at++) {
+    const sample = frame[2 * at]! | (frame[2 * at + 1]! << 8)
+    const value = Math.max(0, Math.min(1_023, sample + 4 * (marked[at]! - plain[at]!)))
+    frame[2 * at] = value & 255
+    frame[2 * at + 1] = value >> 8
+  }
+}
+
+function bytesOf({ width, height, pixelFormat, depth }: Film): number {
+  const across = /^yuvj?44[40]p/.test(pixelFormat) ? width : Math.ceil(width / 2)
+  const down = /420p/.test(pixelFormat) ? Math.ceil(height / 2) : height
+  return (width * height + 2 * across * down) * (depth === 8 ? 1 : 2)
 }
 
 function decoderOf(film: Film, seconds: number): string[] {
@@ -136,7 +164,11 @@ function decoderOf(film: Film, seconds: number): string[] {
   ]
 }
 
-function encoderOf(film: Film, track: string | undefined, file: string, seconds: number): string[] {
+function encoderOf(
+  film: Film,
+  codec: readonly string[],
+  { track, file, seconds }: { track: string | undefined; file: string; seconds: number },
+): string[] {
   const { container, colour } = film
   const original = track === undefined ? 1 : 2
   return [
@@ -149,7 +181,7 @@ function encoderOf(film: Film, track: string | undefined, file: string, seconds:
     ...(film.subtitles ? ['-map', `${original}:s`, '-c:s', 'copy'] : []),
     ...['-map_metadata', String(original), '-map_chapters', String(original)],
     ...['-vsync', 'passthrough', '-enc_time_base', '-1', '-pix_fmt', film.pixelFormat],
-    ...videoCodec(container),
+    ...codec,
     ...(colour.range ? ['-color_range', colour.range] : []),
     ...(colour.space ? ['-colorspace', colour.space] : []),
     ...(colour.primaries ? ['-color_primaries', colour.primaries] : []),
@@ -157,24 +189,4 @@ function encoderOf(film: Film, track: string | undefined, file: string, seconds:
     // what is larger is cut off there, seen to be too large, and not given out
     ...['-fs', String(VIDEO_LIMITS.bytes + 2 ** 20), '-f', container, file],
   ]
-}
-
-/** Near enough to the original that nobody sees a difference, at about its size. */
-function videoCodec(container: Film['container']): string[] {
-  if (container === 'webm')
-    return [
-      '-c:v',
-      'libvpx-vp9',
-      '-crf',
-      '22',
-      '-b:v',
-      '0',
-      '-deadline',
-      'good',
-      '-cpu-used',
-      '4',
-      '-row-mt',
-      '1',
-    ]
-  return ['-c:v', 'libx264', '-preset', 'fast', '-crf', '18', '-movflags', '+faststart']
 }

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { kindOf } from '../families.ts'
+import type { Kind } from '../family.ts'
 import { inspectVideo, markVideo } from '../video.ts'
 import { VIDEO_KINDS } from '../video-kinds.ts'
-import { ffmpeg, hasFfmpeg } from './clip.fixture.ts'
+import { ffmpeg, hasFfmpeg, hasX265 } from './clip.fixture.ts'
 import { withFolder } from './folder.ts'
 import { nutPieces } from './nut.ts'
 import { start } from './process.ts'
@@ -27,6 +28,18 @@ function told(bytes: Uint8Array, ...asked: string[]): string[] {
     encoding: 'utf8',
   })
   return stdout.split('\n').filter(Boolean).sort()
+}
+
+/** How near the brightness of one film is to that of another, in dB, by ffmpeg's own reckoning. */
+function psnrOf(one: Uint8Array, other: Uint8Array): number {
+  const [first, second] = [one, other].map((bytes, at) => {
+    const file = join(folder, `film-${at}`)
+    writeFileSync(file, bytes)
+    return file
+  })
+  const args = ['-nostdin', '-hide_banner', '-i', first!, '-i', second!, '-lavfi', 'psnr', '-f', 'null', '-']
+  const { stderr } = spawnSync('ffmpeg', args, { encoding: 'utf8' })
+  return Number(/PSNR y:([\d.]+)/.exec(stderr)?.[1])
 }
 
 const DRAWN = ['-f', 'lavfi', '-i', 'mandelbrot=s=320x240:r=10']
@@ -87,14 +100,47 @@ describe.skipIf(!hasFfmpeg)('films (need ffmpeg)', () => {
         ffmpeg([...tiny, ...tone, ...tone, ...['-map', '0', '-map', '1', '-map', '2'], ...CODED, 'out.mp4']),
         'more than one sound track',
       ],
-      [ffmpeg([...tiny, '-c:v', 'libx264', '-pix_fmt', 'yuv420p10le', 'out.mp4']), 'yuv420p10le'],
-      [ffmpeg([...tiny, ...CODED, '-color_trc', 'smpte2084', 'out.mp4']), 'HDR'],
+      [ffmpeg([...tiny, ...['-c:v', 'ffv1', '-pix_fmt', 'yuv420p12le', 'out.mov']]), 'yuv420p12le'],
       [ffmpeg([...tiny, '-vf', 'scale=48:48', ...CODED, 'out.mp4']), 'too small'],
     ]
     for (const [bytes, why] of cases)
       await expect(mark(new Uint8Array(bytes)), why).rejects.toMatchObject({
         message: expect.stringContaining(why),
       })
+  })
+
+  it.skipIf(!hasX265)('keep their depth and what they say of their brightness', async () => {
+    const source = ['-f', 'lavfi', '-i', 'mandelbrot=s=384x256:r=5', '-t', '1', '-pix_fmt', 'yuv420p10le']
+    const colour = ['-color_primaries', 'bt2020', '-colorspace', 'bt2020nc', '-color_trc']
+    const screen = 'master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1)'
+    const films: [Uint8Array, Kind][] = [
+      [
+        ffmpeg([
+          ...[...source, '-c:v', 'libx265', '-preset', 'ultrafast', ...colour, 'smpte2084', '-tag:v', 'hvc1'],
+          ...['-x265-params', `log-level=error:${screen}:max-cll=1000,400`, 'out.mp4'],
+        ]),
+        mp4!,
+      ],
+      [
+        ffmpeg([
+          ...[...source, '-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-b:v', '3M'],
+          ...[...colour, 'arib-std-b67', 'out.webm'],
+        ]),
+        webm!,
+      ],
+    ]
+    for (const [given, kind] of films) {
+      const { bytes, watermark } = await markVideo(given, kind, { payload, key })
+      expect(watermark).toMatchObject({ state: 'embedded', psnr: expect.closeTo(42.1, 0) })
+      for (const asked of [
+        ['-show_entries', 'stream=pix_fmt,color_transfer,color_primaries,color_space'],
+        ['-show_entries', 'frame_side_data=red_x,green_y,max_luminance,max_content,max_average'],
+      ])
+        expect(told(bytes, ...asked)).toEqual(told(given, ...asked))
+      expect(told(bytes, '-show_entries', 'stream=pix_fmt')).toEqual(['yuv420p10le'])
+      // mark and coding together; with the lower two bits lost, or in wrong places, it were less
+      expect(psnrOf(given, bytes)).toBeGreaterThan(38)
+    }
   })
 
   it('are told from their bytes, and read by no other demuxer', async () => {
