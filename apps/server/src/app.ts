@@ -6,6 +6,7 @@ import type { Installation } from '@avouch/core/installation'
 import formbody from '@fastify/formbody'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { limitAtOnce } from './at-once.ts'
 import { BODY_BYTES, readAddresses, readJsonBodies } from './body.ts'
 import { consoleRoutes } from './console.ts'
 import { secureHeaders } from './headers.ts'
@@ -55,6 +56,7 @@ export async function buildApp(installation: Installation, options: AppOptions):
   readJsonBodies(app)
   readAddresses(app)
   await limitRates(app)
+  limitAtOnce(app)
   await secureHeaders(app, config.url.startsWith('https:'))
   await app.register(formbody, { bodyLimit: 262_144 })
   app.addHook('onRequest', async (request, reply) => {

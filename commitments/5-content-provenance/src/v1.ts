@@ -22,7 +22,7 @@ const toMark = z.object({ model: z.string().min(1).max(400) })
 
 /** Checking takes a second or two of a processor: one address gets this many a minute. */
 const OFTEN = { max: 30, timeWindow: 60_000 }
-const checking = { config: { permission: 'public', rateLimit: OFTEN } } as const
+const checking = { config: { permission: 'public', rateLimit: OFTEN, atOnce: 4 } } as const
 const marking = { config: { permission: 'content-provenance:mark' } } as const
 
 /** Of the content, where the whole answer is one document. */

@@ -14,6 +14,8 @@ declare module 'fastify' {
     permission?: Permission
     /** Whether a passkey assertion of the last five minutes is needed as well. */
     stepUp?: boolean
+    /** How many requests of one address are worked on at once; without it as many as come. */
+    atOnce?: number
   }
   interface FastifyRequest {
     /** Who asks; set before any handler runs. */

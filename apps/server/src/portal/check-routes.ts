@@ -15,7 +15,7 @@ import type { Frame } from './shell.tsx'
 
 const open = { config: { permission: 'public' }, schema: { hide: true } } as const
 const asking = {
-  config: { permission: 'public', rateLimit: { max: 30, timeWindow: 60_000 } },
+  config: { permission: 'public', rateLimit: { max: 30, timeWindow: 60_000 }, atOnce: 4 },
   schema: { hide: true },
 } as const
 

@@ -3,10 +3,13 @@ import type { Kind } from './family.ts'
 const text = (bytes: Uint8Array, from: number, to: number): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1', from, to)
 
+/** So many tags there may be: a file could be made of nothing else, and looking over millions takes long. */
+const MOST_TAGS = 16
+
 /** Where the sound begins behind tags of ID3v2, which any of these formats may have in front; C2PA puts manifests there. */
 export function behindTags(bytes: Uint8Array): number {
   let at = 0
-  while (text(bytes, at, at + 3) === 'ID3' && at + 10 <= bytes.length) {
+  for (let tag = 0; tag < MOST_TAGS && text(bytes, at, at + 3) === 'ID3' && at + 10 <= bytes.length; tag++) {
     const [a, b, c, d] = bytes.subarray(at + 6, at + 10)
     if ((a! | b! | c! | d!) > 0x7f) break
     at += 10 + ((a! << 21) | (b! << 14) | (c! << 7) | d!) + (bytes[at + 5]! & 0x10 ? 10 : 0)

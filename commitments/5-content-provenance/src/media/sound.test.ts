@@ -107,6 +107,10 @@ describe('sound that is hardly any', () => {
       })
     // one frame's head and no frame: the decoder has silence of it, which holds no mark
     expect((await mark(junk('\xff\xfb\x90\x64'))).watermark).toMatchObject({ state: 'missing' })
+    // tags and nothing else, which took seconds to look over
+    await expect(kindOf(junk('ID3\x04\0\0\0\0\0\0'.repeat(17) + '\xff\xfb\x90\x64'))).rejects.toMatchObject({
+      code: 'input',
+    })
     await expect(kindOf(junk('a text'))).rejects.toMatchObject({ code: 'input' })
   })
 })

@@ -26,7 +26,7 @@ const parts = z.object({ returnActiveManifest: z.enum(['true', 'false']).default
 
 const open = { config: { permission: 'public' } } as const
 const heavy = {
-  config: { permission: 'public', rateLimit: { max: 30, timeWindow: 60_000 } },
+  config: { permission: 'public', rateLimit: { max: 30, timeWindow: 60_000 }, atOnce: 4 },
 } as const
 
 /**
