@@ -69,8 +69,6 @@ const LEAST_BEHIND = 4.5
 const LEAST_EXCESS = 4
 /** Pictures less than this many pixels wide or high are not looked at. */
 const SMALLEST = 24
-/** Half the side of the neighbourhood that foretells a pixel: about two chips across. */
-const REACH = 4
 /** Pictures of more pixels are first probed in their middle, then looked at as a whole at half the size. */
 const LARGE = 1_300_000
 const PROBE = 512
@@ -148,7 +146,7 @@ export function detect(...looked: Parameters<typeof inspect>): Detection | undef
 function probe(search: Search): Detection | undefined {
   const { pixels, width, height, channels } = search
   const grey = mixed(pixels, width, channels, middle(width, height), BRIGHTNESS, { offset: 0, halve: false })
-  return attempt(search, folder(residual(grey, REACH)), square(tileSide(width, height)), INTACT, 1)
+  return attempt(search, folder(residual(grey)), square(tileSide(width, height)), INTACT, 1)
 }
 
 function inColour(search: Search, options: DetectOptions): Detection | undefined {
@@ -168,7 +166,7 @@ function look(
   let grey = mixed(pixels, width, channels, { left: 0, top: 0, width, height }, weights, { offset, halve })
   let shrunk = halve ? 2 : 1
   for (; grey.width * grey.height > LARGE; shrunk *= 2) grey = halved(grey)
-  const plane = residual(grey, REACH)
+  const plane = residual(grey)
   const fold = folder(plane)
   for (const side of shrunk === 1 ? TILE_SIDES.slice(0, 1) : TILE_SIDES) {
     const found = attempt(search, fold, square(side / shrunk), INTACT, shrunk)
@@ -180,7 +178,7 @@ function look(
   const guessed = usual(search, fold, shrunk)
   // Chips that scaling up has made larger than the neighbourhood are found at half the size again.
   if (guessed || plane.width * plane.height <= ENOUGH) return guessed
-  const smaller = residual(halved(grey), REACH)
+  const smaller = residual(halved(grey))
   return blind(search, smaller, folder(smaller), thoroughness, 2 * shrunk)
 }
 

@@ -40,10 +40,8 @@ const MARGIN = 8
  * differ by 48 nothing (a redescending estimate): what lies beyond an edge foretells nothing, and white is compared to the
  * white about it, however many black lines there are between. The rest is cut off at two local deviations and weighed by
  * their power −1.5: that suits changes made by about the root of the deviation against noise in proportion to it.
- *
- * @param reach half the side of the square over which the deviation is taken, in pixels
  */
-export function residual(grey: Grey, reach: number): Plane {
+export function residual(grey: Grey): Plane {
   const { width, height, values, unit } = grey
   const count = width * height
   const stride = width + 2 * MARGIN
@@ -51,7 +49,7 @@ export function residual(grey: Grey, reach: number): Plane {
     stride * height * 2,
     count * 4,
     stride * height * 2,
-    (width + 32) * 8,
+    (width + 32) * 12,
   )
   const { buffer } = kernels.memory
   const rows = new Uint16Array(buffer, valuesAt, stride * height)
@@ -67,7 +65,6 @@ export function residual(grey: Grey, reach: number): Plane {
     outAt,
     width,
     height,
-    reach,
     LIMIT * unit,
     furthest(grey),
     floor,

@@ -14,7 +14,6 @@ import { codeOf, tileLayout } from './tile.ts'
 /** Pictures of one size and shape whose tiles begin at the same place, added up: the frames of a stretch of a shot. */
 export type Run = { width: number; height: number; shrunk: number; plane: Plane }
 
-const REACH = 4
 /** Pictures of more pixels are looked at half as large. */
 const LARGE = 2_400_000
 /** Decodings in one look: half of what a check may have, since the sound beside it has the other half (see `code.ts`). */
@@ -35,7 +34,7 @@ export function addToRun(run: Run | undefined, luma: Uint8Array, width: number, 
   let grey: Grey = { width, height, values: luma, unit: 1 }
   let shrunk = 1
   for (; grey.width * grey.height > LARGE; shrunk *= 2) grey = halved(grey)
-  const plane = residual(grey, REACH)
+  const plane = residual(grey)
   if (run === undefined) return { width, height, shrunk, plane }
   const sum = run.plane.values
   for (let at = 0; at < sum.length; at++) sum[at]! += plane.values[at]!

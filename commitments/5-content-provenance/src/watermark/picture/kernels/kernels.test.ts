@@ -93,7 +93,7 @@ test('the residual is that of its definition, at margins and odd sizes too', () 
     [16, 24],
   ] as const) {
     const values = Uint8Array.from({ length: width * height }, () => drawn.below(256))
-    const found = residual({ width, height, values, unit: 1 }, 4).values
+    const found = residual({ width, height, values, unit: 1 }).values
     const end = furthest({ width, height, values, unit: 1 })
     const fall = Math.ceil((32768 * 6) / (end - 12))
     const counted = (difference: number) => {

@@ -30,7 +30,6 @@ type Exports = {
     out: number,
     width: number,
     height: number,
-    reach: number,
     limit: number,
     end: number,
     floor: number,
