@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto'
+import { type KeyObject, verify } from 'node:crypto'
 import { AvouchError } from '@avouch/core/errors'
 import { type Cbor, cbor } from './cbor.ts'
 import type { ClaimSigner } from './signer.ts'
@@ -15,8 +15,8 @@ export const ALGORITHMS = {
 export type Algorithm = keyof typeof ALGORITHMS
 
 const CURVES: Record<string, Algorithm> = { prime256v1: 'es256', secp384r1: 'es384', secp521r1: 'es512' }
-const X5CHAIN = 33
-const SIGN1 = 18
+export const X5CHAIN = 33
+export const SIGN1 = 18
 
 /** The algorithm that a key, private or public, stands for in C2PA claims. Throws `config` for keys that C2PA does not take. */
 export function algorithmOf(key: KeyObject): Algorithm {
@@ -27,6 +27,25 @@ export function algorithmOf(key: KeyObject): Algorithm {
   throw new AvouchError('config', `a key of type ${type} signs no C2PA claims`, {
     fix: 'Use ECDSA on P-256, P-384 or P-521, Ed25519, or RSA of 2048 bits or more.',
   })
+}
+
+/** RSA-PSS with a salt as long as the digest, by Node's numbers. */
+export const PSS = { padding: 6, saltLength: -1 }
+
+/** Whether a signature in COSE's form is over these bytes and by this key. */
+export function signatureHolds(
+  alg: Algorithm,
+  key: KeyObject,
+  bytes: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  const how = { key, dsaEncoding: 'ieee-p1363' as const, ...(alg.startsWith('ps') && PSS) }
+  return verify(ALGORITHMS[alg].hash, bytes, how, signature)
+}
+
+/** What the signature of a COSE_Sign1 is over, for a detached claim. */
+export function signedBytes(shielded: Uint8Array, claim: Uint8Array): Buffer {
+  return cbor(['Signature1', shielded, new Uint8Array(0), claim])
 }
 
 /** A time-stamp over these bytes, as a DER TimeStampToken (RFC 3161). */
@@ -51,8 +70,7 @@ export async function coseSign1(
     [X5CHAIN, chain.length === 1 ? chain[0]! : chain],
   ])
   const shielded = cbor(header)
-  const signed = cbor(['Signature1', shielded, new Uint8Array(0), claim])
-  const signature = await signer.sign(signed)
+  const signature = await signer.sign(signedBytes(shielded, claim))
   const open = new Map<string, Cbor>()
   if (stamp) {
     const token = await stamp(cbor(['CounterSignature', shielded, new Uint8Array(0), cbor(signature)]))

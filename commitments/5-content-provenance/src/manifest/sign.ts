@@ -7,6 +7,7 @@ import { blobOf, loadC2pa, settingsOf, withFileBlob } from './c2pa.ts'
 import type { Algorithm } from './cose.ts'
 import { definitionOf, PARENT, type Statement } from './definition.ts'
 import { mayFileHoldManifest, mayHoldManifest } from './presence.ts'
+import { readBack } from './read-back.ts'
 
 export type SignRequest = {
   statement: Statement
@@ -26,8 +27,8 @@ const ROOM = 6
 const FILE_ROOM = 4
 
 /**
- * Puts a signed C2PA manifest into content, and reads it back before it is returned. Throws `proof` where the library does
- * not accept what it wrote. `label` is the manifest's identifier.
+ * Puts a signed C2PA manifest into content, and reads it back before it is returned: see `readBack`, and by the library where
+ * that does not do. Throws `proof` where the library does not accept what it wrote. `label` is the manifest's identifier.
  */
 export async function signContent(
   bytes: Uint8Array,
@@ -46,8 +47,28 @@ export async function signContent(
     request,
     signClaim,
   )
+  return { bytes: asset, manifest, label: await labelHeld(asset, manifest, request), parent }
+}
+
+/**
+ * Forms of manifests that the library read back and accepted: made for one kind of file, with the same assertions, and
+ * signed by the same certificate. Of others of such a form only digests and signature are others, and those are checked
+ * without it, which is quicker.
+ */
+const accepted = new Set<string>()
+
+async function labelHeld(
+  asset: Uint8Array,
+  manifest: Uint8Array,
+  { statement, alg }: Pick<SignRequest, 'statement' | 'alg'>,
+): Promise<string> {
+  const { mediaType, family, contentId } = statement
+  const held = readBack(asset, manifest, alg)
+  const form = JSON.stringify([mediaType, family, contentId === undefined, alg, held?.form])
+  if (held && accepted.has(form)) return held.label
   const label = await labelOf(blobOf(asset, mediaType), mediaType)
-  return { bytes: asset, manifest, label, parent }
+  if (held?.label === label) accepted.add(form)
+  return label
 }
 
 /** The same of content in a file, which is replaced by the signed one; `before` lies in a file too. */

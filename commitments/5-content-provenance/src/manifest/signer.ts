@@ -1,7 +1,7 @@
-import { createHash, type KeyObject, sign, verify } from 'node:crypto'
+import { createHash, type KeyObject, sign } from 'node:crypto'
 import { AvouchError } from '@avouch/core/errors'
 import { type Mechanism, openTokenKey, readPkcs11Uri, type Token, type TokenKey } from '@avouch/core/pkcs11'
-import { ALGORITHMS, type Algorithm, algorithmOf } from './cose.ts'
+import { ALGORITHMS, type Algorithm, algorithmOf, PSS, signatureHolds } from './cose.ts'
 
 /** What signs claims. Whether its key lies in a file or in a token is its own matter. */
 export type ClaimSigner = {
@@ -23,8 +23,6 @@ export function signerOfKey(key: KeyObject): ClaimSigner {
       }),
   }
 }
-
-const PSS = { padding: 6, saltLength: -1 }
 
 /** What names the token of a signing key. */
 const WHERE = 'the address of the signing key'
@@ -86,12 +84,7 @@ function mechanismOf(alg: Algorithm, constants: Token['constants']): Mechanism {
 /** Has it sign a few bytes, and holds that to the certificate. Throws `config` where the key is another's. */
 export async function proveSigner(signer: ClaimSigner, publicKey: KeyObject): Promise<void> {
   const bytes = Buffer.from('avouch: is this the key of that certificate?')
-  const key = {
-    key: publicKey,
-    dsaEncoding: 'ieee-p1363' as const,
-    ...(signer.alg === 'ps256' && PSS),
-  }
-  if (!verify(ALGORITHMS[signer.alg].hash, bytes, key, await signer.sign(bytes)))
+  if (!signatureHolds(signer.alg, publicKey, bytes, await signer.sign(bytes)))
     throw new AvouchError('config', 'the key is not that of the first certificate', {
       fix: 'Give the signer’s certificate first, and its own key.',
     })

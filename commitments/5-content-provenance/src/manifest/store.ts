@@ -25,9 +25,10 @@ export function activeAlone(store: Uint8Array): Uint8Array {
   return new Uint8Array(alone)
 }
 
-type Box = { type: string; whole: Uint8Array; content: Uint8Array }
+export type Box = { type: string; whole: Uint8Array; content: Uint8Array }
 
-function boxes(bytes: Uint8Array): Box[] {
+/** The boxes that lie one behind the other in these bytes. Throws `input` where they are none. */
+export function boxes(bytes: Uint8Array): Box[] {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const found: Box[] = []
   for (let at = 0; at < view.length; ) {
@@ -43,8 +44,8 @@ function boxes(bytes: Uint8Array): Box[] {
   return found
 }
 
-/** Of a description box: 16 bytes of type and one of toggles come before the label, a zero behind it. */
-function labelOf(description: Uint8Array | undefined): string {
+/** The label that a description box gives: 16 bytes of type and one of toggles come before the label, a zero behind it. */
+export function labelOf(description: Uint8Array | undefined): string {
   const end = description?.indexOf(0, 17) ?? -1
   if (end < 0) throw noStore()
   return Buffer.from(description!.subarray(17, end)).toString('utf8')
