@@ -27,7 +27,14 @@ function context(...given: [type: string, fields: Record<string, unknown>][]): R
   }
 }
 
-const run = (value: number, accepted = 0, state = 'completed', whole = true, low = value - 0.02) => ({
+const run = (
+  value: number,
+  accepted = 0,
+  state = 'completed',
+  whole = true,
+  low = value - 0.02,
+  files = 50,
+) => ({
   state,
   whole,
   plan: 'p',
@@ -42,7 +49,7 @@ const run = (value: number, accepted = 0, state = 'completed', whole = true, low
       system: 'ours',
       change: 'expected',
       size: 'large',
-      marked: { rate: { value, low, high: 1, clusters: 50 } },
+      marked: { rate: { value, low, high: 1, clusters: files } },
     },
     { system: 'ours', change: 'expected', size: 'all', unmarked: { executed: 300, accepted } },
   ],
@@ -106,6 +113,13 @@ describe('the rules of content provenance', () => {
     expect(detectable(context([types.DETECTION, right])).status).toBe('partly')
     expect(detectable(context([types.DETECTION, right], [ROBUSTNESS, run(0.99)])).status).toBe('met')
     expect(detectable(context([types.DETECTION, right], [ROBUSTNESS, run(0.99, 1)])).status).toBe('partly')
+    const few = detectable(
+      context([types.DETECTION, right], [ROBUSTNESS, run(1, 0, 'completed', true, 0.2, 1)]),
+    )
+    expect(few).toMatchObject({
+      status: 'partly',
+      why: expect.stringContaining('10 pictures are the fewest'),
+    })
     for (const wrong of [
       { ...right, errors: 1 },
       { ...right, marked: { tried: 5, found: 4 } },

@@ -109,7 +109,8 @@ export function detectable(context: RuleContext): Answer {
       : []),
   ]
   const measured =
-    known.length === tables.length && known.every((table) => table.unmarked > 0 && table.accepted === 0)
+    known.length === tables.length &&
+    known.every((table) => table.enough && table.unmarked > 0 && table.accepted === 0)
   return { status: holds && measured ? 'met' : 'partly', why: `${said.join('; ')}.`, evidence: ids }
 }
 

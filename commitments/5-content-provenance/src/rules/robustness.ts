@@ -9,10 +9,15 @@ export const ROBUSTNESS_PLAN = 'https://avouch.dev/evidence/content-provenance/r
 /** After what a mark is to survive, this share must be read for it to count as robust: the interval's lower end. */
 const ROBUST = 0.9
 
+/** Of fewer marked files than this an error rate says next to nothing, whatever it is. */
+const ENOUGH_FILES = 10
+
 export type Robustness = {
   /** The newest run of our mark to its end, whatever came of it. */
   record: EvidenceRecord
   robust: boolean
+  /** Whether it was measured on enough files to be called a rate. */
+  enough: boolean
   /** Marks read in unmarked files, and how many files were tried. */
   accepted: number
   unmarked: number
@@ -50,10 +55,12 @@ export function robustnessOf({ evidence }: RuleContext, medium: Medium): Robustn
   return {
     record,
     robust: low >= ROBUST && notRun.length === 0,
+    enough: Number(clusters) >= ENOUGH_FILES,
     accepted,
     unmarked,
     said: [
       `after the changes it is to survive the mark was read in ${percent(value)} (${percent(low)} to ${percent(high)}) of tries on ${clusters} ${clusters === 1 ? one : many} ${sizes[promised!]!.long}, and in ${accepted} of ${unmarked} tries on unmarked files`,
+      ...(Number(clusters) < ENOUGH_FILES ? [`${ENOUGH_FILES} ${many} are the fewest that show a rate`] : []),
       ...(notRun.length > 0 ? [`not run: ${notRun.join(', ')}`] : []),
       ...(unresolved > 0 ? [`${unresolved} of ${plans} planned runs have no result`] : []),
     ].join('; '),
