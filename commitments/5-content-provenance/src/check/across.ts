@@ -1,4 +1,4 @@
-import { FRAME_ALIKE, unpackFilm } from '../fingerprint/film.ts'
+import { FRAME_ALIKE, isTelling, unpackFilm } from '../fingerprint/film.ts'
 import { HASH_BITS, hashDistance } from '../fingerprint/hash.ts'
 import { soundAgreement } from '../fingerprint/sound-agreement.ts'
 import type { InspectedMedia } from '../media/family.ts'
@@ -33,10 +33,15 @@ function byFrames(
   seen: readonly Uint8Array[],
   registered: readonly Uint8Array[],
 ): Likeness {
-  const distances = seen.flatMap((hash) => registered.map((other) => hashDistance(hash, other)))
+  const [now, then] = [seen.filter(isTelling), registered.filter(isTelling)]
+  const distances = now.flatMap((hash) => then.map((other) => hashDistance(hash, other)))
   const distance = Math.min(HASH_BITS, ...distances)
   const judgement =
-    distance <= FRAME_ALIKE ? found : found === 'part' && distance > UNLIKE_FRAME ? 'other' : 'cannot be told'
+    distance <= FRAME_ALIKE
+      ? found
+      : found === 'part' && now.length > 0 && distance > UNLIKE_FRAME
+        ? 'other'
+        : 'cannot be told'
   return { distance, agreement: undefined, shapeKept: false, judgement }
 }
 

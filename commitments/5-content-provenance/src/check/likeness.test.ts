@@ -131,6 +131,46 @@ describe('likeness to what is registered', () => {
     expect(likenessOf(shown, { ...NO_SIZE, family: 'sound', ...unheard }, 'video').judgement).toBe('other')
   })
 
+  it('takes neither silence nor black frames for what was marked, nor our sound under other pictures for a film of ours', async () => {
+    const heard = (seed: number, seconds: number) => {
+      const samples = new Float32Array(16 * 16_000)
+      samples.set(music(seconds, 16_000, seed))
+      return spectraOf([samples], 16_000)
+    }
+    const [one, other, silent] = [heard(3, 5), heard(9, 5), heard(3, 0)]
+    const known = { ...NO_SIZE, family: 'sound', ...soundLookOf(one) }
+    const judgement = (now: typeof one) =>
+      likenessOf({ look: soundLookOf(now), mark: undefined, view: soundViewOf(now) }, known, 'sound')
+        .judgement
+    expect(judgement(one)).toBe('same')
+    expect(judgement(other)).toBe('other')
+    expect(judgement(silent)).toBe('cannot be told')
+
+    const look = lookOf(await planeOf(png))
+    const another = lookOf(await planeOf(await pictureOf(2, WIDTH, HEIGHT).png().toBuffer()))
+    const black = new Uint8Array(32)
+    const film = {
+      ...NO_SIZE,
+      family: 'video',
+      ...look,
+      layout: packFilm([black, look.hash], soundLookOf(one)),
+    }
+    const shown = (hashes: Uint8Array[], now: typeof one) =>
+      likenessOf({ look, mark: undefined, view: { hashes, sound: soundViewOf(now) } }, film, 'video')
+        .judgement
+    expect(shown([black, look.hash, look.hash, look.hash], one)).toBe('same')
+    expect(shown([black, black, black, another.hash], other)).toBe('cannot be told')
+    expect(shown([black, another.hash, another.hash, another.hash], other)).toBe('other')
+    expect(shown([black, another.hash, another.hash, another.hash], one)).toBe('within')
+    expect(
+      likenessOf(
+        { look: { ...look, hash: black }, mark: undefined, view: await planeOf(png) },
+        film,
+        'picture',
+      ).judgement,
+    ).toBe('cannot be told')
+  })
+
   it('tells a longer sound, of which the marked one is a part, from a cut', () => {
     const long = music(14, 16_000, 3)
     const [whole, part] = [spectraOf([long], 16_000), spectraOf([long.subarray(0, 8 * 16_000)], 16_000)]

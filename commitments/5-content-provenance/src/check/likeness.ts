@@ -133,20 +133,24 @@ function filmLikeness(inspected: InspectedMedia, view: FilmView, registered: Ori
     look.height === registered.height &&
     (mark === undefined || isUpright(mark))
   const soundKept = sound === undefined || sound.weakest >= STRETCH_KEPT
-  const framesKept = frames >= SAME_FRAMES
+  const framesKept = frames !== undefined && frames >= SAME_FRAMES
+  const framesOther = sizeKept && frames !== undefined && frames < UNLIKE_FRAMES
   const judgement = framesKept
     ? lengthKept && soundKept
       ? 'same'
       : 'part'
     : sound !== undefined && sound.whole >= SAME_SOUND
-      ? 'part'
-      : sizeKept && frames < UNLIKE_FRAMES && (sound === undefined || sound.whole < UNLIKE_SOUND)
+      ? // our sound under another's pictures does not make those ours
+        framesOther || mark?.layers === 'sound'
+        ? 'within'
+        : 'part'
+      : framesOther && (sound === undefined || sound.whole < UNLIKE_SOUND)
         ? 'other'
         : 'cannot be told'
   return {
     distance: hashDistance(registered.hash, look.hash),
     agreement: frames,
-    shapeKept: sizeKept && lengthKept && frames >= FRAMES_KEPT && mark?.layers !== OTHER_SOUND,
+    shapeKept: sizeKept && lengthKept && (frames ?? 0) >= FRAMES_KEPT && mark?.layers !== OTHER_SOUND,
     judgement,
   }
 }

@@ -73,6 +73,17 @@ it('a manifest that holds is not believed where what is seen is something else',
   expect(judged({ manifest, likeness: { ...untold, distance: 0 } })).toMatchObject({ verdict: 'ours' })
 })
 
+it('a manifest made for other bytes that hardly show anything says nothing of what looks the same', () => {
+  const moved = { ...manifest, bytesMatch: false, wellFormed: false }
+  expect(judged({ manifest: moved, likeness: same })).toMatchObject({ verdict: 'ours, altered' })
+  registered.quality = 3
+  expect(judged({ manifest: moved, likeness: same })).toMatchObject({
+    verdict: 'no mark found',
+    copied: false,
+  })
+  registered.quality = 50
+})
+
 it('a mark that nothing confirms is said to be one that may have been copied', () => {
   expect(judged({ mark, likeness: same })).toMatchObject({ verdict: 'ours', unconfirmed: false })
   expect(judged({ mark, likeness: other })).toMatchObject({ verdict: 'no mark found', copied: true })

@@ -76,9 +76,11 @@ export function judge(findings: Findings): Judged {
     }
   }
   // a manifest of ours that was made for other bytes: the fingerprint tells whether for this content
-  if (manifest?.own && manifest.signatureHolds && likeness) {
+  if (manifest?.own && manifest.signatureHolds && likeness && registered) {
     const { judgement } = likeness
-    if (judgement === 'same' || judgement === 'part' || judgement === 'within')
+    // of what has hardly any detail, such as a black picture, much else looks the same
+    const told = registered.quality >= ENOUGH_DETAIL
+    if (told && (judgement === 'same' || judgement === 'part' || judgement === 'within'))
       return {
         ...none,
         verdict: 'ours, altered',

@@ -18,6 +18,16 @@ export type FilmGlance = {
 /** Frames kept of a film at most, which is one a second of the longest. */
 const MOST_FRAMES = 1_200
 const HASH_BYTES = HASH_BITS / 8
+/** A frame with less detail, such as a black one, looks like that of any film. */
+const DETAIL = 2
+/** So many that can be told from others must be there, of films that have as many. */
+const FEWEST = 3
+const PLAIN = new Uint8Array(HASH_BYTES)
+
+/** Whether a frame can be told from others; hashes have as many ones as zeros else. */
+export function isTelling(hash: Uint8Array): boolean {
+  return hash.some((byte) => byte !== 0)
+}
 
 export function filmGlance(): FilmGlance {
   const sum = new Float64Array(SIDE * SIDE)
@@ -26,7 +36,9 @@ export function filmGlance(): FilmGlance {
     add(frame) {
       const { values } = shrink(frame, SIDE, SIDE)
       for (let at = 0; at < sum.length; at++) sum[at]! += values[at]!
-      if (hashes.length < MOST_FRAMES) hashes.push(hashOf(values, SIDE).hash)
+      if (hashes.length >= MOST_FRAMES) return
+      const { hash, quality } = hashOf(values, SIDE)
+      hashes.push(quality < DETAIL ? PLAIN : hash)
     },
     view: () => hashes,
     // the mean of all frames, by which a film is searched for
@@ -63,17 +75,23 @@ export const FRAME_ALIKE = 56
 
 /** How film agrees with what was registered. */
 export type FilmAgreement = {
-  /** The share of its frames that look like one that was registered. */
-  frames: number
+  /** The share of its frames that look like one that was registered; undefined where too few are more than plain. */
+  frames: number | undefined
   /** Undefined where one of the two has no sound, or too little of it. */
   sound: SoundAgreement | undefined
 }
 
 export function filmAgreement(registered: Uint8Array, { hashes, sound }: FilmView): FilmAgreement {
   const kept = unpackFilm(registered)
-  const alike = hashes.filter((hash) => kept.hashes.some((other) => hashDistance(hash, other) <= FRAME_ALIKE))
+  const telling = hashes.filter(isTelling)
+  const alike = telling.filter((hash) =>
+    kept.hashes.some((other) => isTelling(other) && hashDistance(hash, other) <= FRAME_ALIKE),
+  )
   return {
-    frames: hashes.length === 0 ? 0 : alike.length / hashes.length,
+    frames:
+      telling.length < Math.max(1, Math.min(FEWEST, hashes.length))
+        ? undefined
+        : alike.length / telling.length,
     sound: sound && kept.rows.length > 0 ? soundAgreement(kept.rows, sound) : undefined,
   }
 }

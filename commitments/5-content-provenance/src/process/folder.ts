@@ -4,8 +4,6 @@ import { join } from 'node:path'
 
 /** Folders of content processes; the number of the program that started them stands behind it. */
 const PREFIX = 'avouch-process-'
-/** Where programs share a folder but not their numbers, what is older than this is used by none of them. */
-const FORGOTTEN = 10 * 60_000
 
 const own = new Set<string>()
 
@@ -37,11 +35,12 @@ function removeOwn(): void {
 function removeForgotten(): void {
   for (const name of readdirSync(tmpdir())) {
     const pid = Number(/^avouch-process-(\d+)-/.exec(name)?.[1])
-    if (Number.isNaN(pid) || isAlive(pid)) continue
+    // in a container the next program may have the number of the one before
+    if (Number.isNaN(pid) || (pid !== process.pid && isAlive(pid))) continue
     const folder = join(tmpdir(), name)
     // one of another user's is not ours to remove, and another program may have removed it meanwhile
     const found = statSync(folder, { throwIfNoEntry: false })
-    if (found?.uid === process.getuid?.() && Date.now() - found!.mtimeMs > FORGOTTEN) remove(folder)
+    if (found?.uid === process.getuid?.()) remove(folder)
   }
 }
 
