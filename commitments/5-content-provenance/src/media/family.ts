@@ -64,7 +64,7 @@ export type FoundTrace = {
 export type InspectedMedia = {
   look: Look
   mark: FoundMark | undefined
-  /** Told of pictures, where there is no mark. */
+  /** Told of pictures and sound, where there is no mark. */
   trace?: FoundTrace
   view: Plane | SoundView | FilmView
 }

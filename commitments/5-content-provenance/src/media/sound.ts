@@ -134,7 +134,10 @@ export async function inspectSound(
   const { watch, run } = await listenedTo(bytes, kind, key, progressTeller())
   const found = watch.found(geometry)
   const look = run.look()
-  if (found === undefined) return { look, mark: undefined, view: run.view() }
+  if (found === undefined) {
+    const trace = watch.trace()
+    return { look, mark: undefined, ...(trace && { trace }), view: run.view() }
+  }
   const { service, contentId, confidence, bitErrors, speed } = found
   // at another speed its rows lie elsewhere, which is known only now
   const altered = speed.time !== 1 || speed.pitch !== 1

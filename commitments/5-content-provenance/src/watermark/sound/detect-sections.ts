@@ -13,7 +13,7 @@ import {
   STRETCHES,
   speeds,
 } from './detect.ts'
-import { type Folded, fold, origins } from './fold.ts'
+import { evidenceIn, type Folded, fold, origins } from './fold.ts'
 import { FINE, levelsOf } from './levels.ts'
 import { soundLayout } from './pattern.ts'
 import { SECTION_SECONDS, type Section } from './sections.ts'
@@ -23,12 +23,20 @@ export type SoundWatch = {
   hear(section: Section): void
   /** What was found, to be asked when all was heard; `intact` looks at no other speed. */
   found(geometry: 'intact' | 'blind'): SoundDetection | undefined
+  /** The bits of evidence that the known chips are in it at its own speed, where they are plain; told where nothing was found. */
+  trace(): { confidence: number } | undefined
   /** Whether this mark is read at its own speed in the beginning, the middle and the end, as far as there is any sound. */
   holds(payload: Payload): boolean
 }
 
 /** Sections of which each is decoded by itself, at most; the more plainly a pattern shows, the sooner. */
-const ALONE = 48
+const ALONE = 32
+/**
+ * A check makes 4 + 32 + 8 · 24 · 2 decodings at most, each of which accepts falsely with probability 32 · 2^-44 at most (see
+ * `code.ts`); with so many bits of evidence for a trace, false accepts and false traces together stay below one in 10^9:
+ * 420 · 32 · 2^-44 + 2^-32 < 10^-9.
+ */
+const TRACE_BITS = 32
 /** Sections kept for a search at other speeds, of which as many as stretches are searched (see `detect.ts`). */
 const KEPT = 2 * STRETCHES
 
@@ -92,6 +100,10 @@ export function watchFor(key: MarkKey): SoundWatch {
     found(geometry) {
       if (heard.length === 1) return detectIn(kept[0]!.spectra, key, { geometry })
       return intact() ?? (geometry === 'blind' ? blind() : undefined)
+    },
+    trace() {
+      const confidence = evidenceIn(together(heard), search.layout)
+      return confidence >= TRACE_BITS ? { confidence } : undefined
     },
     holds({ service, contentId }) {
       const parts = Math.min(3, heard.length)

@@ -83,6 +83,52 @@ function fitsAt({ values, steps }: Folded, { sync }: SoundLayout, origin: number
   return { fits, powers }
 }
 
+/** Patterns that are looked for at once: of several marks that were mixed, each has its own. */
+const MIXED = 4
+/** Steps about one that belong to the same pattern. */
+const SAME = 3
+
+/**
+ * Bits of evidence that the known chips of one to four patterns stand in this one. Their signs are drawn by the key, and
+ * know nothing of a sound that was not marked under it: that values with such signs add up to t times the root of their
+ * power happens with probability exp(−t²/2) at most (Hoeffding), for each choice of the places where patterns may begin.
+ */
+export function evidenceIn(folded: Folded, layout: SoundLayout): number {
+  const { sync } = layout
+  const { values, steps } = folded
+  const period = FRAMES * steps
+  const ways = 2 ** 2
+  const added = new Float64Array(sync.places.length)
+  let [most, choices, count] = [0, ways, 0]
+  for (const origin of apart(origins(folded, layout, 64), period)) {
+    let [sum, power] = [0, 0]
+    for (let at = 0; at < added.length; at++) {
+      const place = sync.places[at]!
+      const step = Math.floor(place / BANDS) * steps + origin
+      added[at]! += values[(place % BANDS) * 2 * period + step]!
+      sum += sync.signs[at]! * added[at]!
+      power += added[at]! * added[at]!
+    }
+    choices *= (period - count) / ++count
+    const t = Math.max(0, sum) / Math.sqrt(power + Number.MIN_VALUE)
+    most = Math.max(most, (t * t * Math.LOG2E) / 2 - Math.log2(choices))
+  }
+  return most
+}
+
+/** The best places, no two of one pattern. */
+function apart(found: readonly { origin: number }[], period: number): number[] {
+  const chosen: number[] = []
+  for (const { origin } of found) {
+    const far = (other: number): boolean => {
+      const by = Math.abs(origin - other)
+      return Math.min(by, period - by) > SAME
+    }
+    if (chosen.length < MIXED && chosen.every(far)) chosen.push(origin)
+  }
+  return chosen
+}
+
 /** Bands to each side that a band is judged with, and the share of the judgement: 19 known chips alone tell little. */
 const BESIDE = 2
 const TRUST = 0.75

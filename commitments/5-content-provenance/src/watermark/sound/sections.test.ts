@@ -58,6 +58,17 @@ describe('long sound, of which no more than a part is held', () => {
     expect(watch.found('intact')).toMatchObject(PAYLOAD)
   })
 
+  it('has a trace of marks where copies with other contents are averaged, and none where there was none', async () => {
+    const part = sound.subarray(0, 40 * RATE)
+    const copies = ['a1b2c3d4e5f6', '0123456789ab', 'fedcba987654', '112233445566'].map(
+      (contentId, copy) =>
+        embed([part], RATE, { service: 1, contentId }, KEY, { origin: 7.3 + 23.1 * copy }).channels[0]!,
+    )
+    const mean = part.map((_, at) => copies.reduce((sum, copy) => sum + copy[at]! / copies.length, 0))
+    expect((await listened(mean)).watch.trace()?.confidence).toBeGreaterThan(32)
+    expect((await listened(part)).watch.trace()).toBeUndefined()
+  })
+
   it('runs as it does when it is heard at once', async () => {
     const once = soundRun()
     for await (const section of sectionsOf(inPieces(marked), RATE, SECONDS)) once.hear(section)
