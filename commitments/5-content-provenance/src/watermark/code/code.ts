@@ -28,10 +28,11 @@ export function encodeMark(payload: Payload, key: MarkKey): Uint8Array {
 
 /**
  * The payload behind 512 soft values (positive where the bit is rather 0, at any common scale), or nothing where no path
- * of the list carries a right MAC. The caller keeps count against `DECODINGS_PER_CHECK`.
+ * of the list carries a right MAC. The caller keeps count against `DECODINGS_PER_CHECK`: a decoding with a list so many
+ * `times` as long counts as so many.
  */
-export function decodeMark(soft: Float32Array, key: MarkKey): Decoded | undefined {
-  for (const bits of decodePolar(soft, PLACES, LIST_SIZE)) {
+export function decodeMark(soft: Float32Array, key: MarkKey, times: 1 | 4 = 1): Decoded | undefined {
+  for (const bits of decodePolar(soft, PLACES, times * LIST_SIZE)) {
     const payload = openPayload(bits, key)
     if (payload === undefined) continue
     const word = encodePolar(bits, PLACES)

@@ -62,6 +62,8 @@ const TRACE_PLACES = FOLD_SIDE * FOLD_SIDE * TURNS.length * 72
  */
 const LEAST_SCORE = 4.1
 const LEAST_BEHIND = 4.5
+/** A placement that chance puts forward once in some hundred times: worth a decoding with a list four times as long. */
+const SURE = 4.5
 /**
  * Parts whose tiles have less in common than this, in deviations, hold no mark that could be read: of those thousand, none
  * had less than 5.4.
@@ -232,8 +234,8 @@ function attempt(
     geometryOf(scaled(stacked.lattice, 1 / shrunk), TURNS[turn]!, search.width, search.height)
   for (const [rank, placement] of synchronise(stacked.spectrum, search.template, PLACEMENTS).entries()) {
     if (placement.score < (rank === 0 ? LEAST_SCORE : LEAST_BEHIND) || search.decodings === DECODINGS) break
-    search.decodings++
-    const decoded = decodeMark(codeOf(search.layout, readChips(stacked.spectrum, placement)), search.key)
+    const soft = codeOf(search.layout, readChips(stacked.spectrum, placement))
+    const decoded = decode(search, soft, 1) ?? (placement.score < SURE ? undefined : decode(search, soft, 4))
     if (decoded) return detection(decoded, search.decodings, geometry(placement))
     if (rank > 0) continue
     const known = knownOf(search.layout, readChips(stacked.spectrum, ofGrid(placement)))
@@ -242,6 +244,13 @@ function attempt(
       search.trace = { confidence, geometry: geometry(placement) }
   }
   return undefined
+}
+
+/** Decodes with a list so many times as long as usual, as far as the check may still decode. */
+function decode(search: Search, soft: Float32Array, times: 1 | 4): Decoded | undefined {
+  if (search.decodings + times > DECODINGS) return undefined
+  search.decodings += times
+  return decodeMark(soft, search.key, times)
 }
 
 function detection({ payload, bitErrors }: Decoded, decodings: number, geometry: Geometry): Detection {
