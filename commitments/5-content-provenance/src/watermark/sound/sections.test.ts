@@ -12,7 +12,7 @@ const PAYLOAD = { service: 513, contentId: 'a1b2c3d4e5f6' }
 const RATE = 8_000
 /** As if ten minutes were two. */
 const WHOLE = 120
-const SECONDS = 200
+const SECONDS = 160
 
 async function* inPieces(samples: Float32Array, length = 7_001): AsyncGenerator<Float32Array[]> {
   for (let at = 0; at < samples.length; at += length) yield [samples.subarray(at, at + length)]
@@ -41,14 +41,14 @@ describe('long sound, of which no more than a part is held', () => {
   })
 
   it('holds its mark from the beginning to the end', () => {
-    expect(all.sections).toBe(3)
+    expect(all.sections).toBe(2)
     expect(all.watch.holds(PAYLOAD)).toBe(true)
     expect(all.watch.holds({ ...PAYLOAD, service: 514 })).toBe(false)
     expect(all.watch.found('intact')).toMatchObject({ ...PAYLOAD, speed: { time: 1, pitch: 1 } })
   })
 
   it('is known in a part, wherever it was cut, and in a minute amid other sound', async () => {
-    const cut = await listened(marked.subarray(41.3 * RATE, 191.3 * RATE))
+    const cut = await listened(marked.subarray(31.3 * RATE, 157.3 * RATE))
     expect(cut.watch.found('intact')).toMatchObject(PAYLOAD)
     expect(soundAgreement(all.run.look().layout, cut.run.view())?.whole).toBeGreaterThan(0.9)
     const amid = sound.slice()
@@ -58,14 +58,13 @@ describe('long sound, of which no more than a part is held', () => {
     expect(watch.found('intact')).toMatchObject(PAYLOAD)
   })
 
-  it('has a trace of marks where copies with other contents are averaged, and none where there was none', async () => {
-    const part = sound.subarray(0, 40 * RATE)
-    const copies = ['a1b2c3d4e5f6', '0123456789ab', 'fedcba987654', '112233445566'].map(
-      (contentId, copy) =>
-        embed([part], RATE, { service: 1, contentId }, KEY, { origin: 7.3 + 23.1 * copy }).channels[0]!,
-    )
-    const mean = part.map((_, at) => copies.reduce((sum, copy) => sum + copy[at]! / copies.length, 0))
-    expect((await listened(mean)).watch.trace()?.confidence).toBeGreaterThan(32)
+  it('has a trace of marks where two of them are mixed, and none where there was none', async () => {
+    const part = sound.subarray(0, 30 * RATE)
+    const copy = (contentId: string, origin: number) =>
+      embed([part], RATE, { service: 1, contentId }, KEY, { origin }).channels[0]!
+    const [one, other] = [copy('a1b2c3d4e5f6', 7.3), copy('0123456789ab', 30.4)]
+    const mixed = one.map((sample, at) => (sample + other[at]!) / 2)
+    expect((await listened(mixed)).watch.trace()?.confidence).toBeGreaterThan(32)
     expect((await listened(part)).watch.trace()).toBeUndefined()
   })
 
