@@ -144,7 +144,7 @@ describe('likeness to what is registered', () => {
         .judgement
     expect(judgement(one)).toBe('same')
     expect(judgement(other)).toBe('other')
-    expect(judgement(silent)).toBe('cannot be told')
+    expect(judgement(silent)).toBe('other')
 
     const look = lookOf(await planeOf(png))
     const another = lookOf(await planeOf(await pictureOf(2, WIDTH, HEIGHT).png().toBuffer()))
