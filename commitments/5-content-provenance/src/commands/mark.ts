@@ -2,7 +2,7 @@ import type { Subcommand } from '@avouch/core/verb'
 import { z } from 'zod'
 import { groupedContentId, readMaker } from '../content.ts'
 import { countsDue, recordCounts } from '../mark/counts.ts'
-import { type Layers, markContent } from '../mark/mark.ts'
+import { type Layers, markContent, orUnregister } from '../mark/mark.ts'
 import type { EmbeddedSound } from '../media/family.ts'
 import { MOST_BYTES, readGiven } from './given.ts'
 import { shownOn } from './shown.ts'
@@ -32,7 +32,7 @@ export const markCommand: Subcommand = {
           onProgress: shownOn(terminal, 'Marking'),
           signal,
         })
-        await file.write(marked.bytes)
+        await orUnregister(installation, marked.contentId, () => file.write(marked.bytes))
         return marked
       } finally {
         await file.close()

@@ -9,7 +9,7 @@ import type { Embedded, Family, Kind, MarkedFile } from '../media/family.ts'
 import { bytesOf, type OnDisk } from '../media/on-disk.ts'
 import { inContentProcessWith } from '../process/content-process.ts'
 import type { Watch } from '../process/pool.ts'
-import { insertContent, serviceOf } from '../register/register.ts'
+import { insertContent, removeContent, serviceOf } from '../register/register.ts'
 import { readSettings, watermarkKey } from '../settings.ts'
 import { countRefusal } from './counts.ts'
 import type { MarkAndSignRequest, MarkedAndSigned } from './mark-and-sign.ts'
@@ -62,7 +62,7 @@ export async function markFile(
   const known = await kindOnDisk(source)
   if (known === undefined) {
     const { bytes, ...marked } = await markContent(installation, await bytesOf(source), maker, watch)
-    await writeFile(out, bytes, { mode: 0o600 })
+    await orUnregister(installation, marked.contentId, () => writeFile(out, bytes, { mode: 0o600 }))
     return marked
   }
   const { family, kind, head } = known
@@ -70,6 +70,23 @@ export async function markFile(
   return mark(installation, { family, kind, maker, how }, (calls, request) =>
     inContentProcessWith(calls, 'markFile', source, out, request),
   )
+}
+
+/**
+ * Gives marked content out. Where that fails, as on a full disk, nobody has it, and the register does not keep it either;
+ * only who is killed in between leaves an entry of what nobody has, and never anything given out without one.
+ */
+export async function orUnregister(
+  { db }: Pick<Installation, 'db'>,
+  contentId: string,
+  giveOut: () => Promise<void>,
+): Promise<void> {
+  try {
+    await giveOut()
+  } catch (error) {
+    await removeContent(db, contentId)
+    throw error
+  }
 }
 
 type How = Parameters<typeof inContentProcessWith>[0]

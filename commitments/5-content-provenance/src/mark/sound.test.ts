@@ -1,6 +1,10 @@
 import { spawnSync } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { OpenInstallation } from '@avouch/core/open'
 import Fastify from 'fastify'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeSound } from '../media/sound/decode.ts'
 import { runFfmpeg } from '../media/sound/ffmpeg.ts'
@@ -11,7 +15,7 @@ import { watermarkKey } from '../settings.ts'
 import { matchesByContent } from '../soft-binding/resolve.ts'
 import { v1 } from '../v1.ts'
 import { embedInSound } from '../watermark/sound/index.ts'
-import type { Marked } from './mark.ts'
+import { type Marked, markFile } from './mark.ts'
 import { type Marking, openMarking } from './marking.fixture.ts'
 
 const RATE = 16_000
@@ -49,6 +53,20 @@ describe('sound that was marked', () => {
       value: marked.contentId,
     })
     expect(readWav(marked.bytes)).toMatchObject({ depth: 16, rate: RATE })
+  })
+
+  it('is not kept in the register where it cannot be written down', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'avouch-sound-'))
+    try {
+      const [file, bytes] = [join(folder, 'in'), wav([music(6, RATE, 8)])]
+      await writeFile(file, bytes)
+      const marking = markFile(installation, { file, size: bytes.length }, join(folder, 'none', 'out'), maker)
+      await expect(marking).rejects.toThrow('ENOENT')
+      const query = sql<{ n: number }>`select count(*)::int as n from content_provenance.content`
+      expect((await query.execute(installation.db.kysely)).rows[0]!.n).toBe(1)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
   })
 
   it('is ours without its manifest, and altered where it was cut or spliced', async () => {
