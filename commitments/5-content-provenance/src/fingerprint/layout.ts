@@ -44,7 +44,7 @@ export function shareOf(same: number, bright: number, otherBright: number, cells
 /** A map of 64 × 64 bits: where a picture is brighter than its surroundings. It finds a part of a picture again. */
 export function layoutOf(cells: Cells): Uint8Array {
   const { columns, rows } = cells
-  const bright = brighter(cells)
+  const { bright } = brighter(cells)
   const bits = new Uint8Array(Math.ceil((columns * rows) / 8))
   for (let at = 0; at < columns * rows; at++) bits[at >> 3]! |= bright[at]! << (7 - (at & 7))
   return bits
@@ -66,10 +66,18 @@ export function layoutAgreement(layout: Uint8Array, then: Shape, picture: Now): 
   if (Math.max(extent.columns, extent.rows) > SIDE + OVER) return undefined
   const [columns, rows] = [Math.min(SIDE, extent.columns), Math.min(SIDE, extent.rows)]
   if (Math.min(columns, rows) < 8 || columns * rows < FEWEST) return undefined
-  const part = brighter(uprightCells(then, picture, { columns, rows }))
-  const bright = part.reduce((sum, one) => sum + one, 0)
-  if (isPlain(bright, part.length)) return undefined
-  return { share: bestPlace(layout, part, bright, columns, rows), cells: columns * rows }
+  const { bright, apart } = brighter(uprightCells(then, picture, { columns, rows }))
+  // of a picture that was dimmed, or is plain, the best quarter
+  const least = Math.min(TELLING, apart.toSorted()[(apart.length * 3) >> 2]!)
+  const part = { at: [] as number[], bits: [] as number[] }
+  apart.forEach((far, cell) => {
+    if (far < least) return
+    part.at.push(Math.floor(cell / columns) * SIDE + (cell % columns))
+    part.bits.push(bright[cell]!)
+  })
+  const own = part.bits.reduce((sum, one) => sum + one, 0)
+  if (part.at.length < FEWEST || isPlain(own, part.at.length)) return undefined
+  return { share: bestPlace(layout, part, own, columns, rows), cells: part.at.length }
 }
 
 /** A picture’s size in cells of the layout; undefined where it was turned by other than quarters. */
@@ -102,7 +110,7 @@ export function uprightCells(
 
 function bestPlace(
   layout: Uint8Array,
-  part: Uint8Array,
+  part: { at: readonly number[]; bits: readonly number[] },
   bright: number,
   columns: number,
   rows: number,
@@ -111,20 +119,22 @@ function bestPlace(
   for (let top = 0; top + rows <= SIDE; top++)
     for (let left = 0; left + columns <= SIDE; left++) {
       let [same, there] = [0, 0]
-      for (let row = 0; row < rows; row++)
-        for (let column = 0; column < columns; column++) {
-          const at = (top + row) * SIDE + left + column
-          const bit = (layout[at >> 3]! >> (7 - (at & 7))) & 1
-          there += bit
-          if (bit === part[row * columns + column]) same++
-        }
-      best = Math.max(best, shareOf(same, bright, there, part.length))
+      for (let cell = 0; cell < part.at.length; cell++) {
+        const at = part.at[cell]! + top * SIDE + left
+        const bit = (layout[at >> 3]! >> (7 - (at & 7))) & 1
+        there += bit
+        if (bit === part.bits[cell]) same++
+      }
+      best = Math.max(best, shareOf(same, bright, there, part.at.length))
     }
   return best
 }
 
-/** One for each cell that is brighter than the mean of its neighbourhood. */
-export function brighter({ values, columns, rows }: Cells): Uint8Array {
+/** Cells that differ by less than this from their neighbourhood, in grey levels, may be as compression and noise have them. */
+export const TELLING = 1
+
+/** One for each cell that is brighter than the mean of its neighbourhood; and how far each is apart from that. */
+export function brighter({ values, columns, rows }: Cells): { bright: Uint8Array; apart: Float64Array } {
   const sums = new Float64Array((columns + 1) * (rows + 1))
   for (let y = 0; y < rows; y++)
     for (let x = 0; x < columns; x++)
@@ -134,6 +144,7 @@ export function brighter({ values, columns, rows }: Cells): Uint8Array {
         sums[(y + 1) * (columns + 1) + x]! -
         sums[y * (columns + 1) + x]!
   const bright = new Uint8Array(columns * rows)
+  const apart = new Float64Array(columns * rows)
   for (let y = 0; y < rows; y++)
     for (let x = 0; x < columns; x++) {
       const [top, bottom] = [Math.max(0, y - REACH), Math.min(rows, y + REACH + 1)]
@@ -143,9 +154,11 @@ export function brighter({ values, columns, rows }: Cells): Uint8Array {
         sums[top * (columns + 1) + right]! -
         sums[bottom * (columns + 1) + left]! +
         sums[top * (columns + 1) + left]!
-      if (values[y * columns + x]! > sum / ((bottom - top) * (right - left))) bright[y * columns + x] = 1
+      const above = values[y * columns + x]! - sum / ((bottom - top) * (right - left))
+      if (above > 0) bright[y * columns + x] = 1
+      apart[y * columns + x] = Math.abs(above)
     }
-  return bright
+  return { bright, apart }
 }
 
 function mirrored({ values, columns, rows }: Cells): Cells {

@@ -7,7 +7,9 @@ import {
   type Now,
   type Shape,
   SIDE,
+  sameLayoutFrom,
   shareOf,
+  TELLING,
   uprightCells,
 } from './layout.ts'
 
@@ -15,6 +17,8 @@ import {
 const MOST = 4 * SIDE
 /** Of the marked picture's columns and rows at least so many must be seen; the rest may lie beyond the edge. */
 const LEAST = SIDE / 2
+/** And so many of its cells must stand out from what lies around them. */
+const FEWEST_TELLING = LEAST * LEAST
 
 /**
  * How well some place of a larger picture agrees with the whole or the most of the one whose layout this is, such as a
@@ -28,7 +32,8 @@ export function agreementWithin(layout: Uint8Array, then: Shape, picture: Now): 
   // of its own size it is the whole, or nothing
   if (Math.abs(columns - SIDE) <= 1 && Math.abs(rows - SIDE) <= 1) return undefined
   if (Math.min(columns, rows) < LEAST || Math.max(columns, rows) > MOST) return undefined
-  const bright = brighter(uprightCells(then, picture, extent))
+  const seen = brighter(uprightCells(then, picture, extent))
+  const tells = Uint8Array.from(seen.apart, (far) => (far >= TELLING ? 1 : 0))
   const registered = new DataView(layout.buffer, layout.byteOffset, layout.length)
   const marked = Uint32Array.from({ length: LAYOUT_BYTES / 4 }, (_, at) => registered.getUint32(at * 4))
   if (
@@ -38,37 +43,38 @@ export function agreementWithin(layout: Uint8Array, then: Shape, picture: Now): 
     )
   )
     return undefined
-  let best: Agreement = { share: 0, cells: LEAST * LEAST }
+  let best: Agreement = { share: 0, cells: FEWEST_TELLING }
   for (let left = LEAST - SIDE; left + LEAST <= columns; left++) {
-    const seen = windowAt(bright, columns, rows, left)
-    const wide = Math.min(columns, left + SIDE) - Math.max(0, left)
+    const bright = windowAt(seen.bright, columns, rows, left)
+    const telling = windowAt(tells, columns, rows, left)
     for (let top = LEAST - SIDE; top + LEAST <= rows; top++) {
       const [from, to] = [Math.max(0, -top), Math.min(SIDE, rows - top)]
-      let [wrong, own, there] = [0, 0, 0]
+      let [cells, wrong, own, there] = [0, 0, 0, 0]
       for (let at = 2 * from; at < 2 * to; at++) {
-        const [one, other] = [seen.bits[at + 2 * top]!, marked[at]! & seen.inside[at & 1]!]
+        const looked = telling[at + 2 * top]!
+        const [one, other] = [bright[at + 2 * top]! & looked, marked[at]! & looked]
+        cells += ones(looked)
         wrong += ones(other ^ one)
         own += ones(one)
         there += ones(other)
       }
-      const cells = wide * (to - from)
+      if (cells < FEWEST_TELLING) continue
       const share = shareOf(cells - wrong, own, there, cells)
-      if (share > best.share) best = { share, cells }
+      // of few cells more must agree
+      if (share - sameLayoutFrom(cells) > best.share - sameLayoutFrom(best.cells)) best = { share, cells }
     }
   }
   return best
 }
 
-/** Columns `left` … `left` + 63 of every row, two words a row; and which of them lie in the picture. */
-function windowAt(bright: Uint8Array, columns: number, rows: number, left: number) {
+/** Columns `left` … `left` + 63 of every row, two words a row; zeros beyond the edges. */
+function windowAt(cells: Uint8Array, columns: number, rows: number, left: number): Uint32Array {
   const bits = new Uint32Array(2 * rows)
-  const inside = new Uint32Array(2)
   for (let x = Math.max(0, left); x < Math.min(columns, left + SIDE); x++) {
     const [word, bit] = [(x - left) >> 5, 1 << (31 - ((x - left) & 31))]
-    inside[word]! |= bit
-    for (let y = 0; y < rows; y++) if (bright[y * columns + x] === 1) bits[2 * y + word]! |= bit
+    for (let y = 0; y < rows; y++) if (cells[y * columns + x] === 1) bits[2 * y + word]! |= bit
   }
-  return { bits, inside }
+  return bits
 }
 
 /** How many bits of a word are set. */
