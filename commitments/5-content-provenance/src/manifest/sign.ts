@@ -22,9 +22,8 @@ export type SignClaim = (claim: Uint8Array) => Promise<Uint8Array>
 
 export type SignedContent = { bytes: Uint8Array; manifest: Uint8Array; label: string; parent: boolean }
 
-/** What the library holds at its most for each byte of content: seen at 100 and 250 MiB. Of a file it holds what it writes. */
+/** What the library holds at its most for each byte of content, be it in a file: seen at 100 and 250 MiB. It is what it writes. */
 const ROOM = 6
-const FILE_ROOM = 4
 
 /**
  * Puts a signed C2PA manifest into content, and reads it back before it is returned: see `readBack`, and by the library where
@@ -78,7 +77,7 @@ export async function signFile(
   signClaim: SignClaim,
 ): Promise<Omit<SignedContent, 'bytes'>> {
   const { size } = await stat(file)
-  await roomFor(FILE_ROOM * size)
+  await roomFor(ROOM * size)
   const { mediaType } = request.statement
   const mayHold = await mayFileHoldManifest(before)
   const { asset, manifest, parent } = await withFileBlob({ file, size }, mediaType, (content) =>
