@@ -1,5 +1,5 @@
 /**
- * Makes kernels.wasm of a folder's kernels.as, and notes the digest of both in kernels.json, by which a test tells whether
+ * Makes kernels.wasm of a folder's kernels.as and what that imports, and notes the digests of both in kernels.json, by which a test tells whether
  * they belong together. Fetches the compiler (Apache-2.0) from the npm registry; nothing else needs it.
  *
  *     node commitments/5-content-provenance/src/wasm/compile.ts FOLDER
@@ -8,7 +8,7 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { digests } from './digests.ts'
+import { digests, sources } from './digests.ts'
 
 const COMPILER = 'assemblyscript@0.28.20'
 const SETTINGS = ['-O3', '--runtime', 'stub', '--noAssert', '--enable', 'simd']
@@ -16,7 +16,7 @@ const SETTINGS = ['-O3', '--runtime', 'stub', '--noAssert', '--enable', 'simd']
 const folder = resolve(process.argv[2] ?? '.')
 const dir = mkdtempSync(join(tmpdir(), 'avouch-kernels-'))
 try {
-  copyFileSync(join(folder, 'kernels.as'), join(dir, 'kernels.ts'))
+  for (const name of sources(folder)) copyFileSync(join(folder, name), join(dir, name.replace(/as$/, 'ts')))
   execFileSync(
     'npm',
     ['exec', '--yes', `--package=${COMPILER}`, '--', 'asc', 'kernels.ts', '-o', 'kernels.wasm', ...SETTINGS],

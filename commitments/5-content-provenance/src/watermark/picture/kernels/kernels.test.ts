@@ -2,15 +2,18 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { random } from '@avouch/core/stats'
 import { expect, test } from 'vitest'
+import { digests } from '../../../wasm/digests.ts'
 import { FOLD_SIDE, folder, LINES } from '../fold.ts'
 import { field, transform } from '../fourier.ts'
 import { mixed } from '../mix.ts'
 import { furthest, residual } from '../residual.ts'
-import { digests } from './kernels.ts'
 
 test('kernels.wasm was made of kernels.as as it is', () => {
   const noted = JSON.parse(readFileSync(join(import.meta.dirname, 'kernels.json'), 'utf8'))
-  expect(digests(), 'run kernels/compile.ts').toEqual({ source: noted.source, wasm: noted.wasm })
+  expect(digests(import.meta.dirname), 'run wasm/compile.ts').toEqual({
+    source: noted.source,
+    wasm: noted.wasm,
+  })
 })
 
 test.each([32, 64])('the transform of a wave is one line, and back it is the wave, at %i', (side) => {

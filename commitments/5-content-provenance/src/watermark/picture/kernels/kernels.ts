@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** What kernels.as exports; see there. Addresses are bytes into the memory. */
@@ -145,20 +144,3 @@ export function kernelsApart(): Kernels {
 
 /** The kernels for work whose arrays are copied in, and its results out, at once. */
 export const { run: kernels, places } = kernelsApart()
-
-/** What kernels.wasm is made of. */
-export function sources(): string[] {
-  return readdirSync(import.meta.dirname)
-    .filter((name) => name.endsWith('.as'))
-    .sort()
-}
-
-/** The digests by which sources and binary are known to belong together. */
-export function digests(): { source: string; wasm: string } {
-  const digest = (...names: string[]) => {
-    const hash = createHash('sha256')
-    for (const name of names) hash.update(readFileSync(join(import.meta.dirname, name)))
-    return hash.digest('hex')
-  }
-  return { source: digest(...sources()), wasm: digest('kernels.wasm') }
-}
