@@ -25,12 +25,15 @@ export function* decodePolar(
   }
 }
 
-let kept: List | undefined
+/** Lists of the sizes used so far: two at most, whose rows serve every decoding. */
+const lists = new Map<number, List>()
 
-/** The list last used, if it is as long: its rows are the same for every decoding. */
 function listFor(size: number): List {
-  if (kept?.size !== size) kept = new List(size)
-  return kept
+  const known = lists.get(size)
+  if (known !== undefined) return known
+  const made = new List(size)
+  lists.set(size, made)
+  return made
 }
 
 /**
