@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bytesOf } from './media/on-disk.ts'
-import { readFiles, withUpload } from './upload.ts'
+import { asOurs, readFiles, withUpload } from './upload.ts'
 import { openUploadFolder } from './upload-folder.ts'
 
 const MIB = 2 ** 20
@@ -110,4 +110,11 @@ describe('what is sent', () => {
     rmSync(living, { recursive: true })
     await again.close()
   })
+})
+
+it('a full disk is told as such, and neither that nor who hangs up as a defect', () => {
+  const failed = (code: string) => asOurs(Object.assign(new Error('as it happens'), { code }))
+  expect(failed('ENOSPC')).toMatchObject({ code: 'unavailable', message: expect.stringContaining('no room') })
+  expect(failed('ECONNRESET')).toMatchObject({ code: 'input' })
+  expect(failed('EIO')).toMatchObject({ message: 'as it happens' })
 })

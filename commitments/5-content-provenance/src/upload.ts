@@ -64,7 +64,9 @@ async function receive(request: FastifyRequest, body: AsyncIterable<Buffer>, mos
   const type = request.headers['content-type'] ?? ''
   const beside = type.startsWith('multipart/') ? BESIDE : 0
   if (Number(request.headers['content-length'] ?? 0) > most + beside) throw tooLarge(most)
-  const folder = await openUploadFolder()
+  const folder = await openUploadFolder().catch((error: unknown) => {
+    throw asOurs(error)
+  })
   let [size, held] = [0, 0]
   try {
     const path = join(folder.path, 'in')
@@ -104,8 +106,21 @@ async function receive(request: FastifyRequest, body: AsyncIterable<Buffer>, mos
   } catch (error) {
     atOnce -= held
     await folder.remove()
-    throw error
+    throw asOurs(error)
   }
+}
+
+/** What went wrong while a body came in: a disk that is full is no defect, and who hangs up is no reason to log an error. */
+export function asOurs(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new AvouchError('unavailable', 'there is no room here for what was sent', {
+      fix: 'Try again in a while. Whoever runs this service makes room where temporary files go.',
+      cause: error,
+    })
+  return code === 'ECONNRESET'
+    ? new AvouchError('input', 'what was sent breaks off', { cause: error })
+    : error
 }
 
 /** A folder whose bytes count until it is removed. */
