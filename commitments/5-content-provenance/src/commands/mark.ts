@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { groupedContentId, readMaker } from '../content.ts'
 import { countsDue, recordCounts } from '../mark/counts.ts'
 import { type Layers, markContent, orUnregister } from '../mark/mark.ts'
+import { loadFamilies } from '../media/families.ts'
 import type { EmbeddedSound } from '../media/family.ts'
 import { MOST_BYTES, readGiven } from './given.ts'
 import { shownOn } from './shown.ts'
@@ -41,9 +42,20 @@ export const markCommand: Subcommand = {
     if (await countsDue(installation.db, installation.now())) await recordCounts(installation)
     terminal.say(`Marked as ${groupedContentId(contentId)}: ${out}`)
     for (const line of layerLines(layers)) terminal.say(`  ${line}`)
+    const ending = await endingOf(kind)
+    if (!ending.some((one) => out.toLowerCase().endsWith(`.${one}`)))
+      terminal.say(
+        `  its kind   ${kind}, as IN is: nothing is converted, and its name should end in .${ending[0]}`,
+      )
     terminal.result({ contentId, ...maker, layers, kind, mediaType, out })
     return 0
   },
+}
+
+/** How the names of files of a kind end. */
+async function endingOf(name: string): Promise<readonly string[]> {
+  const families = await loadFamilies()
+  return families.flatMap(({ kinds }) => kinds).find((kind) => kind.name === name)?.endings ?? []
 }
 
 function layerLines({ watermark, manifest }: Layers): string[] {

@@ -34,8 +34,14 @@ const robustnessOptions = {
     .max(100)
     .optional()
     .describe('What is drawn follows from it; default: drawn, and recorded'),
-  marker: path.optional().describe('Another’s marker to try beside ours: a command or an http(s) address'),
-  detector: path.optional().describe('The detector that goes with it'),
+  marker: path
+    .optional()
+    .describe(
+      'Another’s marker to try beside ours: a command, or an http(s) address; given PNG or WAV, it gives that back marked',
+    ),
+  detector: path
+    .optional()
+    .describe('The detector that goes with it: given the same, it answers {"found": true or false}'),
   allowPrivate: z.boolean().default(false).describe('Its address may lead into a private network'),
   resume: z
     .uuid()

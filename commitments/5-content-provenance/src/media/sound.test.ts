@@ -64,7 +64,9 @@ describe('a WAV file', () => {
     expect(await refusal(whole.subarray(0, 9_000))).toMatchObject({ code: 'input' })
     const coded = Uint8Array.from(whole)
     coded[20] = 0x11
-    expect(await refusal(coded)).toMatchObject({ message: expect.stringContaining('in another way') })
+    expect(await refusal(coded)).toMatchObject({
+      message: expect.stringMatching(/holds .* of \d+ bits a sample/),
+    })
     const many = Uint8Array.from(whole)
     many[22] = 200
     expect(await refusal(many)).toMatchObject({ message: expect.stringContaining('200 channels') })

@@ -16,6 +16,16 @@ export type WavForm = {
 
 const FLOAT = 3
 const EXTENSIBLE = 0xfffe
+/** Codings by their number, for telling why one is not taken (RFC 2361). */
+const CODINGS: Record<number, string> = {
+  1: 'PCM',
+  2: 'ADPCM',
+  3: 'floating-point PCM',
+  6: 'A-law sound',
+  7: 'µ-law sound',
+  17: 'IMA ADPCM',
+  85: 'MP3',
+}
 
 /**
  * Reads the head of a RIFF/WAVE file. Throws `input` where it has none, where its samples are missing or cut off, and for
@@ -33,7 +43,7 @@ export function readWav(bytes: Uint8Array): WavForm {
       if (!known.includes(depth))
         throw new AvouchError(
           'input',
-          `the WAV file codes its samples in another way (${coding}, ${depth} bits)`,
+          `the WAV file holds ${CODINGS[coding] ?? `coding ${coding}`} of ${depth} bits a sample, which is not taken`,
           {
             fix: 'Convert it to PCM of 16, 24 or 32 bits, or to 32-bit float.',
           },
