@@ -9,6 +9,8 @@ import { asOurs, readFiles, withUpload } from './upload.ts'
 import { openUploadFolder } from './upload-folder.ts'
 
 const MIB = 2 ** 20
+/** So many milliseconds a connection may be silent. */
+const SILENCE = 150
 const before = process.env.TMPDIR
 let home: string
 let app: FastifyInstance
@@ -18,11 +20,12 @@ beforeAll(async () => {
   for (const folder of ['content', 'temporary']) mkdirSync(join(home, folder))
   process.env.TMPDIR = join(home, 'temporary')
   writeFileSync(join(home, 'content', 'settings.json'), '{"uploads":{"mark":2,"check":1}}')
-  app = Fastify()
+  app = Fastify({ connectionTimeout: SILENCE })
   await readFiles(app, { home })
   const handler = (path: string, permission: 'public' | 'content-provenance:mark') =>
     app.post(path, { config: { permission } }, (request) =>
       withUpload(request, async ({ file, fields }) => {
+        if (fields.has('slow')) await new Promise((resolve) => setTimeout(resolve, 4 * SILENCE))
         if (fields.has('fail')) throw new Error('as it happens')
         const bytes = file && (await bytesOf(file))
         return { size: file?.size ?? null, last: bytes?.at(-1) ?? null, url: fields.get('url') ?? null }
@@ -36,6 +39,10 @@ afterAll(async () => {
   process.env.TMPDIR = before
   rmSync(home, { recursive: true })
 })
+
+function* inPieces(bytes: number): Generator<Buffer> {
+  for (let at = 0; at < bytes; at += 65_536) yield Buffer.alloc(65_536)
+}
 
 const left = () => readdirSync(join(home, 'temporary')).filter((name) => name.startsWith('avouch-upload-'))
 const send = (url: string, payload: Buffer | Readable, type = 'video/mp4') =>
@@ -82,6 +89,26 @@ describe('what is sent', () => {
       form(['file', Buffer.of(1)], ['fail', Buffer.of(1)]),
     ])
       expect((await send('/check', broken, FORM)).statusCode).toBeGreaterThanOrEqual(400)
+    expect(left()).toEqual([])
+  })
+
+  it('is worked with for longer than a connection may be silent, and the answer still comes', async () => {
+    const address = await app.listen({ port: 0, host: '127.0.0.1' })
+    const body = form(['slow', Buffer.of(49)], ['file', Buffer.of(5)])
+    const answer = await fetch(`${address}/check`, {
+      method: 'POST',
+      headers: { 'content-type': FORM },
+      body,
+    })
+    expect(await answer.json()).toMatchObject({ size: 1, last: 5 })
+    // refused midway, while more is still coming
+    const large = await fetch(`${address}/check`, {
+      method: 'POST',
+      headers: { 'content-type': 'video/mp4' },
+      body: Readable.toWeb(Readable.from(inPieces(4 * MIB))) as ReadableStream,
+      duplex: 'half',
+    } as RequestInit)
+    expect(await large.json()).toMatchObject({ message: expect.stringContaining('1 MiB') })
     expect(left()).toEqual([])
   })
 

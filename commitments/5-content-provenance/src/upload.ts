@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises'
+import { Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { may } from '@avouch/core/auth'
@@ -168,10 +169,23 @@ export async function withUpload<T>(
 ): Promise<T> {
   const { body } = request
   if (!isUpload(body)) return act({ file: undefined, fields: new Map() })
+  const speak = keepSilent(request)
   try {
     return await act(body)
   } finally {
+    speak()
     await body.folder.remove()
+  }
+}
+
+/** Marking a film may take longer than a connection may be silent, and has limits of its own. Returns what ends that. */
+function keepSilent({ raw: { socket } }: FastifyRequest): () => void {
+  // where there is no network, as in tests, there is no such thing
+  if (!(socket instanceof Socket)) return () => {}
+  const silence = socket.timeout ?? 0
+  socket.setTimeout(0)
+  return () => {
+    socket.setTimeout(silence)
   }
 }
 
