@@ -12,12 +12,13 @@ const HEADINGS: Record<Checked['verdict'], string> = {
   'no mark found': 'No mark found',
 }
 
+const IN_PART = 'Made here, by AI, in part'
 const CHECK = 'Check a picture, sound or film'
 
 /** A copied mark has no verdict of its own, for there is none of this content; nor has a page that shows ours. */
 function headingOf({ verdict, copied, within, unconfirmed }: Checked): string {
   if (unconfirmed) return 'A mark of ours, which may have been copied'
-  if (within) return 'Made here, by AI, in part'
+  if (within) return IN_PART
   return copied && verdict === 'no mark found' ? 'A mark of ours, of other content' : HEADINGS[verdict]
 }
 
@@ -158,6 +159,11 @@ function Meaning() {
             term: HEADINGS['ours, altered'],
             value:
               'A mark of ours is in it, and the content was cropped, cut, scaled, turned, played faster or edited since.',
+          },
+          {
+            term: IN_PART,
+            value:
+              'It shows or plays something of ours, as a screenshot does. Of what is around that the mark says nothing.',
           },
           {
             term: HEADINGS['marked by another'],
