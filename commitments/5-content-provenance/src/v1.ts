@@ -72,7 +72,8 @@ export function v1(installation: Installation): FastifyPluginAsync {
     })
     // for scripts on other people's pages: a link, and no cookie
     app.get('/check', checking, async (request, reply) => {
-      forEveryone(reply)
+      // what was asked about stands in nobody's cache either
+      forEveryone(reply).header('cache-control', 'no-store')
       return checkContent(installation, await fetchContent(parsed(byLink, request.query).url))
     })
     app.get('/check.js', { config: { permission: 'public' } }, async (_request, reply) =>
