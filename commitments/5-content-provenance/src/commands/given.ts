@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises'
 import { AvouchError } from '@avouch/core/errors'
 
 /** The largest file that is taken from the command line; each family has a limit of its own. */
-export const MOST_BYTES = 512 * 2 ** 20
+export const MOST_BYTES = 256 * 2 ** 20
 
 /** The bytes of a file that a person named, at most `most`. Throws `input` where it cannot be read, `limit` where it is larger. */
 export async function readGiven(path: string, most: number): Promise<Uint8Array> {

@@ -41,7 +41,8 @@ export function withinLimits(width: number, height: number, bytes: number): void
  * samples. `whole` is what may be held decoded, where something is tried on all of it at once.
  */
 export const SOUND_LIMITS = {
-  bytes: 512 * 2 ** 20,
+  /** Signing a larger file takes more memory than a content process may have. */
+  bytes: 256 * 2 ** 20,
   seconds: 4 * 3_600,
   samples: 1_600_000_000,
   whole: { seconds: 600, samples: 30_000_000 },
