@@ -14,11 +14,12 @@ export type Grey = {
 /** No difference to a neighbour counts more than this many levels: about three times what a mark changes. */
 const LIMIT = 6
 /** Neighbours that differ by so many levels count nothing; where a picture is coarse noise all over, up to the second. */
-const NOTHING = [48, 400] as const
+const NOTHING = [48, 4000] as const
 /** What a picture's pixels differ by in the mean, in levels, before it is taken to be coarse noise. */
 const COARSE = 20
-/** How fast that grows with the square of what it differs by beyond. */
+/** How fast that grows with the square of what it differs by beyond, and from where on faster, with its sixth power. */
 const STEEPNESS = 0.7
+const FASTER = 16
 /** How far apart pixels are compared. */
 const AWAY = 4
 /** Differences of more levels are edges. */
@@ -91,7 +92,9 @@ export function furthest({ width, height, values, unit }: Grey): number {
       count++
     }
   const mean = sum / Math.max(1, count) / unit
-  return Math.round(Math.min(NOTHING[1], NOTHING[0] + STEEPNESS * Math.max(0, mean - COARSE) ** 2) * unit)
+  const beyond = Math.max(0, mean - COARSE)
+  const growth = STEEPNESS * beyond ** 2 * (1 + (beyond / FASTER) ** 4)
+  return Math.round(Math.min(NOTHING[1], NOTHING[0] + growth) * unit)
 }
 
 /** The picture at half its size, four pixels to one. */

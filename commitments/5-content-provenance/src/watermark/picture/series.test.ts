@@ -22,7 +22,7 @@ function shots(count: number, isMarked: boolean): Uint8Array[] {
     for (let y = 0; y < HEIGHT; y++)
       luma.set(whole.subarray((top + y) * WIDE + left, (top + y) * WIDE + left + WIDTH), y * WIDTH)
     const shown = isMarked ? frameMarker(WIDTH, HEIGHT, payload, key).mark(luma).luma : luma
-    return shown.map((value) => Math.max(0, Math.min(255, value + 48 * drawn.normal())))
+    return shown.map((value) => Math.max(0, Math.min(255, value + 45 * drawn.normal())))
   })
 }
 
