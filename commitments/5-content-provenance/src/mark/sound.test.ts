@@ -130,10 +130,12 @@ describe.skipIf(spawnSync('ffmpeg', ['-version']).status !== 0)('where ffmpeg is
     { to: 'opus', encoder: ['-c:a', 'libopus', '-b:a', '64k'] },
   ] as const
 
-  it.each([mp3, flac, m4a])('$to carries a manifest too', async (into) => {
-    const bytes = await runFfmpeg({ input: wav([music(7, RATE)]), from: 'wav', ...into })
+  it.each([mp3, flac, m4a])('$to carries a manifest too, and keeps its tags', async ({ to, encoder }) => {
+    const tagged = [...encoder, '-metadata', 'title=Example Title']
+    const bytes = await runFfmpeg({ input: wav([music(7, RATE)]), from: 'wav', to, encoder: tagged })
     const made = await marking.mark(bytes, maker)
     expect(made.layers).toMatchObject({ watermark: { state: 'embedded' }, manifest: { state: 'signed' } })
+    expect(Buffer.from(made.bytes).includes('Example Title')).toBe(true)
     const checked = await check(made.bytes)
     expect(checked).toMatchObject({ verdict: 'ours', contentId: made.contentId, kind: made.kind })
     expect(checked.layers.map(({ found }) => found)).toEqual(['ours', 'ours', 'ours'])

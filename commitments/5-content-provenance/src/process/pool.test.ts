@@ -139,6 +139,18 @@ describe('processes for bytes of strangers', () => {
     await until(() => !isAlive(pid))
   })
 
+  it('a job that is stopped, or waits when it is, ends; the next is done', async () => {
+    const pool = open()
+    const stop = new AbortController()
+    const stopped = ['takes', 'echo'].map((job) =>
+      pool.ask(job, [0, 60_000], { signal: stop.signal }).catch((error: unknown) => error),
+    )
+    stop.abort()
+    for (const one of await Promise.all(stopped))
+      expect(one).toMatchObject({ code: 'unavailable', message: expect.stringContaining('stopped') })
+    expect(await pool.ask('echo', ['next'])).toBe('next')
+  })
+
   it('more than may wait are refused, and those that wait are not', async () => {
     const pool = open({ waiting: 2 })
     const answers = await Promise.allSettled([1, 2, 3, 4].map((one) => pool.ask('echo', [one])))

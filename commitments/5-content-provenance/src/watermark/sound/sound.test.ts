@@ -44,6 +44,21 @@ describe('a mark in sound', () => {
     expect(detect([new Float32Array(100).fill(Number.NaN)], RATE, KEY)).toBeUndefined()
   })
 
+  it('counts no offset as sound, and leaves floats beyond full scale as loud as they are', () => {
+    const short = sound.subarray(0, 6 * RATE)
+    const changeOf = (given: Float32Array) => {
+      const made = embed([given], RATE, PAYLOAD, KEY, { origin: 3 }).channels[0]!
+      return made.reduce((sum, sample, at) => sum + (sample - given[at]!) ** 2, 0)
+    }
+    const offset = changeOf(short.map((sample) => sample + 0.5))
+    expect(offset / changeOf(short)).toBeCloseTo(1, 1)
+    const loud = short.map((sample) => sample * 20)
+    const { channels } = embed([loud], RATE, PAYLOAD, KEY)
+    const peak = (samples: Float32Array) => samples.reduce((most, own) => Math.max(most, Math.abs(own)), 0)
+    expect(peak(loud)).toBeGreaterThan(1.5)
+    expect(peak(channels[0]!)).toBeCloseTo(peak(loud), 1)
+  })
+
   it('leaves silence silent, and takes 8 kHz and two channels', () => {
     const silence = embed([new Float32Array(RATE)], RATE, PAYLOAD, KEY)
     expect(silence.snr).toBe(Number.POSITIVE_INFINITY)
