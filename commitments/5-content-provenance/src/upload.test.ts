@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import Fastify, { type FastifyInstance } from 'fastify'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { bytesOf } from './media/on-disk.ts'
 import { asOurs, readFiles, withUpload } from './upload.ts'
 import { openUploadFolder } from './upload-folder.ts'
@@ -11,14 +11,13 @@ import { openUploadFolder } from './upload-folder.ts'
 const MIB = 2 ** 20
 /** So many milliseconds a connection may be silent. */
 const SILENCE = 150
-const before = process.env.TMPDIR
 let home: string
 let app: FastifyInstance
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'avouch-upload-test-'))
   for (const folder of ['content', 'temporary']) mkdirSync(join(home, folder))
-  process.env.TMPDIR = join(home, 'temporary')
+  vi.stubEnv('TMPDIR', join(home, 'temporary'))
   writeFileSync(join(home, 'content', 'settings.json'), '{"uploads":{"mark":2,"check":1}}')
   app = Fastify({ connectionTimeout: SILENCE })
   await readFiles(app, { home })
@@ -36,7 +35,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await app.close()
-  process.env.TMPDIR = before
+  vi.unstubAllEnvs()
   rmSync(home, { recursive: true })
 })
 

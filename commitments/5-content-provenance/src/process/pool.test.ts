@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { reload, unload } from './parcels.ts'
 import { openPool, type PoolOptions } from './pool.ts'
 import { sharedRoom } from './shared-room.ts'
@@ -82,6 +82,21 @@ describe('processes for bytes of strangers', () => {
 
   it('a job may ask for room several times at once', async () => {
     await expect(open({ seconds: 5 }).ask('grabs', [10, 20, 30])).resolves.toBe(3)
+  })
+
+  it('where no process can be started it says so each time, and goes on when one can', async () => {
+    const pool = open()
+    vi.stubEnv('TMPDIR', '/nowhere/at/all')
+    try {
+      for (let tries = 0; tries < 3; tries++)
+        await expect(pool.ask('echo', [tries])).rejects.toMatchObject({
+          code: 'unavailable',
+          message: expect.stringContaining('no process can be started'),
+        })
+    } finally {
+      vi.unstubAllEnvs()
+    }
+    expect(await pool.ask('echo', ['next'])).toBe('next')
   })
 
   it('a job that does not end is ended', async () => {

@@ -65,12 +65,21 @@ export function openPool(options: PoolOptions): Pool {
     while (waiting[0]?.how.signal?.aborted) waiting.shift()!.settle({ error: STOPPED })
     if (waiting.length === 0) return
     const child = idle.pop() ?? (processes < options.processes ? start() : undefined)
-    if (child !== undefined) give(child, waiting.shift()!)
+    if (child instanceof Error) {
+      waiting.shift()!.settle(notStarted(child))
+      next()
+    } else if (child !== undefined) give(child, waiting.shift()!)
   }
 
-  function start(): ChildProcess {
+  /** A new process; an error where none can be started, as on a full disk, and no other is there to wait for. */
+  function start(): ChildProcess | Error | undefined {
+    let child: ChildProcess
+    try {
+      child = startProcess(options)
+    } catch (error) {
+      return processes > 0 ? undefined : (error as Error)
+    }
     processes++
-    const child = startProcess(options)
     const gone = (): void => {
       child.removeAllListeners('exit').removeAllListeners('error')
       child.on('error', () => {})
@@ -108,8 +117,7 @@ export function openPool(options: PoolOptions): Pool {
     })
     const onExit = (code: number | null, signal: NodeJS.Signals | null): void =>
       end(failed(`reading the file ended the process that read it (${signal ?? code})`), false)
-    const onError = (error: Error): void =>
-      end({ error: { code: 'unavailable', message: `no process can be started: ${error.message}` } }, false)
+    const onError = (error: Error): void => end(notStarted(error), false)
     const onAbort = (): void => {
       // it ends when its channel closes, and removes what it wrote
       const leaving = setTimeout(() => killProcess(child), LEAVING).unref()
@@ -205,6 +213,12 @@ export function openPool(options: PoolOptions): Pool {
         next()
       }),
   }
+}
+
+/** What a system says of it names its folders, which are nobody's business but the log's. */
+function notStarted(error: NodeJS.ErrnoException): Answer {
+  const message = `no process can be started to read the file (${error.code ?? 'for an unknown reason'})`
+  return { error: { code: 'unavailable', message, fix: 'Make room where temporary files are kept.' } }
 }
 
 const STOPPED = { code: 'unavailable', message: 'it was stopped before it was done' } as const
