@@ -1,8 +1,8 @@
 import { random } from '@avouch/core/stats'
 import { describe, expect, it } from 'vitest'
 import { lumaOf } from '../../media/luma.ts'
-import { frameMarker } from '../video/embed.ts'
 import { pictureMark } from './index.ts'
+import { tileSide } from './scale.ts'
 import { scene } from './scene.ts'
 import { addToRun, detectInRuns, type Run } from './series.ts'
 
@@ -10,6 +10,7 @@ const key = new Uint8Array(32).fill(5)
 const payload = { service: 3, contentId: '00112233aabb' }
 const [WIDTH, HEIGHT] = [480, 320]
 
+const SIDE = tileSide(WIDTH, HEIGHT)
 const [WIDE, HIGH] = [640, 448]
 const whole = lumaOf(scene(WIDE, HIGH, 'shots'), 3)
 
@@ -21,7 +22,8 @@ function shots(count: number, isMarked: boolean): Uint8Array[] {
     const luma = new Uint8Array(WIDTH * HEIGHT)
     for (let y = 0; y < HEIGHT; y++)
       luma.set(whole.subarray((top + y) * WIDE + left, (top + y) * WIDE + left + WIDTH), y * WIDTH)
-    const shown = isMarked ? frameMarker(WIDTH, HEIGHT, payload, key).mark(luma).luma : luma
+    const origin = { x: drawn.below(SIDE), y: drawn.below(SIDE) }
+    const shown = isMarked ? pictureMark.embed(luma, WIDTH, HEIGHT, 1, payload, key, { origin }).pixels : luma
     return shown.map((value) => Math.max(0, Math.min(255, value + 45 * drawn.normal())))
   })
 }
