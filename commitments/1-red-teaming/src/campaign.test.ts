@@ -205,9 +205,11 @@ describe('a red-teaming campaign on the practice target', () => {
   it('goes on where it was stopped, from its own plan', async () => {
     const all = await defaultSelection()
     const selection = { ...all, packs: all.packs.filter(({ domain }) => domain === 'cyber') }
+    // slow enough that not everything is recorded at the first progress
+    const slow = await startPracticeTarget({ latencyMs: 20 })
     const campaign = await planCampaign(installation, selection, {
       about,
-      target: spec('example-model-1.0'),
+      target: { ...spec('example-model-1.0'), url: slow.url },
       runBy: 'local',
     })
     const stop = new AbortController()
@@ -221,6 +223,7 @@ describe('a red-teaming campaign on the practice target', () => {
     expect(view.ledger.notRun).toBeGreaterThan(0)
     const finished = await runCampaign(installation, await resumeCampaign(installation, campaign.id))
     expect(finished).toMatchObject({ state: 'finished', ledger: { executed: campaign.plan.items } })
+    await slow.close()
   })
 
   it('is shown over HTTP without words, and one attempt with its words when asked', async () => {
