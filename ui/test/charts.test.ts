@@ -78,5 +78,10 @@ test('counts by day are bars on one scale, and what lacks something is hollow', 
   const filled = (ink: string) => svg.querySelectorAll(`g[fill="${ink}"] rect`).length
   expect([filled('var(--av-chart-a)'), filled('var(--av-paper)')]).toEqual([2, 2])
   expect(svg.querySelector('title')?.textContent).toBe('By day')
+  const few = { ...chart, counts: chart.counts.map((one) => ({ ...one, count: 1, lacking: 0 })) }
+  const labels = [...parse(dayChart(few, 'wide', staticDocument())).querySelectorAll('text')]
+    .map((node) => node.textContent ?? '')
+    .filter((text) => /^[01]$/.test(text))
+  expect(labels.sort()).toEqual(['0', '0', '1', '1'])
   expect(() => dayChart({ ...chart, rows: [] }, 'narrow', staticDocument())).toThrow(TypeError)
 })

@@ -28,6 +28,8 @@ export function dayChart(chart: DayChart, width: ChartWidth, document: Document)
   const most = Math.max(1, ...bars.map(({ count }) => count))
   const whole = bars.filter((one) => one.whole > 0)
   const some = bars.filter(({ lacking }) => lacking > 0)
+  // counts are whole: two steps of one have no half between them
+  const steps = Math.min(2, most)
   const gap = narrow ? 0.5 : 1.5
   const bar = { x1: 'x1', x2: 'x2', fy: 'row', insetLeft: gap, insetRight: gap } as const
   const svg = Plot.plot({
@@ -47,10 +49,10 @@ export function dayChart(chart: DayChart, width: ChartWidth, document: Document)
       overflow: 'visible',
     },
     x: { type: 'utc', domain: [start, end], label: null, tickSize: 0, ticks: narrow ? 3 : 6 },
-    y: { domain: [0, most], label: null, tickSize: 0, ticks: 2, tickFormat: 'd', nice: true },
+    y: { domain: [0, most], label: null, tickSize: 0, ticks: steps, tickFormat: 'd', nice: true },
     fy: { domain: rows, axis: null, padding: 0.32 },
     marks: [
-      Plot.gridY({ stroke: ink.rule, strokeOpacity: 1, ticks: 2 }),
+      Plot.gridY({ stroke: ink.rule, strokeOpacity: 1, ticks: steps }),
       // the outline shows what is too few to have a height
       Plot.rect(whole, { ...bar, y1: 0, y2: 'whole', fill: ink.first, stroke: ink.first }),
       Plot.rect(some, {
