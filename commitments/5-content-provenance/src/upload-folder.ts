@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isLeftBehind } from './left-behind.ts'
 
 const PREFIX = 'avouch-upload-'
 const NAME = /^avouch-upload-(\d{1,10})-/
@@ -35,18 +36,10 @@ export async function sweepUploads(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const pid = NAME.exec(name)?.[1]
     const path = join(tmpdir(), name)
-    if (pid === undefined || open.has(path) || (Number(pid) !== process.pid && runs(Number(pid)))) continue
+    if (pid === undefined || open.has(path)) continue
     // one of another user's is not ours to remove
     const found = await stat(path).catch(() => undefined)
-    if (found?.isDirectory() && found.uid === process.getuid?.())
+    if (found?.isDirectory() && found.uid === process.getuid?.() && isLeftBehind(Number(pid), found.mtimeMs))
       await rm(path, { recursive: true, force: true })
-  }
-}
-
-function runs(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -124,6 +124,7 @@ describe('what is sent', () => {
     const former = mkdtempSync(join(home, 'temporary', `avouch-upload-${process.pid}-`))
     const living = mkdtempSync(join(home, 'temporary', `avouch-upload-${process.ppid}-`))
     writeFileSync(join(dead, 'in'), 'somebody’s')
+    utimesSync(former, 1_000, 1_000)
     const again = Fastify()
     await readFiles(again, { home })
     expect([ours.path, dead, former, living].map((path) => existsSync(path))).toEqual([

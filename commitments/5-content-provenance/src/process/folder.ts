@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isLeftBehind } from '../left-behind.ts'
 
 /** Folders of content processes; the number of the program that started them stands behind it. */
 const PREFIX = 'avouch-process-'
@@ -35,21 +36,11 @@ function removeOwn(): void {
 function removeForgotten(): void {
   for (const name of readdirSync(tmpdir())) {
     const pid = Number(/^avouch-process-(\d+)-/.exec(name)?.[1])
-    // in a container the next program may have the number of the one before
-    if (Number.isNaN(pid) || (pid !== process.pid && isAlive(pid))) continue
+    if (Number.isNaN(pid)) continue
     const folder = join(tmpdir(), name)
     // one of another user's is not ours to remove, and another program may have removed it meanwhile
     const found = statSync(folder, { throwIfNoEntry: false })
-    if (found?.uid === process.getuid?.()) remove(folder)
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    if (found?.uid === process.getuid?.() && isLeftBehind(pid, found!.mtimeMs)) remove(folder)
   }
 }
 

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -20,8 +20,6 @@ let watched = false
 
 /** Puts bytes there. What killed processes left behind is removed, so that no film or sound of anybody's stays. */
 export async function openFolder(bytes: Uint8Array): Promise<OwnFolder> {
-  // a content process has a folder of its own, which may have been taken for forgotten
-  await mkdir(tmpdir(), { recursive: true, mode: 0o700 })
   await removeForgotten()
   if (!watched) {
     watched = true
