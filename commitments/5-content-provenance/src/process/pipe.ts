@@ -58,7 +58,7 @@ function sumOf(parcels: readonly Parcel[]): number {
   return parcels.reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
-/** In a content process: waits for parcels that were announced. */
+/** In a content process: waits for parcels that were announced. Ends the process where the program that sends them is gone. */
 export function takeParcels(parcels: readonly Parcel[]): Uint8Array[] {
   return parcels.map(({ bytes }) => {
     const load = new Uint8Array(bytes)

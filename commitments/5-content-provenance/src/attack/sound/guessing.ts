@@ -1,13 +1,4 @@
 import type { Samples } from '../../media/sound/samples.ts'
-import type { Scheme } from '../attack.ts'
+import { guessing } from '../guessing.ts'
 
-/** The method is public: whoever knows it marks under a key of their own and hopes. */
-const guessing: Scheme<Samples> = {
-  kind: 'forgery',
-  name: 'guessing',
-  title: 'A mark made under a guessed key',
-  expected: 'fails',
-  files: 1,
-  attempt: ({ files, guess }) => guess(files[0]!),
-}
-export default [guessing]
+export default [guessing<Samples>()]

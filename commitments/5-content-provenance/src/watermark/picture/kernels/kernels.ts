@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Places, placesIn } from '../../../wasm/places.ts'
 
 /** What kernels.as exports; see there. Addresses are bytes into the memory. */
 type Exports = {
@@ -106,40 +107,18 @@ type Exports = {
 }
 
 const WASM = join(import.meta.dirname, 'kernels.wasm')
-/** Below this lie the compiler's own data. */
-const FIRST = 4096
-/** Arrays are kept so far apart, since kernels may read and write a little past their ends. */
-const APART = 64
-const PAGE = 65_536
-
 const compiled = new WebAssembly.Module(readFileSync(WASM))
 
 /** The kernels with a memory of their own. */
 export type Kernels = {
   run: Exports
-  /**
-   * Places for arrays of so many bytes each, from the bottom of the memory, which grows as needed. They hold until the
-   * next call.
-   */
-  places<const Sizes extends readonly number[]>(...sizes: Sizes): { [at in keyof Sizes]: number }
+  places: Places
 }
 
+/** The kernels once more, with a memory of their own. */
 export function kernelsApart(): Kernels {
   const run = new WebAssembly.Instance(compiled).exports as unknown as Exports
-  return {
-    run,
-    places(...sizes) {
-      let next = FIRST
-      const found = sizes.map((size) => {
-        const place = next
-        next += Math.ceil(size / APART) * APART + APART
-        return place
-      })
-      const missing = next - run.memory.buffer.byteLength
-      if (missing > 0) run.memory.grow(Math.ceil(missing / PAGE))
-      return found as unknown as { [at in keyof typeof sizes]: number }
-    },
-  }
+  return { run, places: placesIn(run.memory) }
 }
 
 /** The kernels for work whose arrays are copied in, and its results out, at once. */
